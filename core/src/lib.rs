@@ -1,1 +1,18 @@
-//! placeholder
+//! Dukandar's core: what a shop writes down becomes tables, features, models and decisions.
+//!
+//! Pure: no clock, no I/O, no randomness but a seeded one. It runs the same natively and in a browser's worker.
+//! Modules stand in tiers; each uses its own tier's vocabulary and earlier tiers only (held by `tests/tidy.rs`).
+
+// vocabulary
+pub mod id;
+pub mod money;
+pub mod quantity;
+pub mod reject;
+pub mod rng;
+pub mod role;
+pub mod time;
+
+// records
+pub mod privacy;
+pub mod record;
+pub mod sync;

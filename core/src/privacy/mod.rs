@@ -1,0 +1,3 @@
+//! Keeping people's data theirs.
+
+pub mod seal;

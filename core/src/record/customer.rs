@@ -1,0 +1,88 @@
+//! Buyers. Who they are stands sealed; what they did stands open under an id.
+
+use crate::{
+    id::{CustomerId, HouseholdId, ProductId, ShopId},
+    privacy::seal::Sealed,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// A customer is made or changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Which customer.
+    pub id: CustomerId,
+    /// The shop's own number for them, not personal by itself.
+    pub code: Option<String>,
+    /// Name, phones, CNIC, address as JSON of [`Person`], sealed under the person's key.
+    pub person: Option<Sealed>,
+    /// Stream version the editor saw.
+    pub base_version: Option<u64>,
+}
+
+/// What is sealed inside [`Customer::person`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Name.
+    pub name: Option<String>,
+    /// Phone numbers, a set.
+    #[serde(default)]
+    pub phones: Vec<String>,
+    /// National identity card number.
+    pub cnic: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+}
+
+/// Two entries are one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerMerge {
+    /// The entry that stays.
+    pub into: CustomerId,
+    /// The entry that becomes its alias.
+    pub from: CustomerId,
+}
+
+/// Customers who decide together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Household {
+    /// Which household.
+    pub id: HouseholdId,
+    /// Its members, as of now.
+    pub members: Vec<CustomerId>,
+}
+
+/// Something that happened with a customer without a sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interaction {
+    /// Who, if known.
+    pub customer: Option<CustomerId>,
+    /// Where.
+    pub shop: ShopId,
+    /// What.
+    pub kind: InteractionKind,
+    /// About which product, if any.
+    pub product: Option<ProductId>,
+    /// What was asked for, in words, where no product exists.
+    pub text: Option<String>,
+    /// Minutes in the shop, if noted.
+    pub minutes: Option<u16>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Kinds of interaction: the seed's behavioural features count them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InteractionKind {
+    /// Came in.
+    Visit,
+    /// Compared products.
+    Comparison,
+    /// Bargained.
+    Negotiation,
+    /// Sent somebody.
+    Referral,
+    /// Nahi mila: asked for, and not in stock.
+    NotInStock,
+}

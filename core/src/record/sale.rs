@@ -1,0 +1,144 @@
+//! Selling: immutable once written; a refund is a new record.
+
+use crate::{
+    id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, UnitId, UserId},
+    money::Paisa,
+    quantity::Quantity,
+    time::{Timestamp, Zone},
+};
+use serde::{Deserialize, Serialize};
+
+/// A sale with its lines, payments and stock movements: one business act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    /// Which sale.
+    pub id: SaleId,
+    /// Where.
+    pub shop: ShopId,
+    /// SHOP-DEVICE-n, for people only.
+    pub number: String,
+    /// When, by the device's clock.
+    pub at: Timestamp,
+    /// The shop's local time then.
+    pub zone: Zone,
+    /// Who bought, if known.
+    pub customer: Option<CustomerId>,
+    /// Who sold, if known.
+    pub staff: Option<UserId>,
+    /// What.
+    pub lines: Vec<SaleLine>,
+    /// How it was paid; the sum equals the lines' amounts.
+    pub payments: Vec<Payment>,
+}
+
+/// Goods come back: lines carry positive quantities and amounts, which count negative.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// Which return.
+    pub id: SaleId,
+    /// The sale it undoes, if known.
+    pub original: Option<SaleId>,
+    /// Where.
+    pub shop: ShopId,
+    /// SHOP-DEVICE-n.
+    pub number: String,
+    /// When.
+    pub at: Timestamp,
+    /// Local time.
+    pub zone: Zone,
+    /// Who brought it back.
+    pub customer: Option<CustomerId>,
+    /// Who took it.
+    pub staff: Option<UserId>,
+    /// What came back.
+    pub lines: Vec<SaleLine>,
+    /// How it was refunded.
+    pub payments: Vec<Payment>,
+}
+
+/// One line of a sale or return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleLine {
+    /// What.
+    pub product: ProductId,
+    /// Which pieces, where they are tracked by IMEI.
+    #[serde(default)]
+    pub units: Vec<UnitId>,
+    /// How many.
+    pub quantity: Quantity,
+    /// Price charged for one, before the discount.
+    pub unit_price: Paisa,
+    /// Taken off the whole line.
+    #[serde(default)]
+    pub discount: Paisa,
+    /// quantity × unit_price − discount, in paisa.
+    pub amount: Paisa,
+    /// What one cost the shop then, if known.
+    #[serde(default)]
+    pub unit_cost: Option<Paisa>,
+}
+
+/// Part of what was paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// By what.
+    pub method: PaymentMethod,
+    /// How much.
+    pub amount: Paisa,
+}
+
+/// The tenders of a Pakistani counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMethod {
+    /// Into the galla.
+    Cash,
+    /// Debit or credit card.
+    Card,
+    /// JazzCash wallet.
+    JazzCash,
+    /// Easypaisa wallet.
+    Easypaisa,
+    /// Bank transfer or Raast.
+    Bank,
+    /// Udhaar: on credit, see [`super::CreditEntry`].
+    Credit,
+    /// Qist: see [`super::InstalmentPlan`].
+    Instalment,
+    /// A used phone given in part payment, see [`TradeIn`].
+    TradeIn,
+}
+
+/// A used phone is taken in part payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TradeIn {
+    /// The sale it pays for, if any.
+    pub sale: Option<SaleId>,
+    /// Where.
+    pub shop: ShopId,
+    /// The piece taken in.
+    pub unit: UnitId,
+    /// Its product.
+    pub product: ProductId,
+    /// What was allowed for it.
+    pub value: Paisa,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A price promised until a date.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quotation {
+    /// Which document.
+    pub id: DocumentId,
+    /// Where.
+    pub shop: ShopId,
+    /// For whom, if known.
+    pub customer: Option<CustomerId>,
+    /// What.
+    pub lines: Vec<SaleLine>,
+    /// When.
+    pub at: Timestamp,
+    /// Until when it holds.
+    pub valid_until: Timestamp,
+}

@@ -1,0 +1,71 @@
+//! Who may do what: one matrix for server and app.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person is in the shop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Owns the business.
+    Owner,
+    /// Runs one or more shops.
+    Manager,
+    /// Sells.
+    Cashier,
+    /// Reads only.
+    Accountant,
+}
+
+/// What can be allowed or refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Ring up a sale or a return.
+    Sell,
+    /// See purchase cost and margin.
+    SeeCost,
+    /// Receive, count, adjust or move stock.
+    MoveStock,
+    /// Change a price or a product.
+    EditProduct,
+    /// Bring in a file.
+    Import,
+    /// Place an order with a supplier.
+    Order,
+    /// See customers' names and numbers.
+    SeeCustomers,
+    /// See reports, forecasts and suggestions.
+    SeeReports,
+    /// Add shops, people and devices, or revoke them.
+    Administer,
+    /// Erase a person's data or other records.
+    Erase,
+}
+
+impl Role {
+    /// Whether the role allows the action.
+    pub fn may(self, action: Action) -> bool {
+        use Action::*;
+        match self {
+            Self::Owner => true,
+            Self::Manager => !matches!(action, Administer | Erase),
+            Self::Cashier => matches!(action, Sell | SeeCustomers),
+            Self::Accountant => matches!(action, SeeCost | SeeReports | SeeCustomers),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cashier_sells_but_never_sees_cost() {
+        assert!(Role::Cashier.may(Action::Sell));
+        for refused in [Action::SeeCost, Action::EditProduct, Action::Import, Action::Administer, Action::Erase] {
+            assert!(!Role::Cashier.may(refused));
+        }
+        assert!(!Role::Manager.may(Action::Erase) && Role::Owner.may(Action::Erase));
+        assert!(!Role::Accountant.may(Action::Sell));
+    }
+}
