@@ -1,0 +1,109 @@
+// Trunk's post_build hook. After a release build it finishes what lies in the staging folder:
+//   1. shrinks the wasm with wasm-opt, 2. joins the style sheets into one request,
+//   3. writes revision and precache list into sw.js, 4. writes the Content-Security-Policy with the hashes of
+//      the page's inline scripts to csp.txt (the server sends it), 5. puts .br and .gz beside what compresses.
+// After a debug build (`make dev`) it does nothing: the page keeps revision "dev" and no service worker.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, existsSync, copyFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const dist = process.env.TRUNK_STAGING_DIR;
+if (!dist) throw new Error("TRUNK_STAGING_DIR is not set: this runs as Trunk's post_build hook");
+if (process.env.TRUNK_PROFILE !== "release") process.exit(0);
+
+const started = Date.now();
+const sha256 = (bytes, encoding) => createHash("sha256").update(bytes).digest(encoding);
+const read = (name) => readFileSync(join(dist, name));
+const files = () =>
+  readdirSync(dist, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+
+// 1. wasm-opt. The features are those that rustc's wasm32-unknown-unknown target switches on, no more: -all
+// lets it emit encodings that browsers refuse. The result is kept by the hash of its input, because a change
+// of the page rarely changes the worker.
+const WASM_OPT = ["-Os", "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals",
+  "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-reference-types", "--enable-multivalue",
+  "--strip-debug", "--strip-producers"];
+const wasmOpt = ".tools/npm/node_modules/binaryen/bin/wasm-opt";
+const kept = ".tools/wasm-opt";
+mkdirSync(kept, { recursive: true });
+for (const name of files().filter((name) => name.endsWith(".wasm"))) {
+  const path = join(dist, name);
+  const cached = join(kept, sha256(readFileSync(path) + WASM_OPT.join(" "), "hex") + ".wasm");
+  if (!existsSync(cached)) {
+    execFileSync(process.execPath, [wasmOpt, ...WASM_OPT, path, "-o", cached + ".part"], { stdio: "inherit" });
+    renameSync(cached + ".part", cached);
+  }
+  const before = statSync(path).size;
+  copyFileSync(cached, path);
+  console.log(`  ${name}: ${before} → ${statSync(path).size} bytes`);
+}
+
+// 2. One style sheet, in the order of the page.
+let html = read("index.html").toString();
+const links = [...html.matchAll(/<link\b[^>]*rel="?stylesheet"?[^>]*>/g)].map((match) => match[0]);
+const sheets = links.map((link) => link.match(/href="?\/?([^"\s>]+)/)[1]);
+const css = sheets.map((sheet) => read(sheet).toString()).join("\n");
+const cssName = `style-${sha256(css, "hex").slice(0, 16)}.css`;
+for (const sheet of sheets) rmSync(join(dist, sheet));
+writeFileSync(join(dist, cssName), css);
+links.forEach((link, index) => {
+  html = html.replace(link, index === 0 ? `<link rel="stylesheet" href="/${cssName}">` : "");
+});
+
+// 3. The precache list: what the app needs without a network. Screenshots are for the install dialogue,
+// licences for readers, sw.js and csp.txt never go through the cache.
+const optional = (name) =>
+  name === "sw.js" || name === "csp.txt" || name.startsWith("screenshots/") || name.endsWith(".txt") ||
+  name.endsWith("LICENSE");
+const listed = files().filter((name) => !optional(name) && name !== "index.html");
+const entries = listed.map((name) => ["/" + name, sha256(read(name), "hex").slice(0, 16)]);
+// The page names the revision and is itself part of it, so it is hashed before the name is put in.
+const revision = sha256(JSON.stringify(entries) + html + read("sw.js"), "hex").slice(0, 12);
+if (!html.includes('name="dukandar-revision" content="dev"')) throw new Error("index.html has no revision meta");
+html = html.replace('name="dukandar-revision" content="dev"', `name="dukandar-revision" content="${revision}"`);
+writeFileSync(join(dist, "index.html"), html);
+entries.unshift(["/", sha256(html, "hex").slice(0, 16)]);
+const worker = read("sw.js").toString();
+const filled = worker
+  .replace('const REVISION = "dev";', `const REVISION = ${JSON.stringify(revision)};`)
+  .replace("const PRECACHE = [];", `const PRECACHE = ${JSON.stringify(entries)};`);
+if (filled.includes("const PRECACHE = [];") || filled.includes('const REVISION = "dev";')) {
+  throw new Error("sw.js has lost its REVISION or PRECACHE line");
+}
+writeFileSync(join(dist, "sw.js"), filled);
+
+// 4. Content-Security-Policy. Inline scripts run by hash only; wasm may be compiled, nothing may be eval'ed.
+const scripts = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)].filter(([, attrs]) => !/\bsrc=/.test(attrs));
+const hashes = scripts.map(([, , body]) => `'sha256-${sha256(body, "base64")}'`);
+const csp = [
+  "default-src 'self'",
+  `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`,
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+writeFileSync(join(dist, "csp.txt"), csp + "\n");
+
+// 5. Compressed siblings. PNG and woff2 are compressed already.
+for (const name of files()) {
+  if (/\.(png|woff2|ico|br|gz|txt)$/.test(name)) continue;
+  const bytes = read(name);
+  if (bytes.length < 512) continue;
+  writeFileSync(join(dist, name + ".br"), brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  }));
+  writeFileSync(join(dist, name + ".gz"), gzipSync(bytes, { level: 9 }));
+}
+console.log(`  revision ${revision}, ${entries.length} files precached, ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands, cheapest first. Prints each step with its seconds and ends
+# with "N passed, N failed": every test counts one, and so does every step that is not a test runner.
+# Usage: tools/test.sh [all|lint|e2e]
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. tools/env.sh
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0
+export CARGO_TERM_PROGRESS_WHEN=never
+wasm=wasm32-unknown-unknown
+logs=.tools/test-logs
+mkdir -p "$logs"
+passed=0 failed=0
+broken=()
+
+count() { sed -nE "$1" "$2" | awk '{ sum += $1 } END { print sum + 0 }'; }
+
+# step <name> <command…>: runs it, keeps its output, counts what it says it ran.
+step() {
+  local name=$1
+  local log="$logs/${name//[^a-z0-9]/-}.log" from=$SECONDS code ok bad
+  shift
+  "$@" >"$log" 2>&1
+  code=$?
+  # cargo test: "test result: ok. 12 passed; 0 failed"; node --test: "# pass 12", "# fail 0" (or with an ℹ)
+  ok=$(count 's/^test result: .* ([0-9]+) passed;.*/\1/p; s/^(#|ℹ) pass ([0-9]+)$/\2/p' "$log")
+  bad=$(count 's/^test result: .* ([0-9]+) failed;.*/\1/p; s/^(#|ℹ) fail ([0-9]+)$/\2/p' "$log")
+  if [ "$code" = 0 ] && [ $((ok + bad)) = 0 ]; then ok=1; fi
+  # A runner that failed without counting a failure (it did not compile, it crashed) has failed once.
+  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  passed=$((passed + ok)) failed=$((failed + bad))
+  if [ "$code" = 0 ]; then
+    printf '  ok    %-44s %4d s  %s\n' "$name" $((SECONDS - from)) "$([ "$ok" -gt 1 ] && echo "$ok passed")"
+  else
+    printf '  FAIL  %-44s %4d s\n' "$name" $((SECONDS - from))
+    tail -n 60 "$log" | sed 's/^/        /'
+    broken+=("$name ($log)")
+  fi
+}
+
+lint() {
+  step "format" cargo fmt --all --check
+  step "clippy core, native" cargo clippy --locked -p dukandar-core --all-targets -- -D warnings
+  step "clippy tests, native" cargo clippy --locked -p dukandar-tests --all-targets -- -D warnings
+  step "clippy server, native" cargo clippy --locked -p dukandar-server --features ssr --all-targets -- -D warnings
+  step "clippy core, wasm" cargo clippy --locked -p dukandar-core --target $wasm -- -D warnings
+  step "clippy server stubs, wasm" cargo clippy --locked -p dukandar-server --target $wasm -- -D warnings
+  step "clippy app, wasm" cargo clippy --locked -p dukandar-app --target $wasm -- -D warnings
+  step "unused dependencies" cargo-machete --skip-target-dir app core server tests
+  step "licences, bans, sources" cargo-deny --log-level error --offline check --hide-inclusion-graph bans licenses sources
+}
+
+unit() {
+  step "core, native" cargo test --locked -p dukandar-core
+  step "house tests" cargo test --locked -p dukandar-tests
+  # In the release profile, which shares its dependencies with the server that the browser tests start.
+  step "server" cargo test --release --locked -p dukandar-server --features ssr
+  step "core, in the browser" tools/test-wasm.sh
+}
+
+e2e() {
+  step "browser scenarios" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/scenarios/*.test.mjs
+  step "budgets" node tools/budgets.mjs
+}
+
+case "${1:-all}" in
+  lint) lint ;;
+  e2e) e2e ;;
+  all)
+    tools/setup.sh test || { echo "0 passed, 1 failed"; exit 1; }
+    lint
+    unit
+    step "release build" tools/build.sh
+    e2e
+    ;;
+  *) echo "usage: tools/test.sh [all|lint|e2e]" >&2; exit 2 ;;
+esac
+
+[ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
+printf '%d minutes %d seconds\n' $((SECONDS / 60)) $((SECONDS % 60))
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
