@@ -7,6 +7,7 @@
 pub mod id;
 pub mod money;
 pub mod quantity;
+pub mod reason;
 pub mod reject;
 pub mod rng;
 pub mod role;
@@ -16,3 +17,15 @@ pub mod time;
 pub mod privacy;
 pub mod record;
 pub mod sync;
+
+// tables
+pub mod table;
+
+// models
+pub mod customer;
+pub mod demand;
+
+// decisions
+pub mod insight;
+pub mod inventory;
+pub mod task;

@@ -134,7 +134,7 @@ pub fn group(number: i64, grouping: Grouping) -> String {
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
         let comma = match grouping {
-            Grouping::Thousands => left % 3 == 0,
+            Grouping::Thousands => left.is_multiple_of(3),
             Grouping::Lakh => left == 3 || (left > 3 && left % 2 == 1),
         };
         if index > 0 && comma {
@@ -189,7 +189,8 @@ mod tests {
         assert_eq!(pkr(41_250_000), "Rs 412,500");
         assert_eq!(pkr(-255), "-Rs 2.55");
         let words = CompactWords { lakh: "lakh", crore: "crore" };
-        let compact = |rupees| format_compact(Paisa::rupees(rupees), Currency::PKR, Grouping::Thousands, words);
+        let compact =
+            |rupees| format_compact(Paisa::rupees(rupees), Currency::PKR, Grouping::Thousands, words);
         assert_eq!(compact(941_000).replace('\u{a0}', " "), "Rs 9.4 lakh");
         assert_eq!(compact(23_000_000).replace('\u{a0}', " "), "Rs 2.3 crore");
         assert_eq!(compact(99_999).replace('\u{a0}', " "), "Rs 99,999");

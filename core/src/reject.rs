@@ -88,7 +88,10 @@ impl RejectReason {
     /// A stable name for CSV and JSON.
     pub fn name(self) -> String {
         // A unit variant always serialises to its name.
-        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 }
 

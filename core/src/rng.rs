@@ -86,7 +86,14 @@ mod tests {
 
     #[test]
     fn one_seed_one_sequence() {
-        let draw = |seed| (0..5).map({ let mut rng = Rng::seeded(seed); move |_| rng.below(1_000) }).collect::<Vec<_>>();
+        let draw = |seed| {
+            (0..5)
+                .map({
+                    let mut rng = Rng::seeded(seed);
+                    move |_| rng.below(1_000)
+                })
+                .collect::<Vec<_>>()
+        };
         assert_eq!(draw(7), draw(7));
         assert_ne!(draw(7), draw(8));
     }

@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn a_cashier_sells_but_never_sees_cost() {
         assert!(Role::Cashier.may(Action::Sell));
-        for refused in [Action::SeeCost, Action::EditProduct, Action::Import, Action::Administer, Action::Erase] {
+        for refused in
+            [Action::SeeCost, Action::EditProduct, Action::Import, Action::Administer, Action::Erase]
+        {
             assert!(!Role::Cashier.may(refused));
         }
         assert!(!Role::Manager.may(Action::Erase) && Role::Owner.may(Action::Erase));

@@ -131,6 +131,9 @@ mod tests {
         assert_eq!(Timestamp(day.start(Zone::KARACHI).0 - 1).day(Zone::KARACHI), Day(day.0 - 1));
         assert_eq!(day.weekday(), 0);
         assert_eq!(day.to_string(), "2026-11-23");
-        assert_eq!(Timestamp::from_local(day.start(Zone::KARACHI).local(Zone::KARACHI), Zone::KARACHI), day.start(Zone::KARACHI));
+        assert_eq!(
+            Timestamp::from_local(day.start(Zone::KARACHI).local(Zone::KARACHI), Zone::KARACHI),
+            day.start(Zone::KARACHI)
+        );
     }
 }

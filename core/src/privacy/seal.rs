@@ -130,7 +130,7 @@ pub fn to_hex(bytes: &[u8]) -> String {
 /// Reads hexadecimal.
 pub fn from_hex(text: &str) -> Result<Vec<u8>, SealError> {
     let nibble = |byte: u8| (byte as char).to_digit(16).map(|digit| digit as u8).ok_or(SealError::Damaged);
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return Err(SealError::Damaged);
     }
     text.as_bytes().chunks(2).map(|pair| Ok(nibble(pair[0])? << 4 | nibble(pair[1])?)).collect()

@@ -178,8 +178,7 @@ impl Record {
 
     /// The kind's name, its version and the data.
     pub fn encode(&self) -> Result<(String, u16, serde_json::Value), RecordError> {
-        let malformed =
-            |problem: String| RecordError::Malformed { kind: "record".to_owned(), problem };
+        let malformed = |problem: String| RecordError::Malformed { kind: "record".to_owned(), problem };
         let mut value = serde_json::to_value(self).map_err(|error| malformed(error.to_string()))?;
         let kind = value["kind"].as_str().unwrap_or_default().to_owned();
         let version = KINDS.iter().find(|(name, _)| *name == kind).map(|&(_, version)| version);

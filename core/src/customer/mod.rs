@@ -1,0 +1,3 @@
+//! Who buys: recency, frequency, monetary value, segments.
+
+pub mod rfm;

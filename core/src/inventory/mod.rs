@@ -1,0 +1,3 @@
+//! What to order, when and how much.
+
+pub mod reorder;

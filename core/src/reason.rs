@@ -1,0 +1,83 @@
+//! Why a decision was made, as data. The app puts it into English, Urdu or Roman Urdu; core never makes a sentence.
+
+use crate::{money::Paisa, time::Day};
+use serde::{Deserialize, Serialize};
+
+/// One fact that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Reason {
+    /// Sells this many a week.
+    SellsPerWeek {
+        /// Pieces.
+        units: f64,
+    },
+    /// Stock lasts this long, 80 of 100 times within the range.
+    RunsOutInDays {
+        /// Soonest.
+        lo: f64,
+        /// Most likely.
+        mid: f64,
+        /// Latest; none when beyond the horizon.
+        hi: Option<f64>,
+    },
+    /// Nothing is left.
+    OutOfStock,
+    /// The supplier takes this long.
+    SupplierTakesDays {
+        /// Days.
+        days: f64,
+        /// Learned from arrivals, or only assumed.
+        learned: bool,
+    },
+    /// Already on the way.
+    OnOrder {
+        /// Pieces.
+        units: f64,
+    },
+    /// No sale for this long: phansa maal.
+    NoSaleForDays {
+        /// Days.
+        days: u32,
+    },
+    /// Money tied up in it.
+    TiedUp {
+        /// At cost.
+        amount: Paisa,
+    },
+    /// The shelf was never counted.
+    StockUnknown,
+    /// Too little history; this many more days unlock an answer.
+    TooLittleData {
+        /// Days.
+        more_days: u32,
+    },
+    /// Sales run above or below what is usual for this weekday.
+    UnusualSales {
+        /// The day.
+        day: Day,
+        /// What was sold.
+        actual: Paisa,
+        /// What was expected.
+        expected: Paisa,
+    },
+    /// Bought last this long ago, and usually comes this often.
+    LastBoughtDays {
+        /// Days since.
+        days: u32,
+        /// Usual gap, if known.
+        usual_gap_days: Option<u32>,
+    },
+    /// Owes this since a day.
+    Owes {
+        /// Balance.
+        amount: Paisa,
+        /// Oldest unpaid entry.
+        since: Day,
+    },
+    /// Cut so that the budget holds.
+    BudgetCut {
+        /// What was suggested before the cut.
+        units: f64,
+    },
+}

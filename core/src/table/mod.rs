@@ -1,0 +1,281 @@
+//! Validated columns: what models and reports read. Facts (sales lines) are columns, small dimensions are rows.
+//!
+//! Rows refer to each other by position. The order of every table is canonical: dimensions by id,
+//! receipts by (time, id), so that equal sets of records give equal tables, whatever order they arrived in.
+
+use crate::{
+    id::{CustomerId, ProductId, SaleId, ShopId, SupplierId},
+    money::{Currency, Paisa},
+    privacy::seal::Sealed,
+    quantity::Quantity,
+    record::ProductFields,
+    reject::Reject,
+    time::{Day, Period, Timestamp, Zone},
+};
+use serde::{Deserialize, Serialize};
+
+/// Position that means "none" in index columns.
+pub const NONE: u32 = u32::MAX;
+
+/// Everything known about a business, as columns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    /// Branches, by id.
+    pub shops: Vec<ShopRow>,
+    /// Products, by id.
+    pub products: Vec<ProductRow>,
+    /// Customers, by id; aliases are merged away.
+    pub customers: Vec<CustomerRow>,
+    /// Suppliers, by id.
+    pub suppliers: Vec<SupplierRow>,
+    /// Sales and returns.
+    pub sales: Sales,
+    /// What lies on the shelves.
+    pub stock: Stock,
+    /// Udhaar entries by (time, document).
+    pub credit: Vec<CreditRow>,
+    /// Money owed to suppliers: bills less payments, by supplier.
+    pub payable: Vec<Paisa>,
+    /// Cash movements, expenses and payments in cash, per shop and day, in order.
+    pub cash: Vec<CashRow>,
+    /// Records that could not be used, with the reason.
+    pub rejects: Vec<Reject>,
+}
+
+/// A branch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopRow {
+    /// Which shop.
+    pub id: ShopId,
+    /// Name.
+    pub name: String,
+    /// Short code in receipt numbers.
+    pub code: String,
+    /// City.
+    pub city: String,
+    /// Currency of its amounts.
+    pub currency: Currency,
+    /// Local time.
+    pub zone: Zone,
+}
+
+/// A product variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductRow {
+    /// Which product.
+    pub id: ProductId,
+    /// Its fields as of now.
+    pub fields: ProductFields,
+    /// Retail price as of the newest dated price, if any was set.
+    pub price: Option<Paisa>,
+    /// Replacement cost as of the newest dated price or supplier receipt, if known.
+    pub cost: Option<Paisa>,
+}
+
+impl ProductRow {
+    /// Name, else code, else id: never empty.
+    pub fn label(&self) -> String {
+        let fields = &self.fields;
+        fields.name.clone().or_else(|| fields.sku.clone()).unwrap_or_else(|| self.id.to_string())
+    }
+}
+
+/// A buyer. Name and phone stay sealed here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerRow {
+    /// Which customer.
+    pub id: CustomerId,
+    /// The shop's own number for them.
+    pub code: Option<String>,
+    /// Sealed name, phones, address.
+    pub person: Option<Sealed>,
+}
+
+/// A supplier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplierRow {
+    /// Which supplier.
+    pub id: SupplierId,
+    /// The firm.
+    pub name: String,
+    /// Promised days from order to arrival.
+    pub lead_time_days: Option<u16>,
+    /// Days from order to arrival of each order that arrived.
+    pub lead_times_seen_days: Vec<u16>,
+}
+
+/// Sale or return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReceiptKind {
+    /// Goods went out.
+    Sale,
+    /// Goods came back: quantities and amounts of its lines are negative.
+    Return,
+}
+
+/// Receipts and their lines as columns. `lines_of(r)` gives the line range of receipt `r`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sales {
+    /// Receipt → id.
+    pub id: Vec<SaleId>,
+    /// Receipt → instant.
+    pub at: Vec<Timestamp>,
+    /// Receipt → local calendar day; ascending.
+    pub day: Vec<Day>,
+    /// Receipt → position in `shops`.
+    pub shop: Vec<u32>,
+    /// Receipt → position in `customers`, or [`NONE`].
+    pub customer: Vec<u32>,
+    /// Receipt → sale or return.
+    pub kind: Vec<ReceiptKind>,
+    /// Receipt → its printed number.
+    pub number: Vec<String>,
+    /// Receipt → its first line; one more entry closes the last receipt.
+    pub first_line: Vec<u32>,
+
+    /// Line → position in `products`.
+    pub product: Vec<u32>,
+    /// Line → receipt.
+    pub receipt: Vec<u32>,
+    /// Line → signed quantity (returns negative).
+    pub quantity: Vec<Quantity>,
+    /// Line → signed amount after discount.
+    pub amount: Vec<Paisa>,
+    /// Line → discount that was taken off.
+    pub discount: Vec<Paisa>,
+    /// Line → cost of one, if known.
+    pub unit_cost: Vec<Option<Paisa>>,
+}
+
+impl Sales {
+    /// Number of receipts.
+    pub fn receipts(&self) -> usize {
+        self.id.len()
+    }
+
+    /// Number of lines.
+    pub fn lines(&self) -> usize {
+        self.product.len()
+    }
+
+    /// Lines of a receipt.
+    pub fn lines_of(&self, receipt: usize) -> std::ops::Range<usize> {
+        self.first_line[receipt] as usize..self.first_line[receipt + 1] as usize
+    }
+
+    /// First and last day with a receipt.
+    pub fn period(&self) -> Option<Period> {
+        Some(Period { from: *self.day.first()?, to: *self.day.last()? })
+    }
+}
+
+/// On-hand stock per shop and product.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stock {
+    /// `[shop × products + product]` → pieces on the shelf; `None` where nothing was ever received or counted,
+    /// so that "unknown" is never mistaken for "none left".
+    pub on_hand: Vec<Option<Quantity>>,
+    /// Same positions → pieces ordered and not yet arrived.
+    pub on_order: Vec<Quantity>,
+    /// Same positions → supplier of the newest receipt (position in `suppliers`), or [`NONE`].
+    pub supplier: Vec<u32>,
+    /// Every movement in order of (time, record id): history of a shelf, censoring of stockouts.
+    pub movements: Vec<Movement>,
+}
+
+/// One signed movement of stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Movement {
+    /// When.
+    pub at: Timestamp,
+    /// Position in `shops`.
+    pub shop: u32,
+    /// Position in `products`.
+    pub product: u32,
+    /// Signed change.
+    pub quantity: Quantity,
+    /// Why.
+    pub cause: MovementCause,
+}
+
+/// What moved stock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MovementCause {
+    /// From a supplier, or taken over on the opening day.
+    Received,
+    /// Sold (negative) or returned (positive).
+    Sold,
+    /// Counted: the difference.
+    Counted,
+    /// Corrected.
+    Adjusted,
+    /// To or from another shop.
+    Transferred,
+    /// Taken in part payment.
+    TradedIn,
+}
+
+/// One entry of the khata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CreditRow {
+    /// Position in `customers`.
+    pub customer: u32,
+    /// Position in `shops`.
+    pub shop: u32,
+    /// Signed: positive means the customer owes more.
+    pub amount: Paisa,
+    /// When.
+    pub at: Timestamp,
+    /// When it should be paid.
+    pub due: Option<Day>,
+}
+
+/// Cash into (positive) or out of (negative) a drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CashRow {
+    /// Position in `shops`.
+    pub shop: u32,
+    /// Signed amount.
+    pub amount: Paisa,
+    /// When.
+    pub at: Timestamp,
+    /// A closing resets the drawer to what was counted: then `amount` is that sum and this is true.
+    pub counted: bool,
+}
+
+impl Tables {
+    /// Position of a shop.
+    pub fn shop(&self, id: ShopId) -> Option<usize> {
+        self.shops.binary_search_by_key(&id, |row| row.id).ok()
+    }
+
+    /// Position of a product.
+    pub fn product(&self, id: ProductId) -> Option<usize> {
+        self.products.binary_search_by_key(&id, |row| row.id).ok()
+    }
+
+    /// Position of a customer.
+    pub fn customer(&self, id: CustomerId) -> Option<usize> {
+        self.customers.binary_search_by_key(&id, |row| row.id).ok()
+    }
+
+    /// Currency of the shop, or of the first one, or rupees.
+    pub fn currency(&self, shop: Option<usize>) -> Currency {
+        self.shops.get(shop.unwrap_or(0)).map_or(Currency::PKR, |row| row.currency)
+    }
+
+    /// Local time of the shop, or of the first one.
+    pub fn zone(&self, shop: Option<usize>) -> Zone {
+        self.shops.get(shop.unwrap_or(0)).map_or(Zone::KARACHI, |row| row.zone)
+    }
+
+    /// Pieces on the shelf of one shop, or of all shops (`None` where no shop knows).
+    pub fn on_hand(&self, shop: Option<usize>, product: usize) -> Option<Quantity> {
+        let at =
+            |shop: usize| self.stock.on_hand.get(shop * self.products.len() + product).copied().flatten();
+        match shop {
+            Some(shop) => at(shop),
+            None => (0..self.shops.len()).filter_map(at).reduce(|a, b| a + b),
+        }
+    }
+}

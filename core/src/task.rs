@@ -1,0 +1,120 @@
+//! Task + Tables → Answer: the one door for the worker, the command line and the tests.
+//!
+//! A task carries everything it needs beside the tables: the day it is asked for, the shop, the seed.
+
+use crate::{
+    customer::rfm::{CustomerList, CustomerProfile, RfmAnswer},
+    demand::DemandForecast,
+    id::{CustomerId, ProductId, ShopId},
+    insight::{aggregate, catalog::Catalog, report::Report, today::Today},
+    inventory::reorder::ReorderPlan,
+    money::Paisa,
+    time::{Day, Period, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+/// A question. `shop: None` means all shops together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// The first screen.
+    Today {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Now.
+        now: Timestamp,
+    },
+    /// The products as the till and the stock list show them.
+    Catalog {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Now: prices and ages as of then.
+        now: Timestamp,
+    },
+    /// The sales report.
+    Report {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Which days.
+        period: Period,
+    },
+    /// Daily demand ahead.
+    Forecast {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Which product; none for revenue of the whole shop.
+        product: Option<ProductId>,
+        /// The day before the first forecast day.
+        today: Day,
+        /// How many days.
+        horizon_days: u16,
+    },
+    /// RFM scores and segments of everyone: grid and counts.
+    Rfm {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+    },
+    /// Customers of a segment or cell.
+    Customers {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+        /// Segment by its name, or all.
+        segment: Option<crate::customer::rfm::Segment>,
+        /// Recency and frequency score, or all.
+        cell: Option<(u8, u8)>,
+        /// Skip this many.
+        offset: u32,
+        /// Give at most this many.
+        limit: u32,
+    },
+    /// One customer.
+    Customer {
+        /// Who.
+        customer: CustomerId,
+        /// As of.
+        today: Day,
+    },
+    /// What to order.
+    Reorder {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+        /// Most money for it.
+        budget: Option<Paisa>,
+    },
+    /// Plain aggregations over all lines, for benchmarks and checks.
+    Aggregate(aggregate::Aggregation),
+}
+
+/// The answer to the task of the same name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each variant is its struct, documented there")]
+pub enum Answer {
+    Today(Box<Today>),
+    Catalog(Catalog),
+    Report(Box<Report>),
+    Forecast(Box<DemandForecast>),
+    Rfm(Box<RfmAnswer>),
+    Customers(CustomerList),
+    Customer(Box<CustomerProfile>),
+    Reorder(Box<ReorderPlan>),
+    Aggregate(aggregate::Aggregate),
+}
+
+/// Why a task has no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum TaskError {
+    /// The shop is not in the tables.
+    #[error("shop {0} does not exist here")]
+    UnknownShop(ShopId),
+    /// The product is not in the tables.
+    #[error("product {0} does not exist here")]
+    UnknownProduct(ProductId),
+    /// The customer is not in the tables.
+    #[error("customer {0} does not exist here")]
+    UnknownCustomer(CustomerId),
+}
