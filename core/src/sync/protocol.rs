@@ -212,3 +212,41 @@ pub struct SignIn {
     /// What people call it.
     pub device_name: String,
 }
+
+/// A device of the business, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// The device.
+    pub id: DeviceId,
+    /// What people call it.
+    pub name: String,
+    /// Its number in receipt numbers.
+    pub number: u32,
+    /// When it last spoke to the server (milliseconds since 1970, server's clock).
+    pub last_seen_ms: i64,
+    /// Whether the owner revoked it.
+    pub revoked: bool,
+}
+
+/// An event that was put aside and waits for the owner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attention {
+    /// The event as it came.
+    pub event: Event,
+    /// Why it was put aside.
+    pub reason: QuarantineReason,
+    /// The problem in words.
+    pub detail: String,
+    /// When it came (milliseconds since 1970, server's clock).
+    pub arrived_ms: i64,
+}
+
+/// The owner's word on an event that was put aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Into the journal after all. Only events of a revoked device can be taken.
+    Take,
+    /// Not wanted: it stays on record, and out of "Needs attention".
+    Refuse,
+}
