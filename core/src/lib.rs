@@ -5,6 +5,7 @@
 
 // vocabulary
 pub mod id;
+pub mod metric;
 pub mod money;
 pub mod quantity;
 pub mod reason;
@@ -24,6 +25,7 @@ pub mod table;
 // models
 pub mod customer;
 pub mod demand;
+pub mod forecast;
 
 // decisions
 pub mod insight;

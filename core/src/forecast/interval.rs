@@ -1,0 +1,254 @@
+//! Bands from the model's own record: what it would have missed by, from many origins inside the history.
+//!
+//! Question answered: between which ends will the value h steps ahead lie with a given probability. Input: a replay of
+//! the model over history that its parameters did not see (or, when there is too little, that they did: then widened
+//! for the estimated figures), the means of the future. Output: one band per level, nested, each holding the mean.
+//!
+//! Method: split conformal prediction on the signed errors. Every error is divided by its expected size, a power of
+//! the step times a factor of the season's position (a closing day is surer than a Saturday), so that errors of all
+//! steps and days speak about one distribution; its quantiles, widened for a small number of independent errors as
+//! Student's t is against the normal, are scaled back. Few errors lean on the normal's shape.
+//!
+//! Assumptions: errors of the past and the future are exchangeable once scaled. How it fails: a break in the series
+//! makes the bands too narrow after it; a constant history has bands of no width.
+//!
+//! References: Vovk, Gammerman & Shafer, "Algorithmic learning in a random world" (2005), ch. 2; Stankevičiūtė, Alaa &
+//! van der Schaar, NeurIPS 34 (2021) (multi-step); Hill, CACM 13 (1970) (Student's t from the normal).
+
+use super::Replay;
+
+/// A central prediction interval for each step.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Band {
+    /// Coverage in percent.
+    pub level: f64,
+    /// Lower end of each step.
+    pub lo: Vec<f64>,
+    /// Upper end of each step.
+    pub hi: Vec<f64>,
+}
+
+/// What the errors of a replay say about the future's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calibration {
+    /// Expected size of an error one step ahead.
+    size: f64,
+    /// The size grows as step^growth.
+    growth: f64,
+    /// Factor of each season position, at (values known) mod season for the first step.
+    position: Vec<f64>,
+    /// Values known, which fixes the first step's position.
+    length: usize,
+    /// Errors over their expected size, ascending.
+    scaled: Vec<f64>,
+    /// Errors that count as independent.
+    independent: f64,
+}
+
+/// Pseudo-errors that pull a season position's factor to 1.
+const POSITION_PRIOR: f64 = 8.0;
+
+/// Growth of the error with the step: from none to a little more than a random walk's with drift.
+const GROWTH: (f64, f64) = (0.0, 1.0);
+
+impl Calibration {
+    /// Learns from a replay over `values`; `widen` multiplies every error (for in-sample ones).
+    /// `None` without any error.
+    pub fn learn(replay: &Replay, values: &[f64], season: usize, widen: f64) -> Option<Self> {
+        let mut by_step: Vec<(f64, f64)> = Vec::new();
+        let mut origins = 0usize;
+        for (origin, row) in replay.rows() {
+            origins += 1;
+            by_step.resize(by_step.len().max(row.len()), (0.0, 0.0));
+            for ((square, count), (y, mean)) in by_step.iter_mut().zip(values[origin..].iter().zip(row)) {
+                let e = (y - mean) * widen;
+                *square += e * e;
+                *count += 1.0;
+            }
+        }
+        if origins == 0 {
+            return None;
+        }
+        let (size, growth) = power_law(&by_step);
+        let mut calibration = Self {
+            size,
+            growth,
+            position: vec![1.0; season.max(1)],
+            length: values.len(),
+            scaled: Vec::new(),
+            independent: origins as f64,
+        };
+        if size > 0.0 {
+            calibration.learn_positions(replay, values, widen);
+            calibration.learn_shape(replay, values, widen);
+        }
+        Some(calibration)
+    }
+
+    fn expected(&self, origin: usize, h: usize) -> f64 {
+        let at = (origin + h) % self.position.len();
+        self.size * self.position[at] * ((h + 1) as f64).powf(self.growth)
+    }
+
+    fn learn_positions(&mut self, replay: &Replay, values: &[f64], widen: f64) {
+        let season = self.position.len();
+        if season == 1 {
+            return;
+        }
+        let mut sums = vec![(0.0, 0.0); season];
+        for (origin, row) in replay.rows() {
+            // one season of steps holds each position once: further ones repeat the same values
+            for (h, mean) in row.iter().enumerate().take(season) {
+                let e = (values[origin + h] - mean) * widen / self.expected(origin, h);
+                let (square, count) = &mut sums[(origin + h) % season];
+                *square += e * e;
+                *count += 1.0;
+            }
+        }
+        // each value was met from up to `season` origins: they count as one
+        for (factor, (square, count)) in self.position.iter_mut().zip(sums) {
+            let seen = count / season as f64;
+            let mean_square = if count > 0.0 { square / count } else { 1.0 };
+            *factor = ((mean_square * seen + POSITION_PRIOR) / (seen + POSITION_PRIOR)).sqrt();
+        }
+    }
+
+    fn learn_shape(&mut self, replay: &Replay, values: &[f64], widen: f64) {
+        let mut scaled: Vec<f64> = Vec::new();
+        for (origin, row) in replay.rows() {
+            for (h, mean) in row.iter().enumerate() {
+                scaled.push((values[origin + h] - mean) * widen / self.expected(origin, h));
+            }
+        }
+        scaled.sort_by(f64::total_cmp);
+        self.scaled = scaled;
+    }
+
+    /// Scaled error that is exceeded downwards with probability `tail` (lower end) or upwards (upper end).
+    fn ends(&self, tail: f64) -> (f64, f64) {
+        let normal = normal_quantile(1.0 - tail);
+        let student = student_quantile(normal, self.independent);
+        // how many independent errors lie beyond the end: few say little about its place
+        let beyond = self.independent * tail;
+        let trust = beyond / (beyond + 0.5);
+        let mix = |empirical: f64| trust * empirical * student / normal + (1.0 - trust) * student;
+        let lo = -mix(-quantile(&self.scaled, tail));
+        let hi = mix(quantile(&self.scaled, 1.0 - tail));
+        (lo.min(0.0), hi.max(0.0))
+    }
+
+    /// The bands around `mean`, one per level in the order given.
+    pub fn bands(&self, mean: &[f64], levels: &[f64]) -> Vec<Band> {
+        let mut bands: Vec<Band> = Vec::with_capacity(levels.len());
+        let mut widest = (0.0f64, 0.0f64);
+        for &level in levels {
+            let ends =
+                if self.scaled.is_empty() { (0.0, 0.0) } else { self.ends((1.0 - level / 100.0) / 2.0) };
+            widest = (widest.0.min(ends.0), widest.1.max(ends.1));
+            let sized = |end: f64| {
+                let steps = mean.iter().enumerate();
+                steps.map(|(h, m)| m + end * self.expected(self.length, h)).collect()
+            };
+            bands.push(Band { level, lo: sized(widest.0), hi: sized(widest.1) });
+        }
+        bands
+    }
+}
+
+/// Size and growth of errors from (Σe², count) per step: a line through the logarithms, weighted by count.
+fn power_law(by_step: &[(f64, f64)]) -> (f64, f64) {
+    let (mut squares, mut total) = (0.0, 0.0);
+    for (square, count) in by_step {
+        squares += square;
+        total += count;
+    }
+    if squares <= 0.0 || total == 0.0 {
+        return (0.0, 0.0);
+    }
+    let (mut w, mut x, mut y, mut xx, mut xy) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (h, (square, count)) in by_step.iter().enumerate().filter(|(_, s)| s.0 > 0.0) {
+        let (log_step, log_size) = (((h + 1) as f64).ln(), 0.5 * (square / count).ln());
+        w += count;
+        x += count * log_step;
+        y += count * log_size;
+        xx += count * log_step * log_step;
+        xy += count * log_step * log_size;
+    }
+    let spread = xx - x * x / w;
+    let growth = if spread > 1e-12 { (xy - x * y / w) / spread } else { 0.5 };
+    let growth = growth.clamp(GROWTH.0, GROWTH.1);
+    // the size is then the one that fits the mean square over all steps
+    let unit: f64 = by_step.iter().enumerate().map(|(h, s)| s.1 * ((h + 1) as f64).powf(2.0 * growth)).sum();
+    ((squares / unit).sqrt(), growth)
+}
+
+/// Linear between order statistics, at (n + 1)·p: the conformal index where it exists, else the extreme value.
+fn quantile(ascending: &[f64], p: f64) -> f64 {
+    let n = ascending.len();
+    let place = ((n as f64 + 1.0) * p - 1.0).clamp(0.0, n as f64 - 1.0);
+    let below = place.floor() as usize;
+    let above = (below + 1).min(n - 1);
+    ascending[below] + (ascending[above] - ascending[below]) * (place - below as f64)
+}
+
+/// Newton's method on the normal distribution's series around 0.
+pub fn normal_quantile(p: f64) -> f64 {
+    let mut x = 0.0f64;
+    for _ in 0..60 {
+        let density = (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
+        let (mut term, mut sum, mut k) = (x, x, 1.0);
+        while term.abs() > 1e-17 * sum.abs() {
+            k += 2.0;
+            term *= x * x / k;
+            sum += term;
+        }
+        let step = ((0.5 + density * sum - p) / density).clamp(-1.0, 1.0);
+        x = (x - step).clamp(-6.0, 6.0);
+        if step.abs() < 1e-13 {
+            break;
+        }
+    }
+    x
+}
+
+/// Student's t with `freedom` degrees from the normal quantile (Cornish–Fisher to the second order).
+fn student_quantile(z: f64, freedom: f64) -> f64 {
+    let v = freedom.max(2.0);
+    let z2 = z * z;
+    z * (1.0 + (z2 + 1.0) / (4.0 * v) + (5.0 * z2 * z2 + 16.0 * z2 + 3.0) / (96.0 * v * v))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normal_quantiles_match_the_table() {
+        for (p, z) in [(0.5, 0.0), (0.9, 1.2815515655), (0.975, 1.9599639845), (0.999, 3.0902323062)] {
+            assert!((normal_quantile(p) - z).abs() < 1e-9, "{p}");
+            assert!((normal_quantile(1.0 - p) + z).abs() < 1e-9, "{p}");
+        }
+    }
+
+    #[test]
+    fn student_quantiles_match_the_table() {
+        // t(.975): 2.228 for 10 degrees, 2.042 for 30
+        assert!((student_quantile(1.959964, 10.0) - 2.228).abs() < 5e-3);
+        assert!((student_quantile(1.959964, 30.0) - 2.042).abs() < 1e-3);
+    }
+
+    #[test]
+    fn power_law_recovers_a_random_walk() {
+        let by_step: Vec<(f64, f64)> = (1..=10).map(|h| (9.0 * f64::from(h) * 50.0, 50.0)).collect();
+        let (size, growth) = power_law(&by_step);
+        assert!((size - 3.0).abs() < 1e-9 && (growth - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn quantile_sits_at_the_conformal_index() {
+        let ascending: Vec<f64> = (1..=19).map(f64::from).collect();
+        assert_eq!(quantile(&ascending, 0.95), 19.0);
+        assert_eq!(quantile(&ascending, 0.5), 10.0);
+        assert_eq!(quantile(&[2.0], 0.1), 2.0);
+    }
+}

@@ -1,0 +1,354 @@
+//! Forecasts of one series: how much will be sold on each of the next days, and how sure that is.
+//!
+//! Question answered: given a regular history, what are the next `horizon` values and which bands hold 80 and
+//! 95 % of them. Input: [`Series`], equally spaced values in any one unit, oldest first. Output: [`Forecast`],
+//! means and bands in the same unit. The contract of every model here: [`ForecastParams`] are checked once
+//! ([`ForecastParams::check`]), only checked ones can fit, fitting returns a type of its own, and only that
+//! can predict; so "not fitted" cannot occur.
+//!
+//! Assumptions: equal steps without gaps ([`table`] sees to that), a future like the past. How it fails:
+//! [`ParamsError`] and [`FitError`] say what was expected and how many more values are needed; nothing panics
+//! and no NaN comes out. References stand in each model's file.
+
+pub mod ensemble;
+pub mod ets;
+pub mod interval;
+mod least_squares;
+pub mod naive;
+pub mod season;
+pub mod table;
+
+pub use interval::Band;
+
+/// Version of the models' arithmetic: kept with every prediction, raised when the same history would get
+/// another figure.
+pub const VERSION: u32 = 1;
+
+/// Longest horizon that is served, in steps: ten years of days.
+pub const MAX_HORIZON: usize = 3660;
+
+/// Which model is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Model {
+    /// The last value, repeated.
+    Naive,
+    /// The value one season ago, repeated.
+    SeasonalNaive,
+    /// Exponential smoothing, its form chosen by AICc.
+    Ets,
+    /// The average of seasonal naive and exponential smoothing.
+    Average,
+    /// Whichever of the above did best on origins inside the history.
+    Auto,
+}
+
+impl Model {
+    /// All of them, in the order of their simplicity.
+    pub const ALL: [Self; 5] = [Self::Naive, Self::SeasonalNaive, Self::Ets, Self::Average, Self::Auto];
+
+    /// The name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Naive => "naive",
+            Self::SeasonalNaive => "seasonal_naive",
+            Self::Ets => "ets",
+            Self::Average => "average",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// The model of that name; the error lists the names there are.
+    pub fn parse(name: &str) -> Result<Self, ParamsError> {
+        let found = Self::ALL.into_iter().find(|model| model.name() == name);
+        found.ok_or_else(|| ParamsError::Model { given: name.to_owned() })
+    }
+}
+
+impl std::fmt::Display for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How many steps make a season.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Season {
+    /// So many: 7 for days, 12 for months, 1 for none.
+    Every(usize),
+    /// Looked for in the history ([`season::detect`]).
+    Auto,
+}
+
+/// A regular history, checked: not empty, every value finite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    values: Vec<f64>,
+    season: Season,
+}
+
+impl Series {
+    /// Checks the history. Values may be negative (a day with more returns than sales).
+    pub fn new(values: Vec<f64>, season: Season) -> Result<Self, FitError> {
+        if values.is_empty() {
+            return Err(FitError::TooShort { have: 0, need: 1, what: "any forecast" });
+        }
+        if let Some(index) = values.iter().position(|v| !v.is_finite()) {
+            return Err(FitError::NotFinite { index, value: values[index] });
+        }
+        Ok(Self { values, season })
+    }
+
+    /// The values, oldest first.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Steps per season, at least 1; detected when it was left to us.
+    pub fn season(&self) -> usize {
+        match self.season {
+            Season::Every(steps) => steps.max(1),
+            Season::Auto => season::detect(&self.values),
+        }
+    }
+}
+
+/// What is wished, unchecked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastParams {
+    /// The model.
+    pub model: Model,
+    /// Steps ahead.
+    pub horizon: usize,
+    /// Central coverage of each band in percent, e.g. 80 and 95. May be empty.
+    pub levels: Vec<f64>,
+    /// Whether values below zero are impossible: means and bands are then cut at 0.
+    pub non_negative: bool,
+}
+
+impl Default for ForecastParams {
+    fn default() -> Self {
+        Self { model: Model::Auto, horizon: 28, levels: vec![80.0, 95.0], non_negative: true }
+    }
+}
+
+/// Checked wishes: only these can fit. Levels are in rising order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedParams(ForecastParams);
+
+impl ForecastParams {
+    /// Checks horizon and levels.
+    pub fn check(mut self) -> Result<CheckedParams, ParamsError> {
+        if self.horizon == 0 || self.horizon > MAX_HORIZON {
+            return Err(ParamsError::Horizon { given: self.horizon });
+        }
+        if let Some(&given) = self.levels.iter().find(|level| !(**level > 0.0 && **level < 100.0)) {
+            return Err(ParamsError::Level { given });
+        }
+        self.levels.sort_by(f64::total_cmp);
+        self.levels.dedup();
+        Ok(CheckedParams(self))
+    }
+}
+
+impl CheckedParams {
+    /// Fits the model that was asked for to the history.
+    pub fn fit(&self, series: &Series) -> Result<FittedForecast, FitError> {
+        ensemble::fit(self, series)
+    }
+
+    /// The wishes.
+    pub fn get(&self) -> &ForecastParams {
+        &self.0
+    }
+}
+
+/// A fitted model of one series' mean: what every model's own fitted type can do.
+pub trait Fitted: std::fmt::Debug {
+    /// Which model this is.
+    fn model(&self) -> Model;
+
+    /// How many figures were estimated from the history; widens bands that rest on in-sample errors.
+    fn parameters(&self) -> usize;
+
+    /// The means of the next `horizon` steps after the history it was fitted to.
+    fn predict(&self, horizon: usize) -> Vec<f64>;
+
+    /// What the model, its parameters as fitted, would have said from inside `values`: for each origin o in
+    /// `first_origin..values.len()` (so many values known), the means of o, o + 1, …, as far as `horizon` and
+    /// `values` reach. `values` must start where the fitted history started; it may go on for longer.
+    fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay;
+}
+
+/// Forecasts from many origins, as [`Fitted::replay`] gives them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replay {
+    first_origin: usize,
+    horizon: usize,
+    length: usize,
+    means: Vec<f64>,
+}
+
+impl Replay {
+    /// Asks `means(origin, row)` to fill one row per origin; rows shorten towards the end of the history.
+    pub fn build(
+        length: usize,
+        first_origin: usize,
+        horizon: usize,
+        mut means: impl FnMut(usize, &mut [f64]),
+    ) -> Self {
+        let first_origin = first_origin.min(length);
+        let mut all = vec![0.0; (length - first_origin) * horizon];
+        for (origin, row) in (first_origin..length).zip(all.chunks_exact_mut(horizon.max(1))) {
+            let reach = horizon.min(length - origin);
+            means(origin, &mut row[..reach]);
+        }
+        Self { first_origin, horizon, length, means: all }
+    }
+
+    /// Origins with their means, which stand for the values from that origin on.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, &[f64])> {
+        let rows = self.means.chunks_exact(self.horizon.max(1));
+        (self.first_origin..self.length)
+            .zip(rows)
+            .map(move |(origin, row)| (origin, &row[..self.horizon.min(self.length - origin)]))
+    }
+
+    /// Mean squared error over all origins and steps; infinite without any.
+    pub fn mean_squared_error(&self, values: &[f64]) -> f64 {
+        let (mut sum, mut count) = (0.0, 0usize);
+        for (origin, row) in self.rows() {
+            sum += values[origin..].iter().zip(row).map(|(y, mean)| (y - mean) * (y - mean)).sum::<f64>();
+            count += row.len();
+        }
+        if count == 0 { f64::INFINITY } else { sum / count as f64 }
+    }
+
+    /// Means below zero become zero.
+    pub fn clipped(mut self) -> Self {
+        self.means.iter_mut().for_each(|mean| *mean = mean.max(0.0));
+        self
+    }
+
+    /// The average of two replays of the same shape.
+    pub fn average(mut self, other: &Self) -> Self {
+        debug_assert_eq!(
+            (self.first_origin, self.horizon, self.length),
+            (other.first_origin, other.horizon, other.length)
+        );
+        self.means.iter_mut().zip(&other.means).for_each(|(a, b)| *a = 0.5 * (*a + b));
+        self
+    }
+}
+
+/// A fitted forecast: the winning model with the bands' calibration.
+#[derive(Debug)]
+pub struct FittedForecast {
+    pub(crate) fitted: Box<dyn Fitted>,
+    pub(crate) calibration: Option<interval::Calibration>,
+    pub(crate) season: usize,
+    pub(crate) params: ForecastParams,
+}
+
+impl FittedForecast {
+    /// The model that will speak: never [`Model::Auto`].
+    pub fn model(&self) -> Model {
+        self.fitted.model()
+    }
+
+    /// Steps per season that were used.
+    pub fn season(&self) -> usize {
+        self.season
+    }
+
+    /// The forecast.
+    pub fn predict(&self) -> Forecast {
+        let mut mean = self.fitted.predict(self.params.horizon);
+        let mut bands = match &self.calibration {
+            Some(calibration) => calibration.bands(&mean, &self.params.levels),
+            None => Vec::new(),
+        };
+        if self.params.non_negative {
+            let ends = bands.iter_mut().flat_map(|band| band.lo.iter_mut().chain(band.hi.iter_mut()));
+            mean.iter_mut().chain(ends).for_each(|v| *v = v.max(0.0));
+        }
+        Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }
+    }
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Forecast {
+    /// The mean of each step, nearest first.
+    pub mean: Vec<f64>,
+    /// One band per level, narrowest first; each holds the mean and the narrower ones.
+    pub bands: Vec<Band>,
+    /// The model that spoke: with `auto`, the winner.
+    pub model: Model,
+    /// Steps per season that were used.
+    pub season: usize,
+    /// [`VERSION`] at the time.
+    pub version: u32,
+}
+
+/// Checks, fits and predicts in one call.
+pub fn forecast(params: ForecastParams, series: &Series) -> Result<Forecast, ForecastError> {
+    Ok(params.check()?.fit(series)?.predict())
+}
+
+/// Why wishes were refused.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ParamsError {
+    /// No such horizon.
+    #[error("horizon is {given}: 1 to {MAX_HORIZON} steps were expected")]
+    Horizon {
+        /// What was asked for.
+        given: usize,
+    },
+    /// No such band.
+    #[error("level is {given}: a percentage between 0 and 100, both excluded, was expected")]
+    Level {
+        /// What was asked for.
+        given: f64,
+    },
+    /// No such model.
+    #[error("model is {given:?}: one of naive, seasonal_naive, ets, average, auto was expected")]
+    Model {
+        /// What was asked for.
+        given: String,
+    },
+}
+
+/// Why a history could not be fitted.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum FitError {
+    /// Too little data.
+    #[error("too little data for {what}: {} more values are needed ({have} given, at least {need} expected)", need - have)]
+    TooShort {
+        /// Values there are.
+        have: usize,
+        /// Values that are needed.
+        need: usize,
+        /// For what.
+        what: &'static str,
+    },
+    /// A value is NaN or infinite.
+    #[error("value at index {index} is {value}: a finite number was expected")]
+    NotFinite {
+        /// Where, from 0.
+        index: usize,
+        /// What stood there.
+        value: f64,
+    },
+}
+
+/// Either, for [`forecast`].
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ForecastError {
+    /// The wishes were refused.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+    /// The history could not be fitted.
+    #[error(transparent)]
+    Fit(#[from] FitError),
+}
