@@ -10,6 +10,7 @@ TRUNK=0.21.14
 WASM_BINDGEN=0.2.130     # the same as wasm-bindgen in Cargo.toml, to the digit
 BINARYEN=132             # the major of binaryen in tools/package.json
 MACHETE=0.9.2
+DENY=0.19.9
 
 say() { printf '\033[1m· %s\033[0m\n' "$*"; }
 
@@ -69,11 +70,16 @@ cargo fetch --locked --quiet
 
 [ "${1:-build}" = test ] || exit 0
 
-if [ "$(version_of .tools/bin/cargo-machete)" != "$MACHETE" ]; then
-  say "cargo-machete $MACHETE"
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-machete --version "$MACHETE" --locked \
-    --debug --root .tools --quiet
-fi
+# Unoptimised: they read a few manifests, their own speed is no matter.
+for tool in "cargo-machete $MACHETE" "cargo-deny $DENY"; do
+  read -r name version <<<"$tool"
+  [ "$(version_of ".tools/bin/$name")" = "$version" ] && continue
+  say "$name $version (about a minute, once)"
+  features=()
+  [ "$name" = cargo-deny ] && features=(--no-default-features)   # its advisories are not used here
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install "$name" --version "$version" --locked --debug \
+    "${features[@]}" --root .tools --quiet
+done
 npm_into tests/e2e tests/e2e
 
 packages=()
