@@ -4,8 +4,10 @@ use crate::{money::Paisa, time::Day};
 use serde::{Deserialize, Serialize};
 
 /// One fact that a decision rests on.
+///
+/// Externally tagged: answers travel as postcard, which cannot read serde's internal tags.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "fact", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Sells this many a week.
     SellsPerWeek {
@@ -80,4 +82,20 @@ pub enum Reason {
         /// What was suggested before the cut.
         units: f64,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_survive_the_workers_wire_form() {
+        let reasons = vec![
+            Reason::OutOfStock,
+            Reason::RunsOutInDays { lo: 1.0, mid: 2.5, hi: None },
+            Reason::TiedUp { amount: Paisa(7) },
+        ];
+        let bytes = postcard::to_allocvec(&reasons).unwrap_or_default();
+        assert_eq!(postcard::from_bytes(&bytes), Ok(reasons));
+    }
 }
