@@ -23,9 +23,9 @@ const files = () =>
     .sort();
 
 // 1. wasm-opt. The features are those that rustc's wasm32-unknown-unknown target switches on, no more: -all
-// lets it emit encodings that browsers refuse. The result is kept by the hash of its input, because a change
-// of the page rarely changes the worker.
-const WASM_OPT = ["-Os", "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals",
+// lets it emit encodings that browsers refuse. The page is shrunk, the worker is the arithmetic and made fast.
+// The result is kept by the hash of its input, because a change of the page rarely changes the worker.
+const WASM_OPT = ["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals",
   "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-reference-types", "--enable-multivalue",
   "--strip-debug", "--strip-producers"];
 const wasmOpt = ".tools/npm/node_modules/binaryen/bin/wasm-opt";
@@ -33,9 +33,10 @@ const kept = ".tools/wasm-opt";
 mkdirSync(kept, { recursive: true });
 for (const name of files().filter((name) => name.endsWith(".wasm"))) {
   const path = join(dist, name);
-  const cached = join(kept, sha256(readFileSync(path) + WASM_OPT.join(" "), "hex") + ".wasm");
+  const flags = [name.startsWith("worker") ? "-O3" : "-Os", ...WASM_OPT];
+  const cached = join(kept, sha256(Buffer.concat([readFileSync(path), Buffer.from(flags.join(" "))]), "hex") + ".wasm");
   if (!existsSync(cached)) {
-    execFileSync(process.execPath, [wasmOpt, ...WASM_OPT, path, "-o", cached + ".part"], { stdio: "inherit" });
+    execFileSync(process.execPath, [wasmOpt, ...flags, path, "-o", cached + ".part"], { stdio: "inherit" });
     renameSync(cached + ".part", cached);
   }
   const before = statSync(path).size;

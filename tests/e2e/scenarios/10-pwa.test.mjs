@@ -1,0 +1,68 @@
+// What makes it an app: it opens without a network and without a server, an update waits until it is let in, and a
+// file shared from another app arrives.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { startServer } from "../lib/server.mjs";
+import { scenario } from "../lib/browser.mjs";
+
+const UNREACHABLE = { tolerate: [/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|Failed to load resource/] };
+
+test("a deep link opens with the server killed", scenario(startServer, { device: "phone", ...UNREACHABLE }, async ({ server, browser, page }) => {
+  await browser.goto("/");
+  await browser.cached();
+  await server.stop();
+  await browser.goto("/settings");
+  assert.equal(new URL(page.url()).pathname, "/settings");
+  await browser.shot("deep-link-server-killed-phone-en");
+}));
+
+test("it reloads offline, in Urdu from right to left", scenario(startServer, { device: "phone", lang: "ur", ...UNREACHABLE }, async ({ browser, page }) => {
+  await browser.goto("/");
+  await browser.cached();
+  await browser.setOffline(true);
+  await browser.reload();
+  assert.equal(await page.evaluate(() => document.documentElement.dir), "rtl");
+}));
+
+test("every file of the version is in the cache, with the content the server sends", scenario(startServer, {}, async ({ browser, page }) => {
+  await browser.goto("/");
+  await browser.cached();
+  const differing = await page.evaluate(async () => {
+    const revision = document.querySelector('meta[name="dukandar-revision"]').content;
+    const cache = await caches.open("dukandar-" + revision);
+    const keys = await cache.keys();
+    if (keys.length < 10) return [`only ${keys.length} entries in dukandar-${revision}`];
+    const differing = [];
+    for (const key of keys) {
+      const url = new URL(key.url);
+      const [kept, served] = await Promise.all([cache.match(key), fetch(url.pathname, { cache: "no-store" })].map(async (response) => {
+        const bytes = await (await response).arrayBuffer();
+        return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).join();
+      }));
+      if (kept !== served) differing.push(url.pathname);
+    }
+    return differing;
+  });
+  assert.deepEqual(differing, []);
+}));
+
+test("the API never comes from a cache", scenario(startServer, { ...UNREACHABLE }, async ({ server, browser, page }) => {
+  await browser.goto("/");
+  await browser.cached();
+  await server.stop();
+  const answer = await page.evaluate(() => fetch("/api/anything").then((response) => response.status, () => "no network"));
+  assert.equal(answer, "no network");
+}));
+
+test("a file shared from another app waits for the import page", scenario(startServer, {}, async ({ browser, page }) => {
+  await browser.goto("/");
+  await browser.cached();
+  const [landed, text] = await page.evaluate(async () => {
+    const form = new FormData();
+    form.append("file", new File(["sku,qty\nA,1"], "sales.csv", { type: "text/csv" }));
+    const response = await fetch("/stock/import", { method: "POST", body: form });
+    return [new URL(response.url).pathname + new URL(response.url).search, await (await fetch("/shared-file")).text()];
+  });
+  assert.equal(landed, "/stock/import?shared=1");
+  assert.equal(text, "sku,qty\nA,1");
+}));
