@@ -22,6 +22,9 @@ pub mod sync;
 // tables
 pub mod table;
 
+// features
+pub mod feature;
+
 // models
 pub mod customer;
 pub mod demand;

@@ -1,1 +1,3 @@
-//! placeholder
+//! What several test files share.
+
+pub mod shop_tables;

@@ -1,0 +1,13 @@
+//! Named feature sets with their versions: the inputs that models read and that `feature_store` keeps.
+//!
+//! A set's name ends in its version. Whoever changes what a value means makes a new version, so that a stored
+//! row can always be read as what it was.
+
+pub mod customer;
+pub mod demand;
+
+/// Recency, frequency and monetary value of a customer: [`customer::RfmFeatures`].
+pub const RFM: &str = "rfm_v1";
+
+/// What a reorder suggestion or a product's forecast rests on: [`demand::DemandFeatures`].
+pub const DEMAND: &str = "demand_v1";
