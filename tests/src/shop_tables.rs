@@ -7,9 +7,7 @@ use dukandar_core::{
     money::{Currency, Paisa},
     quantity::Quantity,
     record::ProductFields,
-    table::{
-        CashRow, CreditRow, CustomerRow, NONE, ProductRow, ReceiptKind, ShopRow, SupplierRow, Tables,
-    },
+    table::{CashRow, CreditRow, CustomerRow, NONE, ProductRow, ReceiptKind, ShopRow, SupplierRow, Tables},
     time::{Day, Timestamp, Zone},
 };
 
@@ -108,7 +106,14 @@ impl ShopTables {
     }
 
     /// A sale at noon in the first shop.
-    pub fn sale(&mut self, day: i32, customer: Option<u32>, product: u32, pieces: i64, rupees: i64) -> &mut Self {
+    pub fn sale(
+        &mut self,
+        day: i32,
+        customer: Option<u32>,
+        product: u32,
+        pieces: i64,
+        rupees: i64,
+    ) -> &mut Self {
         self.sale_at(day, 12, 0, customer, &[(product, pieces, rupees)])
     }
 

@@ -237,11 +237,8 @@ impl RfmTable {
     /// Scores everyone who bought in `shop` (or anywhere) by the end of `today`.
     pub fn build(tables: &Tables, shop: Option<usize>, today: Day) -> Self {
         let features = rfm(tables, shop, today);
-        let scores = Scores::of(
-            &features.recency_days,
-            &features.frequency_purchases,
-            &features.monetary_total,
-        );
+        let scores =
+            Scores::of(&features.recency_days, &features.frequency_purchases, &features.monetary_total);
         Self {
             features,
             r_score: scores.r_score,
@@ -276,7 +273,8 @@ impl RfmTable {
 
     /// Customers and spend of all eight segments.
     pub fn segment_counts(&self) -> Vec<SegmentCount> {
-        let mut counts = Segment::ALL.map(|segment| SegmentCount { segment, customers: 0, spend: Paisa::ZERO });
+        let mut counts =
+            Segment::ALL.map(|segment| SegmentCount { segment, customers: 0, spend: Paisa::ZERO });
         for (segment, spend) in self.segment.iter().zip(&self.features.monetary_total) {
             counts[*segment as usize].customers += 1;
             counts[*segment as usize].spend += *spend;
