@@ -20,6 +20,8 @@ pub mod record;
 pub mod sync;
 
 // tables
+pub mod fold;
+pub mod import;
 pub mod table;
 
 // features

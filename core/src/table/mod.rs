@@ -3,6 +3,8 @@
 //! Rows refer to each other by position. The order of every table is canonical: dimensions by id,
 //! receipts by (time, id), so that equal sets of records give equal tables, whatever order they arrived in.
 
+pub mod segment;
+
 use crate::{
     id::{CustomerId, ProductId, SaleId, ShopId, SupplierId},
     money::{Currency, Paisa},
