@@ -183,6 +183,9 @@ pub type FeatureRowId = Id<of::FeatureRow>;
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

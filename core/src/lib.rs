@@ -3,6 +3,9 @@
 //! Pure: no clock, no I/O, no randomness but a seeded one. It runs the same natively and in a browser's worker.
 //! Modules stand in tiers; each uses its own tier's vocabulary and earlier tiers only (held by `tests/tidy.rs`).
 
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 // vocabulary
 pub mod id;
 pub mod metric;
@@ -36,3 +39,7 @@ pub mod forecast;
 pub mod insight;
 pub mod inventory;
 pub mod task;
+
+// Each test module takes wasm_bindgen_test for its `#[test]` there, so that the tests run in a browser's worker too.
+#[cfg(all(test, target_family = "wasm"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

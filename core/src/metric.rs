@@ -206,6 +206,9 @@ fn finite(values: &[f64], what: &'static str) -> Result<(), MetricError> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     // Worked by hand: y = 10, 0, 20, 30; f = 12, 0, 15, 33, so e = −2, 0, 5, −3.

@@ -173,6 +173,9 @@ pub fn format_compact(amount: Paisa, currency: Currency, grouping: Grouping, wor
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

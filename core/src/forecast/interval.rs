@@ -220,6 +220,9 @@ fn student_quantile(z: f64, freedom: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

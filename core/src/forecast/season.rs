@@ -63,6 +63,9 @@ fn autocorrelation(flat: &[f64], lags: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn wave(n: usize, season: usize) -> Vec<f64> {

@@ -497,6 +497,9 @@ fn mixed(long: &LongSeries, row: usize, dates: bool) -> TableError {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn long(rows: &[(&str, Option<f64>)]) -> LongSeries {

@@ -138,6 +138,9 @@ pub fn from_hex(text: &str) -> Result<Vec<u8>, SealError> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

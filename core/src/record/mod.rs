@@ -194,6 +194,9 @@ fn upcast(_kind: &str, _version: u16, data: serde_json::Value) -> serde_json::Va
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]
