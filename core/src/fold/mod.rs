@@ -4,13 +4,30 @@
 //! Order matters only where two records speak of the same thing (the name of a product, a customer's code):
 //! there what the server confirmed later wins, and what no server has seen yet comes after that, by device
 //! and sequence number.
+//!
+//! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer). A sale that is newer than all others is
+//! appended instead; the tests hold both ways equal.
+
+mod digest;
+mod dimension;
+mod lines;
+mod money;
+mod sales;
+mod stock;
+
+pub use digest::digest;
+pub use lines::{SaleLineRow, lines_of_segment, sale_lines_of};
+pub use stock::{StockMove, movements_of};
 
 use crate::{
-    id::{DeviceId, EpochId, EventId},
-    record::Record,
+    id::{DeviceId, EpochId, EventId, SaleId},
+    record::{Record, RecordError},
+    reject::{Reject, RejectReason},
     sync::event::{Event, Stream},
     table::{Tables, segment::Segment},
 };
+use std::collections::{BTreeMap, HashSet};
 
 /// A record's place: the server's, or that of its device while the server has not spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,28 +60,160 @@ impl Order {
     }
 }
 
+/// A record with its place and the id of its event.
+struct Placed<'a> {
+    id: EventId,
+    record: &'a Record,
+}
+
 /// Takes records and segments in any order and gives tables.
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
+    segments: Vec<Segment>,
+    records: BTreeMap<EventId, (Order, Record)>,
+    unread: BTreeMap<EventId, Reject>,
+
     tables: Tables,
+    /// Customers that became others, as of the last rebuild.
+    aliases: dimension::Aliases,
+    /// Sales in the tables, to see a second copy.
+    sale_ids: HashSet<SaleId>,
+    /// Movement → its record, to keep the order of equal times.
+    movement_ids: Vec<u128>,
+    /// Cash row → its record.
+    cash_ids: Vec<u128>,
+    /// Sales that were added since the tables were made.
+    new_sales: Vec<EventId>,
+    /// What must be made anew.
+    stale: Stale,
+}
+
+/// How much of the tables no longer stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Stale {
+    #[default]
+    Nothing,
+    /// Everything but the sales columns.
+    Small,
+    All,
 }
 
 impl Fold {
     /// Adds a sealed segment; a segment that came before changes nothing.
-    pub fn segment(&mut self, _segment: Segment) {}
-
-    /// Adds an event, or moves it to its confirmed place. What cannot be read ends among the tables' rejects.
-    pub fn event(&mut self, event: &Event, version: Option<u64>) {
-        if let Ok(record) = event.record() {
-            self.record(event.id, Order::of(event, version), record);
+    pub fn segment(&mut self, segment: Segment) {
+        if !self.segments.contains(&segment) {
+            self.segments.push(segment);
+            self.stale = Stale::All;
         }
     }
 
-    /// Adds a record under the id of its event.
-    pub fn record(&mut self, _id: EventId, _order: Order, _record: Record) {}
+    /// Adds an event, or moves it to its confirmed place. What cannot be read ends among the tables' rejects.
+    pub fn event(&mut self, event: &Event, version: Option<u64>) {
+        match event.record() {
+            Ok(record) => self.record(event.id, Order::of(event, version), record),
+            Err(error) => {
+                let reason = match error {
+                    RecordError::Unknown { .. } => RejectReason::UnknownKind,
+                    RecordError::Malformed { .. } => RejectReason::Malformed,
+                };
+                let found = format!("{} v{} of event {}", event.kind, event.v, event.id);
+                self.unread.insert(event.id, Reject { line: 0, column: None, reason, found });
+                self.stale = self.stale.max(Stale::Small);
+            }
+        }
+    }
+
+    /// Adds a record under the id of its event. A confirmed place stands against a pending one.
+    pub fn record(&mut self, id: EventId, order: Order, record: Record) {
+        if let Some((known, _)) = self.records.get_mut(&id) {
+            if order < *known {
+                *known = order;
+                // The place of a sale matters to nothing.
+                if !matches!(record, Record::Sale(_) | Record::Return(_)) {
+                    self.stale_by(&record);
+                }
+            }
+            return;
+        }
+        if matches!(record, Record::Sale(_) | Record::Return(_)) {
+            self.new_sales.push(id);
+        } else {
+            self.stale_by(&record);
+        }
+        self.records.insert(id, (order, record));
+    }
+
+    fn stale_by(&mut self, record: &Record) {
+        let stale = if matches!(record, Record::CustomerMerge(_)) { Stale::All } else { Stale::Small };
+        self.stale = self.stale.max(stale);
+    }
 
     /// The tables as of everything added so far. After a new sale this appends; else it rebuilds what changed.
     pub fn tables(&mut self) -> &Tables {
+        if self.stale == Stale::Nothing && !self.append_new_sales() {
+            self.stale = Stale::All;
+        }
+        if self.stale != Stale::Nothing {
+            self.rebuild();
+        }
         &self.tables
+    }
+
+    /// Gives the tables away, for a caller that adds nothing more.
+    pub fn into_tables(mut self) -> Tables {
+        self.tables();
+        self.tables
+    }
+
+    /// Sales that are newer than all others go to the end of the columns; false when that cannot be.
+    fn append_new_sales(&mut self) -> bool {
+        let mut new_sales = std::mem::take(&mut self.new_sales);
+        let receipt_of =
+            |id: &EventId| self.records.get(id).and_then(|(_, record)| lines::Receipt::of(record));
+        new_sales.sort_by_key(|id| receipt_of(id).map(|receipt| (receipt.day(), receipt.at, receipt.id)));
+        for id in new_sales {
+            let Some((_, record)) = self.records.get(&id) else { return false };
+            let Some(receipt) = lines::Receipt::of(record) else { return false };
+            if self.sale_ids.contains(&receipt.id)
+                || !sales::append(&mut self.tables, &receipt, &self.aliases)
+            {
+                return false;
+            }
+            self.sale_ids.insert(receipt.id);
+            stock::append(&mut self.tables, &mut self.movement_ids, receipt.id);
+            money::append(&mut self.tables, &mut self.cash_ids, &receipt);
+        }
+        true
+    }
+
+    /// Records in their order.
+    fn placed(&self) -> Vec<Placed<'_>> {
+        let mut placed: Vec<_> = self.records.iter().collect();
+        placed.sort_by_key(|(id, (order, _))| (*order, **id));
+        placed.into_iter().map(|(&id, (_, record))| Placed { id, record }).collect()
+    }
+
+    fn rebuild(&mut self) {
+        let sales_changed = self.stale == Stale::All || !self.new_sales.is_empty();
+        self.stale = Stale::Nothing;
+        self.new_sales.clear();
+        let mut old = std::mem::take(&mut self.tables);
+        let records = self.placed();
+        let aliases = dimension::Aliases::of(&records);
+        let mut tables = dimension::tables(&self.segments, &records, &aliases);
+        let same_positions = tables.shops.iter().map(|row| row.id).eq(old.shops.iter().map(|row| row.id))
+            && tables.products.iter().map(|row| row.id).eq(old.products.iter().map(|row| row.id))
+            && tables.customers.iter().map(|row| row.id).eq(old.customers.iter().map(|row| row.id));
+        if sales_changed || !same_positions {
+            tables.sales = sales::columns(&tables, &self.segments, &records, &aliases);
+        } else {
+            tables.sales = std::mem::take(&mut old.sales);
+        }
+        let movement_ids = stock::fill(&mut tables, &records);
+        let cash_ids = money::fill(&mut tables, &records, &aliases);
+        tables.rejects = self.unread.values().cloned().collect();
+        self.sale_ids = tables.sales.id.iter().copied().collect();
+        (self.tables, self.aliases) = (tables, aliases);
+        (self.movement_ids, self.cash_ids) = (movement_ids, cash_ids);
     }
 }

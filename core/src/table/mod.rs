@@ -1,7 +1,7 @@
 //! Validated columns: what models and reports read. Facts (sales lines) are columns, small dimensions are rows.
 //!
 //! Rows refer to each other by position. The order of every table is canonical: dimensions by id,
-//! receipts by (time, id), so that equal sets of records give equal tables, whatever order they arrived in.
+//! receipts by (day, time, id), so that equal sets of records give equal tables, whatever order they arrived in.
 
 pub mod segment;
 
@@ -70,7 +70,7 @@ pub struct ProductRow {
     pub fields: ProductFields,
     /// Retail price as of the newest dated price, if any was set.
     pub price: Option<Paisa>,
-    /// Replacement cost as of the newest dated price or supplier receipt, if known.
+    /// Replacement cost as of the newest dated price, supplier receipt or imported line, if known.
     pub cost: Option<Paisa>,
 }
 
@@ -181,7 +181,8 @@ pub struct Stock {
     pub on_order: Vec<Quantity>,
     /// Same positions → supplier of the newest receipt (position in `suppliers`), or [`NONE`].
     pub supplier: Vec<u32>,
-    /// Every movement in order of (time, record id): history of a shelf, censoring of stockouts.
+    /// Every movement in order of (time, record id): history of a shelf, censoring of stockouts. A shelf is
+    /// known from its first movement that is not a sale; sales before that moved goods nobody wrote down.
     pub movements: Vec<Movement>,
 }
 

@@ -1,0 +1,96 @@
+//! The khata, what suppliers are owed, and the drawer.
+//!
+//! Where a record does not say how it was paid (an expense, a supplier's payment, udhaar paid back) it is
+//! taken as cash: that is how a counter works, and a closing sets the drawer right every evening.
+
+use super::{Placed, dimension::Aliases, lines::Receipt};
+use crate::{
+    id::ShopId,
+    money::Paisa,
+    record::{PaymentMethod, Record},
+    table::{CashRow, CreditRow, Tables},
+    time::Timestamp,
+};
+
+/// Fills `credit`, `payable` and `cash`; gives the record behind each cash row.
+pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliases) -> Vec<u128> {
+    let mut credit = Vec::new();
+    let mut payable = vec![Paisa::ZERO; tables.suppliers.len()];
+    let mut cash = Vec::new();
+    for placed in records {
+        if let Some((shop, at, amount, counted)) = cash_of(placed.record)
+            && let Some(shop) = tables.shop(shop)
+        {
+            let id = Receipt::of(placed.record).map_or(placed.id.as_u128(), |receipt| receipt.id.as_u128());
+            cash.push((id, CashRow { shop: shop as u32, amount, at, counted }));
+        }
+        match placed.record {
+            Record::CreditEntry(entry) => {
+                let customer = tables.customer(aliases.resolve(entry.customer));
+                if let Some((customer, shop)) = customer.zip(tables.shop(entry.shop)) {
+                    let (customer, shop) = (customer as u32, shop as u32);
+                    let row =
+                        CreditRow { customer, shop, amount: entry.amount, at: entry.at, due: entry.due };
+                    credit.push((entry.at, entry.id, placed.id, row));
+                }
+            }
+            Record::SupplierBill(bill) => owe(tables, &mut payable, bill.supplier, bill.amount),
+            Record::SupplierPayment(it) => owe(tables, &mut payable, it.supplier, -it.amount),
+            _ => {}
+        }
+    }
+    credit.sort_unstable_by_key(|&(at, document, event, _)| (at, document, event));
+    // Two copies of one sale in two events move cash once.
+    cash.sort_unstable_by_key(|(id, row)| (row.shop, row.at, *id, row.amount));
+    cash.dedup_by_key(|(id, _)| *id);
+    tables.credit = credit.into_iter().map(|(.., row)| row).collect();
+    tables.payable = payable;
+    let (ids, rows) = cash.into_iter().unzip();
+    tables.cash = rows;
+    ids
+}
+
+fn owe(tables: &Tables, payable: &mut [Paisa], supplier: crate::id::SupplierId, amount: Paisa) {
+    if let Ok(position) = tables.suppliers.binary_search_by_key(&supplier, |row| row.id) {
+        payable[position] += amount;
+    }
+}
+
+/// What a record does to a drawer: shop, when, how much, and whether it is a count.
+fn cash_of(record: &Record) -> Option<(ShopId, Timestamp, Paisa, bool)> {
+    if let Some(receipt) = Receipt::of(record) {
+        let paid: Paisa = (receipt.payments.iter())
+            .filter(|payment| payment.method == PaymentMethod::Cash)
+            .map(|payment| payment.amount)
+            .sum();
+        let amount = Paisa(paid.0 * receipt.sign());
+        return (amount != Paisa::ZERO).then_some((receipt.shop, receipt.at, amount, false));
+    }
+    match record {
+        Record::Expense(it) => Some((it.shop, it.at, -it.amount, false)),
+        Record::CashMovement(it) => Some((it.shop, it.at, it.amount, false)),
+        Record::SupplierPayment(it) => Some((it.shop, it.at, -it.amount, false)),
+        Record::Service(it) => Some((it.shop, it.at, it.amount, false)),
+        Record::Closing(it) => Some((it.shop, it.at, it.counted, true)),
+        Record::CreditEntry(it) if it.amount < Paisa::ZERO => Some((it.shop, it.at, -it.amount, false)),
+        _ => None,
+    }
+}
+
+/// Moves cash by a receipt that was just appended.
+pub(super) fn append(tables: &mut Tables, ids: &mut Vec<u128>, receipt: &Receipt<'_>) {
+    let paid: Paisa = (receipt.payments.iter())
+        .filter(|payment| payment.method == PaymentMethod::Cash)
+        .map(|payment| payment.amount)
+        .sum();
+    let Some(shop) = tables.shop(receipt.shop).filter(|_| paid != Paisa::ZERO) else { return };
+    let row =
+        CashRow { shop: shop as u32, amount: Paisa(paid.0 * receipt.sign()), at: receipt.at, counted: false };
+    let key = (row.shop, row.at, receipt.id.as_u128());
+    let mut place = tables.cash.partition_point(|it| (it.shop, it.at) < (key.0, key.1));
+    while tables.cash.get(place).is_some_and(|it| (it.shop, it.at) == (key.0, key.1)) && ids[place] < key.2 {
+        place += 1;
+    }
+    tables.cash.insert(place, row);
+    ids.insert(place, key.2);
+}

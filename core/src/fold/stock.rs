@@ -1,0 +1,225 @@
+//! Shelves: signed movements, and what lies there now.
+//!
+//! A shelf (shop × product) is known from its first receipt, count or other movement of stock on; what was
+//! sold before that came from goods nobody wrote down and moves nothing. A count is the difference to what
+//! the counting device believed, so that sales it had not seen yet still count.
+
+use super::{Placed, lines::Receipt};
+use crate::{
+    id::{DocumentId, ProductId, SaleId, ShopId},
+    quantity::Quantity,
+    record::{Record, StockLine, TransferLeg},
+    table::{Movement, MovementCause, NONE, Stock, Tables},
+    time::Timestamp,
+};
+use std::collections::BTreeMap;
+
+/// One signed movement as a record says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StockMove {
+    /// Where.
+    pub shop: ShopId,
+    /// What.
+    pub product: ProductId,
+    /// Signed change.
+    pub quantity: Quantity,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub cause: MovementCause,
+}
+
+/// The movements a record makes; none for most kinds.
+pub fn movements_of(record: &Record) -> Vec<StockMove> {
+    let moved = |shop, at, cause, sign: i64, lines: &[StockLine]| {
+        let one = |line: &StockLine| StockMove {
+            shop,
+            product: line.product,
+            quantity: Quantity(line.quantity.0 * sign),
+            at,
+            cause,
+        };
+        lines.iter().map(one).collect()
+    };
+    if let Some(receipt) = Receipt::of(record) {
+        let one = |line: &crate::record::SaleLine| StockMove {
+            shop: receipt.shop,
+            product: line.product,
+            quantity: Quantity(-line.quantity.0 * receipt.sign()),
+            at: receipt.at,
+            cause: MovementCause::Sold,
+        };
+        return receipt.lines.iter().map(one).collect();
+    }
+    match record {
+        Record::SupplierReceipt(it) => moved(it.shop, it.at, MovementCause::Received, 1, &it.lines),
+        Record::Adjustment(it) => moved(it.shop, it.at, MovementCause::Adjusted, 1, &it.lines),
+        Record::Transfer(it) => match it.leg {
+            TransferLeg::Out => moved(it.from, it.at, MovementCause::Transferred, -1, &it.lines),
+            TransferLeg::In => moved(it.to, it.at, MovementCause::Transferred, 1, &it.lines),
+        },
+        Record::Count(it) => (it.lines.iter())
+            .map(|line| StockMove {
+                shop: it.shop,
+                product: line.product,
+                quantity: line.counted + -line.expected,
+                at: it.at,
+                cause: MovementCause::Counted,
+            })
+            .collect(),
+        Record::TradeIn(it) => vec![StockMove {
+            shop: it.shop,
+            product: it.product,
+            quantity: Quantity::pieces(1),
+            at: it.at,
+            cause: MovementCause::TradedIn,
+        }],
+        _ => Vec::new(),
+    }
+}
+
+/// Fills `tables.stock`; gives the record behind each movement.
+pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Vec<u128> {
+    let shelves = tables.shops.len() * tables.products.len();
+    let mut moves: Vec<(u128, u32, Movement)> = Vec::new();
+    let mut known_from: Vec<Option<Timestamp>> = vec![None; shelves];
+    for placed in records {
+        if Receipt::of(placed.record).is_some() {
+            continue;
+        }
+        for (line, it) in movements_of(placed.record).into_iter().enumerate() {
+            let Some((shop, product)) = tables.shop(it.shop).zip(tables.product(it.product)) else {
+                continue;
+            };
+            let from = &mut known_from[shop * tables.products.len() + product];
+            *from = Some(from.map_or(it.at, |known| known.min(it.at)));
+            let movement = Movement {
+                at: it.at,
+                shop: shop as u32,
+                product: product as u32,
+                quantity: it.quantity,
+                cause: it.cause,
+            };
+            moves.push((placed.id.as_u128(), line as u32, movement));
+        }
+    }
+    if !moves.is_empty() {
+        sold(tables, &known_from, &mut moves);
+    }
+    moves.sort_unstable_by_key(|(id, line, movement)| (movement.at, *id, *line));
+
+    let mut stock = Stock {
+        on_hand: vec![None; shelves],
+        on_order: on_order(tables, records),
+        supplier: newest_supplier(tables, records),
+        movements: Vec::with_capacity(moves.len()),
+    };
+    let mut ids = Vec::with_capacity(moves.len());
+    for (id, _, movement) in moves {
+        let shelf =
+            &mut stock.on_hand[movement.shop as usize * tables.products.len() + movement.product as usize];
+        *shelf = Some(shelf.unwrap_or_default() + movement.quantity);
+        stock.movements.push(movement);
+        ids.push(id);
+    }
+    tables.stock = stock;
+    ids
+}
+
+/// Movements by sales of shelves that were known by then.
+fn sold(tables: &Tables, known_from: &[Option<Timestamp>], moves: &mut Vec<(u128, u32, Movement)>) {
+    let sales = &tables.sales;
+    for receipt in 0..sales.receipts() {
+        let (at, shop) = (sales.at[receipt], sales.shop[receipt]);
+        for (number, line) in sales.lines_of(receipt).enumerate() {
+            let product = sales.product[line];
+            let from = known_from[shop as usize * tables.products.len() + product as usize];
+            if from.is_some_and(|from| from <= at) {
+                let quantity = -sales.quantity[line];
+                let movement = Movement { at, shop, product, quantity, cause: MovementCause::Sold };
+                moves.push((sales.id[receipt].as_u128(), number as u32, movement));
+            }
+        }
+    }
+}
+
+/// Pieces ordered and not yet arrived: what each order still lacks.
+fn on_order(tables: &Tables, records: &[Placed<'_>]) -> Vec<Quantity> {
+    let mut open: BTreeMap<(DocumentId, ProductId), (ShopId, i64)> = BTreeMap::new();
+    for placed in records {
+        if let Record::PurchaseOrder(order) = placed.record {
+            for line in &order.lines {
+                open.entry((order.id, line.product)).or_insert((order.shop, 0)).1 += line.quantity.0;
+            }
+        }
+    }
+    for placed in records {
+        let Record::SupplierReceipt(receipt) = placed.record else { continue };
+        let Some(order) = receipt.order else { continue };
+        for line in &receipt.lines {
+            if let Some((_, left)) = open.get_mut(&(order, line.product)) {
+                *left -= line.quantity.0;
+            }
+        }
+    }
+    let mut on_order = vec![Quantity::ZERO; tables.shops.len() * tables.products.len()];
+    for ((_, product), (shop, left)) in open {
+        if let Some((shop, product)) = tables.shop(shop).zip(tables.product(product)) {
+            on_order[shop * tables.products.len() + product] += Quantity(left.max(0));
+        }
+    }
+    on_order
+}
+
+/// Who delivered last, by shelf.
+fn newest_supplier(tables: &Tables, records: &[Placed<'_>]) -> Vec<u32> {
+    let shelves = tables.shops.len() * tables.products.len();
+    let (mut newest, mut supplier) = (vec![(Timestamp(i64::MIN), 0); shelves], vec![NONE; shelves]);
+    for placed in records {
+        let Record::SupplierReceipt(receipt) = placed.record else { continue };
+        let Some(id) = receipt.supplier else { continue };
+        let position = tables.suppliers.binary_search_by_key(&id, |row| row.id).map_or(NONE, |it| it as u32);
+        for line in &receipt.lines {
+            let Some((shop, product)) = tables.shop(receipt.shop).zip(tables.product(line.product)) else {
+                continue;
+            };
+            let shelf = shop * tables.products.len() + product;
+            let key = (receipt.at, receipt.id.as_u128());
+            if key >= newest[shelf] {
+                (newest[shelf], supplier[shelf]) = (key, position);
+            }
+        }
+    }
+    supplier
+}
+
+/// Moves stock by the receipt that was just appended to the sales (the last one).
+pub(super) fn append(tables: &mut Tables, ids: &mut Vec<u128>, sale: SaleId) {
+    let products = tables.products.len();
+    let Some(receipt) = tables.sales.receipts().checked_sub(1) else { return };
+    let (at, shop) = (tables.sales.at[receipt], tables.sales.shop[receipt]);
+    let id = sale.as_u128();
+    let movements = &mut tables.stock.movements;
+    // Goods may have arrived later than this sale was made: it goes to its place by (time, record).
+    let mut place = movements.partition_point(|movement| movement.at < at);
+    while movements.get(place).is_some_and(|movement| movement.at == at) && ids[place] < id {
+        place += 1;
+    }
+    for line in tables.sales.lines_of(receipt) {
+        let product = tables.sales.product[line];
+        let shelf = shop as usize * products + product as usize;
+        let known = tables.stock.on_hand[shelf].is_some()
+            && movements.iter().any(|it| {
+                it.at <= at && (it.shop, it.product) == (shop, product) && it.cause != MovementCause::Sold
+            });
+        if !known {
+            continue;
+        }
+        let quantity = -tables.sales.quantity[line];
+        movements.insert(place, Movement { at, shop, product, quantity, cause: MovementCause::Sold });
+        ids.insert(place, id);
+        place += 1;
+        let on_hand = &mut tables.stock.on_hand[shelf];
+        *on_hand = Some(on_hand.unwrap_or_default() + quantity);
+    }
+}
