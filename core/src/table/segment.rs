@@ -197,7 +197,7 @@ impl Segment {
         put_int(&mut out, unit as u64);
         let discounts = self.discount.iter().any(|discount| *discount != Paisa::ZERO);
         let costs = self.unit_cost.iter().any(Option::is_some);
-        out.push(u8::from(discounts) * HAS_DISCOUNTS | u8::from(costs) * HAS_COSTS);
+        out.push((u8::from(discounts) * HAS_DISCOUNTS) | (u8::from(costs) * HAS_COSTS));
 
         for product in &self.products {
             put_id(&mut out, product.id);
