@@ -23,6 +23,7 @@ pub mod sync;
 // tables
 pub mod fold;
 pub mod import;
+pub mod sample;
 pub mod table;
 
 // features
