@@ -3,7 +3,6 @@
 //! Pure: no clock, no I/O, no randomness but a seeded one. It runs the same natively and in a browser's worker.
 //! Modules stand in tiers; each uses its own tier's vocabulary and earlier tiers only (held by `tests/tidy.rs`).
 
-
 // vocabulary
 pub mod id;
 pub mod metric;

@@ -126,6 +126,9 @@ pub const RUNNING_OUT: [&str; 6] = [
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

@@ -125,6 +125,9 @@ pub fn minute(rng: &mut Rng, ramadan: bool) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

@@ -1,5 +1,8 @@
 //! Oracles: sums over the records themselves, the calendar, and a second Luhn.
 
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::{
     id::{CustomerId, PersonKeyId},
