@@ -1,2 +1,2 @@
 //! page
-fn main(){}
+fn main() {}

@@ -1,0 +1,242 @@
+//! The device's journal: a record becomes durable together with its place in the outbox and its counters,
+//! in one strict transaction. Page and worker both write here, and only here.
+
+use super::{
+    clock,
+    storage::{
+        AI_MODELS, Db, EVENT_ORDER, EVENTS, FEATURE_STORE, MANIFEST, META, MODEL_PREDICTIONS, OUTBOX,
+        StorageError, Tx, from_text, to_text,
+    },
+};
+use dukandar_core::{
+    id::{DeviceId, EpochId, EventId, ImportId, ShopId, TenantId, UserId},
+    privacy::seal::SecretKey,
+    record::{PredictionIssued, Record},
+    rng::Rng,
+    sync::event::{Event, Flag, Stream},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use wasm_bindgen::JsValue;
+
+const IDENTITY: &str = "identity";
+const COUNTERS: &str = "counters";
+
+/// Who this device is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The business; made on the device, claimed at sign-up.
+    pub tenant: TenantId,
+    /// The tenant's key in hexadecimal: wraps each person's key.
+    pub tenant_key: String,
+    /// The device.
+    pub device: DeviceId,
+    /// Lifetime of this database.
+    pub epoch: EpochId,
+    /// Number in receipt numbers.
+    pub device_number: u32,
+    /// Version of the grant that events are written under; 0 before any sign-up.
+    pub grant: u32,
+    /// Who is signed in.
+    pub actor: Option<UserId>,
+}
+
+impl Identity {
+    /// A device that nobody knows yet, with a business of its own.
+    pub fn fresh(now: Timestamp, rng: &mut Rng) -> Self {
+        let now_ms = now.0.unsigned_abs();
+        Self {
+            tenant: TenantId::fresh(now_ms, rng),
+            tenant_key: SecretKey::fresh(rng).to_hex(),
+            device: DeviceId::fresh(now_ms, rng),
+            epoch: EpochId::fresh(now_ms, rng),
+            device_number: 1,
+            grant: 0,
+            actor: None,
+        }
+    }
+}
+
+/// What counts up. One row, written in the same transaction as what it counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counters {
+    /// Events in local order.
+    pub order: u64,
+    /// Own events in this epoch.
+    pub seq: u64,
+    /// Changes of whatever tables are made of.
+    pub version: u64,
+    /// Receipts printed, per shop.
+    pub receipts: BTreeMap<ShopId, u64>,
+}
+
+/// An event as it lies in the journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Its place in the server's order, once confirmed.
+    pub version: Option<u64>,
+    /// SHA-256 of the canonical event.
+    pub hash: String,
+    /// What the server noted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+    /// The event.
+    pub event: Event,
+}
+
+/// A record on its way into the journal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Which log.
+    pub stream: Stream,
+    /// The record.
+    pub record: Record,
+}
+
+/// Stores that a journal transaction spans.
+const SPAN: [&str; 8] =
+    [META, EVENTS, EVENT_ORDER, OUTBOX, MANIFEST, AI_MODELS, MODEL_PREDICTIONS, FEATURE_STORE];
+
+/// A number as a key.
+pub fn order_key(order: u64) -> JsValue {
+    // Local orders stay far below 2^53.
+    JsValue::from_f64(order as f64)
+}
+
+/// Who this device is, if it has a business.
+pub async fn identity(db: &Db) -> Result<Option<Identity>, StorageError> {
+    db.read(&[META])?.meta(IDENTITY).await
+}
+
+/// Keeps who this device is.
+pub async fn set_identity(db: &Db, identity: &Identity) -> Result<(), StorageError> {
+    let tx = db.write(&[META])?;
+    tx.set_meta(IDENTITY, identity)?;
+    tx.commit().await
+}
+
+/// The counters as of now.
+pub async fn counters(db: &Db) -> Result<Counters, StorageError> {
+    Ok(db.read(&[META])?.meta(COUNTERS).await?.unwrap_or_default())
+}
+
+/// Reads and later writes back the counters inside a transaction.
+pub async fn take_counters(tx: &Tx<'_>) -> Result<Counters, StorageError> {
+    Ok(tx.meta(COUNTERS).await?.unwrap_or_default())
+}
+
+/// Writes the counters back.
+pub fn keep_counters(tx: &Tx<'_>, counters: &Counters) -> Result<(), StorageError> {
+    tx.set_meta(COUNTERS, counters)
+}
+
+/// What an append must know beside the records.
+pub struct Append<'a> {
+    /// Written when the database has no identity yet: the first record of a business.
+    pub first: Option<&'a Identity>,
+    /// Segments that count from now on, by import.
+    pub reveal: &'a [(String, ImportId)],
+    /// Imports that must not be in the journal yet; if one is, nothing is written.
+    pub unless: Option<ImportId>,
+}
+
+impl Append<'_> {
+    /// Only records.
+    pub const RECORDS: Append<'static> = Append { first: None, reveal: &[], unless: None };
+}
+
+/// Writes records as events: journal, outbox, counters and the prediction tables in one strict transaction.
+/// `make` gets the identity and the counters (for receipt numbers) and gives the records. When this returns
+/// `Ok`, the events survive a power cut. `Ok(None)`: the import named in `unless` is there already.
+pub async fn append<T>(
+    db: &Db,
+    how: Append<'_>,
+    make: impl FnOnce(&Identity, &mut Counters) -> (Vec<Draft>, T),
+) -> Result<Option<(T, u64)>, StorageError> {
+    let (now, mut rng) = (clock::now(), clock::entropy());
+    let tx = db.write(&SPAN)?;
+    let identity = match (tx.meta::<Identity>(IDENTITY).await?, how.first) {
+        (Some(identity), _) => identity,
+        (None, Some(first)) => {
+            tx.set_meta(IDENTITY, first)?;
+            first.clone()
+        }
+        (None, None) => return Err(StorageError::Damaged("this database has no business yet".to_owned())),
+    };
+    if let Some(import) = how.unless
+        && tx.meta::<bool>(&import_key(import)).await?.is_some()
+    {
+        return Ok(None);
+    }
+    let mut counters = take_counters(&tx).await?;
+    let (drafts, made) = make(&identity, &mut counters);
+    for draft in drafts {
+        let (kind, v, data) =
+            draft.record.encode().map_err(|error| StorageError::Damaged(error.to_string()))?;
+        counters.seq += 1;
+        let event = Event {
+            id: EventId::fresh(now.0.unsigned_abs(), &mut rng),
+            tenant: identity.tenant,
+            stream: draft.stream,
+            device: identity.device,
+            epoch: identity.epoch,
+            seq: counters.seq,
+            at: now,
+            grant: identity.grant,
+            actor: identity.actor,
+            kind,
+            v,
+            data,
+        };
+        let stored = Stored { version: None, hash: event.hash(), flags: Vec::new(), event };
+        put_event(&tx, &mut counters, &stored)?;
+        tx.put(OUTBOX, &order_key(counters.order), &JsValue::from_str(&stored.event.id.to_string()))?;
+        project(&tx, &draft.record)?;
+    }
+    for (hash, import) in how.reveal {
+        tx.put(MANIFEST, &JsValue::from_str(hash), &JsValue::from_str(&import.to_string()))?;
+    }
+    counters.version += 1;
+    keep_counters(&tx, &counters)?;
+    tx.commit().await?;
+    Ok(Some((made, counters.version)))
+}
+
+/// Writes an event that is not in the journal yet, in the next local order.
+pub fn put_event(tx: &Tx<'_>, counters: &mut Counters, stored: &Stored) -> Result<(), StorageError> {
+    counters.order += 1;
+    let order = order_key(counters.order);
+    tx.put(EVENTS, &order, &to_text(stored)?)?;
+    tx.put(EVENT_ORDER, &JsValue::from_str(&stored.event.id.to_string()), &order)
+}
+
+fn import_key(import: ImportId) -> String {
+    format!("import:{import}")
+}
+
+/// Keeps what a record says in the tables that are read by id: predictions, and which imports are known.
+pub fn project(tx: &Tx<'_>, record: &Record) -> Result<(), StorageError> {
+    match record {
+        Record::PredictionIssued(PredictionIssued { model, predictions, features }) => {
+            let key = |id: String| JsValue::from_str(&id);
+            tx.put(AI_MODELS, &key(model.id.to_string()), &to_text(model)?)?;
+            for row in predictions {
+                tx.put(MODEL_PREDICTIONS, &key(row.id.to_string()), &to_text(row)?)?;
+            }
+            for row in features {
+                tx.put(FEATURE_STORE, &key(row.id.to_string()), &to_text(row)?)?;
+            }
+            Ok(())
+        }
+        Record::Import(import) => tx.set_meta(&import_key(import.id), &true),
+        _ => Ok(()),
+    }
+}
+
+/// Events after a local order, at most `limit`, each with its own local order implied by position.
+pub async fn events_after(db: &Db, order: u64, limit: u32) -> Result<Vec<Stored>, StorageError> {
+    let tx = db.read(&[EVENTS])?;
+    let after = if order == 0 { JsValue::UNDEFINED } else { order_key(order) };
+    tx.values(EVENTS, &after, limit).await?.iter().map(from_text).collect()
+}

@@ -1,0 +1,9 @@
+//! Everything that touches the browser: storage, network, the worker's handle, clock and entropy.
+//! Pages never come here; they read `state`.
+
+pub mod answers;
+pub mod clock;
+pub mod journal;
+pub mod port;
+pub mod storage;
+pub mod tabs;

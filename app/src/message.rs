@@ -1,0 +1,295 @@
+//! What page and worker say to each other: postcard bytes in a transferred `ArrayBuffer`.
+//!
+//! A message is the JS array `[bytes, extra?]`; `extra` is the `File` of an import on its way in, or the
+//! bytes of a rejects file on its way out, so that bulk is handed over and never copied through serde.
+
+use crate::effect::storage::StorageError;
+use dukandar_core::{
+    id::ShopId,
+    import::{DateOrder, Field, Mapping},
+    money::Currency,
+    record::Import,
+    reject::{Reject, RejectReason},
+    table::ShopRow,
+    task::{Answer, Task, TaskError},
+    time::{Timestamp, Zone},
+};
+use serde::{Deserialize, Serialize};
+
+/// Names a request, so that its answer finds the way back. Counted up by the page.
+pub type RequestId = u64;
+
+/// Page → worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum ToWorker {
+    /// Open this database and keep its tables.
+    Open {
+        /// IndexedDB name.
+        database: String,
+    },
+    /// Open the sample shop: its past is generated from the seed, acts of this device are read on top.
+    OpenSample {
+        /// IndexedDB name; never synced.
+        database: String,
+        /// Seed of the generator.
+        seed: u64,
+        /// The day its past ends on.
+        now: Timestamp,
+    },
+    /// Answer a task.
+    Run {
+        /// Which request.
+        id: RequestId,
+        /// The question.
+        task: Task,
+    },
+    /// Read the head of the file that travels beside this.
+    Preview {
+        /// Which request.
+        id: RequestId,
+    },
+    /// Import the file that travels beside this.
+    Import {
+        /// Which request.
+        id: RequestId,
+        /// As confirmed by the user.
+        choices: Box<ImportChoices>,
+    },
+    /// Nobody waits for this request any more.
+    Cancel {
+        /// Which request.
+        id: RequestId,
+    },
+    /// The journal has new events: fold them in.
+    JournalChanged,
+    /// Segments were revealed by another tab: read them.
+    SegmentsChanged,
+    /// Send and fetch now.
+    SyncNow,
+    /// Stop: nothing more will be asked.
+    Close,
+}
+
+/// Worker → page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum FromWorker {
+    /// The first message: the worker listens.
+    Ready,
+    /// How far a long request is.
+    Progress {
+        /// Which request.
+        id: RequestId,
+        /// How far.
+        progress: Progress,
+    },
+    /// What the head of a file looks like.
+    Preview {
+        /// Which request.
+        id: RequestId,
+        /// Columns, guesses, first rows.
+        preview: Box<FilePreview>,
+    },
+    /// An import is durable; the rejected rows travel beside this as CSV bytes.
+    ImportDone {
+        /// Which request.
+        id: RequestId,
+        /// Counts.
+        done: Box<ImportDone>,
+    },
+    /// An answer.
+    Answer {
+        /// Which request.
+        id: RequestId,
+        /// Version of the tables it was computed from.
+        version: u64,
+        /// The answer.
+        answer: Box<Answer>,
+    },
+    /// No answer, and why.
+    Failed {
+        /// Which request.
+        id: RequestId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The tables stand at this version now.
+    Tables {
+        /// Version.
+        version: u64,
+        /// The branches in them.
+        shops: Vec<ShopRow>,
+        /// Sales lines in them.
+        lines: u64,
+    },
+    /// The worker wrote to the journal (import, pull): other tabs should look.
+    JournalChanged,
+    /// Where sync stands.
+    Sync(SyncState),
+    /// The worker cannot read the database.
+    Unavailable(StorageError),
+    /// The worker is about to die of a defect: the last thing it says.
+    Crashed {
+        /// What the panic said.
+        detail: String,
+    },
+}
+
+impl FromWorker {
+    /// Which request this belongs to, and whether it is the last message of it.
+    pub fn addressee(&self) -> Option<(RequestId, bool)> {
+        match self {
+            Self::Progress { id, .. } => Some((*id, false)),
+            Self::Preview { id, .. }
+            | Self::ImportDone { id, .. }
+            | Self::Answer { id, .. }
+            | Self::Failed { id, .. } => Some((*id, true)),
+            Self::Ready
+            | Self::Tables { .. }
+            | Self::JournalChanged
+            | Self::Sync(_)
+            | Self::Unavailable(_)
+            | Self::Crashed { .. } => None,
+        }
+    }
+}
+
+/// What the head of a file looks like, before anything is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilePreview {
+    /// Headers in order.
+    pub headers: Vec<String>,
+    /// Field delimiter that was found.
+    pub delimiter: u8,
+    /// Field → header, guessed.
+    pub mapping: Mapping,
+    /// Fields without which nothing can be imported and for which no column was found.
+    pub missing: Vec<Field>,
+    /// The first rows, as text.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// What the user confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportChoices {
+    /// Into which shop.
+    pub shop: ShopId,
+    /// What amounts are in.
+    pub currency: Currency,
+    /// The local time of the file's dates.
+    pub zone: Zone,
+    /// Field → header.
+    pub mapping: Mapping,
+    /// Field delimiter.
+    pub delimiter: u8,
+    /// Order of day and month; judged from the whole column when absent.
+    pub date_order: Option<DateOrder>,
+    /// Keeps rows that equal an earlier row in every field.
+    pub keep_duplicates: bool,
+    /// Any other rejected row makes the whole import come to nothing.
+    pub all_or_nothing: bool,
+}
+
+/// How far an import is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Bytes of the file read (as stored, compressed or not).
+    pub bytes: u64,
+    /// Bytes of the file in all.
+    pub total_bytes: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// What is being done.
+    pub stage: Stage,
+}
+
+/// Stages of an import.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Reading and checking rows.
+    #[default]
+    Reading,
+    /// Writing to the device's storage.
+    Saving,
+}
+
+/// A finished import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImportDone {
+    /// The record that stands in the journal: counts in = kept + rejected.
+    pub import: Import,
+    /// The same file had been imported before: nothing was added.
+    pub already: bool,
+    /// The first rejected rows; all of them are in the CSV beside.
+    pub rejects: Vec<Reject>,
+}
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Failure {
+    /// The question has no answer.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// The device's storage refused.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The file as a whole cannot be imported.
+    #[error("{0}")]
+    File(Reject),
+    /// The browser could not read the file (it moved, or is damaged).
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
+    /// The user stopped it; nothing was kept.
+    #[error("stopped: nothing was kept")]
+    Cancelled,
+    /// Another import is running, perhaps in another tab.
+    #[error("another import is running")]
+    Busy,
+    /// The worker crashed and was started again; nothing acknowledged is lost.
+    #[error("the calculation stopped and was started again: try once more")]
+    Crashed,
+    /// The tables are not there yet: no shop was opened.
+    #[error("no shop is open")]
+    NotOpen,
+}
+
+impl Failure {
+    /// The whole file is refused for this reason.
+    pub fn file(reason: RejectReason, found: String) -> Self {
+        Self::File(Reject { line: 0, column: None, reason, found })
+    }
+}
+
+/// Where sync stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncState {
+    /// What it is doing or waiting for.
+    pub phase: SyncPhase,
+    /// Events that the server has not confirmed yet.
+    pub waiting: u64,
+    /// Import files still to be fetched from the server.
+    pub missing_segments: u64,
+    /// Events under "Needs attention".
+    pub attention: u64,
+    /// When the server was last heard (milliseconds since 1970, device's clock).
+    pub last_ok_ms: Option<i64>,
+}
+
+/// Phases of sync.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncPhase {
+    /// No account: everything stays on this device.
+    #[default]
+    LocalOnly,
+    /// Everything is sent and fetched.
+    Quiet,
+    /// Sending or fetching.
+    Busy,
+    /// No network, or no server: tried again by itself.
+    Offline,
+    /// The session has run out: selling goes on, sending waits for a sign-in.
+    NeedsSignIn,
+    /// This device was revoked by the owner.
+    Revoked,
+    /// The server asked for another version of the app.
+    NeedsUpdate,
+}

@@ -1,0 +1,108 @@
+//! Questions to the worker as signals: what was answered before is shown at once, marked stale, until
+//! the present answer comes.
+
+use super::{AppState, Problem};
+use crate::{effect::answers, message::FromWorker};
+use dukandar_core::task::{Answer, Task};
+use leptos::{prelude::*, task::spawn_local};
+use std::sync::Arc;
+
+/// A question's state.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// Nothing to show yet.
+    Loading,
+    /// An answer.
+    Ready {
+        /// The answer.
+        answer: Arc<Answer>,
+        /// A newer one is being computed.
+        stale: bool,
+    },
+    /// No answer.
+    Failed(Problem),
+}
+
+impl Asked {
+    /// The answer, if there is one.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Ready { answer, .. } => Some(answer),
+            Self::Loading | Self::Failed(_) => None,
+        }
+    }
+}
+
+impl AppState {
+    /// Asks, and asks again whenever the task's signals or the tables change. `None` asks nothing.
+    ///
+    /// Call it once in a component; the question is withdrawn when the component goes.
+    pub fn ask(self, task: impl Fn() -> Option<Task> + 'static) -> ReadSignal<Asked> {
+        let (asked, set_asked) = signal(Asked::Loading);
+        // What stands on the screen, and which asking is the newest one.
+        let shown = StoredValue::new(None::<String>);
+        let turn = StoredValue::new(0_u64);
+        let request = StoredValue::new(None);
+        Effect::new(move |_| {
+            let version = self.version.get();
+            let ready = self.is_open();
+            let Some(task) = task().filter(|_| ready) else { return };
+            let question = answers::question(&task);
+            let mine = turn.get_value() + 1;
+            turn.set_value(mine);
+            self.withdraw(request);
+            if shown.get_value().as_ref() == Some(&question) {
+                set_asked.update(|asked| {
+                    if let Asked::Ready { stale, .. } = asked {
+                        *stale = true;
+                    }
+                });
+            } else {
+                shown.set_value(None);
+                set_asked.set(Asked::Loading);
+                let (question, task) = (question.clone(), task.clone());
+                // The answer of an earlier visit, straight from the database: the worker may still be starting.
+                spawn_local(async move {
+                    let Ok(db) = self.inner().db() else { return };
+                    let Ok(Some(kept)) = answers::read(&db, &question).await else { return };
+                    if turn.try_get_value() == Some(mine) && shown.get_value().is_none() {
+                        shown.set_value(Some(question));
+                        let stale = !(kept.version == version && kept.task == task);
+                        set_asked.set(Asked::Ready { answer: Arc::new(kept.answer), stale });
+                    }
+                });
+            }
+            let Some(port) = self.inner().port() else { return };
+            let id = port.request(
+                |id| crate::message::ToWorker::Run { id, task },
+                None,
+                move |message, _| {
+                    if turn.try_get_value() != Some(mine) {
+                        return;
+                    }
+                    match message {
+                        FromWorker::Answer { answer, .. } => {
+                            shown.set_value(Some(question.clone()));
+                            set_asked.set(Asked::Ready { answer: Arc::new(*answer), stale: false });
+                        }
+                        FromWorker::Failed { failure, .. } => {
+                            shown.set_value(None);
+                            set_asked.set(Asked::Failed(failure.into()));
+                        }
+                        _ => {}
+                    }
+                },
+            );
+            request.set_value(Some(id));
+        });
+        on_cleanup(move || self.withdraw(request));
+        asked
+    }
+
+    fn withdraw(self, request: StoredValue<Option<u64>>) {
+        let waiting = request.try_get_value().flatten();
+        if let (Some(id), Some(port)) = (waiting, self.inner().port()) {
+            port.forget(id);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Importing a file: look at its head, confirm the columns, run, see the counts.
+
+use super::{AppState, Problem};
+use crate::message::{FilePreview, FromWorker, ImportChoices, ImportDone, Progress, ToWorker};
+use js_sys::Array;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
+
+/// Where the import stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum ImportState {
+    /// No file chosen.
+    #[default]
+    Idle,
+    /// The head of the file is being read.
+    Reading {
+        /// File name.
+        file_name: String,
+    },
+    /// Columns and guesses, for the user to confirm.
+    Preview {
+        /// File name.
+        file_name: String,
+        /// Size in bytes.
+        bytes: u64,
+        /// What the head looks like.
+        preview: Arc<FilePreview>,
+    },
+    /// Rows are being read, nothing is kept yet.
+    Running {
+        /// File name.
+        file_name: String,
+        /// How far.
+        progress: Progress,
+    },
+    /// Everything is durable on this device.
+    Done {
+        /// File name.
+        file_name: String,
+        /// Counts and the first rejected rows.
+        done: Arc<ImportDone>,
+        /// What was confirmed, to run again with duplicates kept.
+        choices: Arc<ImportChoices>,
+    },
+    /// Nothing was kept.
+    Failed {
+        /// File name.
+        file_name: String,
+        /// Why.
+        problem: Problem,
+    },
+}
+
+impl AppState {
+    /// Looks at the head of a file.
+    pub fn import_preview(self, file: File) {
+        let inner = self.inner();
+        let (file_name, bytes) = (file.name(), file.size() as u64);
+        let Some(port) = inner.port() else { return };
+        self.import.set(ImportState::Reading { file_name: file_name.clone() });
+        *inner.file.borrow_mut() = Some(file.clone());
+        port.request(
+            |id| ToWorker::Preview { id },
+            Some(&file),
+            move |message, _| match message {
+                FromWorker::Preview { preview, .. } => self.import.set(ImportState::Preview {
+                    file_name: file_name.clone(),
+                    bytes,
+                    preview: Arc::new(*preview),
+                }),
+                FromWorker::Failed { failure, .. } => self
+                    .import
+                    .set(ImportState::Failed { file_name: file_name.clone(), problem: failure.into() }),
+                _ => {}
+            },
+        );
+    }
+
+    /// Imports the file that was looked at, as confirmed.
+    pub fn import_start(self, choices: ImportChoices) {
+        let inner = self.inner();
+        let (Some(port), Some(file)) = (inner.port(), inner.file.borrow().clone()) else { return };
+        let file_name = file.name();
+        self.import.set(ImportState::Running {
+            file_name: file_name.clone(),
+            progress: Progress { total_bytes: file.size() as u64, ..Progress::default() },
+        });
+        *inner.rejects.borrow_mut() = None;
+        let confirmed = Arc::new(choices.clone());
+        let id = port.request(
+            |id| ToWorker::Import { id, choices: Box::new(choices) },
+            Some(&file),
+            move |message, extra| {
+                let file_name = file_name.clone();
+                match message {
+                    FromWorker::Progress { progress, .. } => {
+                        self.import.set(ImportState::Running { file_name, progress });
+                    }
+                    FromWorker::ImportDone { done, .. } => {
+                        let inner = self.inner();
+                        inner.importing.set(None);
+                        *inner.rejects.borrow_mut() = Some(extra);
+                        let (done, choices) = (Arc::new(*done), confirmed.clone());
+                        self.import.set(ImportState::Done { file_name, done, choices });
+                        self.ask_persistence();
+                    }
+                    FromWorker::Failed { failure, .. } => {
+                        self.inner().importing.set(None);
+                        self.import.set(ImportState::Failed { file_name, problem: failure.into() });
+                    }
+                    _ => {}
+                }
+            },
+        );
+        inner.importing.set(Some(id));
+    }
+
+    /// Stops the import; nothing of it is kept.
+    pub fn import_cancel(self) {
+        let inner = self.inner();
+        if let (Some(id), Some(port)) = (inner.importing.take(), inner.port()) {
+            port.forget(id);
+        }
+        self.import.set(ImportState::Idle);
+    }
+
+    /// Back to choosing a file.
+    pub fn import_reset(self) {
+        let inner = self.inner();
+        *inner.file.borrow_mut() = None;
+        *inner.rejects.borrow_mut() = None;
+        self.import.set(ImportState::Idle);
+    }
+
+    /// Saves all rejected rows of the last import as a CSV file.
+    pub fn download_rejects(self) {
+        let inner = self.inner();
+        let rejects = inner.rejects.borrow();
+        let Some(bytes) = rejects.as_ref() else { return };
+        let stem = match self.import.get_untracked() {
+            ImportState::Done { file_name, .. } => file_name,
+            _ => String::new(),
+        };
+        let stem = stem.split('.').next().unwrap_or_default().to_owned();
+        if save(&format!("{stem}-rejected.csv"), bytes).is_err() {
+            web_sys::console::error_1(&"the rejected rows could not be saved".into());
+        }
+    }
+}
+
+/// Hands bytes to the browser's downloads.
+fn save(name: &str, bytes: &JsValue) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/csv;charset=utf-8");
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let page = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let link: HtmlAnchorElement = page.create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
+}

@@ -1,0 +1,154 @@
+//! What pages read and do: signals and actions. One [`AppState`] stands in Leptos' context.
+//!
+//! Pages call `app()` and read its signals; no page touches storage, network or the worker. Actions that
+//! can fail return a [`Problem`] that the page puts into the reader's language.
+
+mod account;
+mod ask;
+mod boot;
+mod device;
+mod import;
+mod inner;
+mod locale;
+mod problem;
+mod stock;
+mod till;
+
+pub use account::Account;
+pub use ask::Asked;
+pub use boot::Boot;
+pub use device::Persistence;
+pub use import::ImportState;
+pub use locale::{Locale, Numbers};
+pub use problem::Problem;
+pub use stock::NewProduct;
+pub use till::{Cart, CartLine, Receipt};
+
+use crate::{effect::clock, message::SyncState};
+use dukandar_core::{
+    id::ShopId,
+    money::{Currency, Grouping},
+    table::ShopRow,
+    time::{Day, Timestamp, Zone},
+};
+use inner::Inner;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// The state of the app. Copied freely: its fields are handles.
+#[derive(Clone, Copy)]
+pub struct AppState {
+    /// How far the app is.
+    pub boot: RwSignal<Boot>,
+    /// Language of the screen. Change it with [`AppState::set_locale`].
+    pub locale: RwSignal<Locale>,
+    /// Grouping of digits.
+    pub numbers: RwSignal<Numbers>,
+    /// True in the sample shop.
+    pub sample: RwSignal<bool>,
+    /// The branches.
+    pub shops: RwSignal<Vec<ShopRow>>,
+    /// The branch that is looked at; none for all together.
+    pub shop: RwSignal<Option<ShopId>>,
+    /// The present, in steps of ten minutes: for tasks. Exact instants are taken when something is written.
+    pub now: RwSignal<Timestamp>,
+    /// Version of the tables; answers of an older one are shown as stale.
+    pub version: RwSignal<u64>,
+    /// The bill being made. It outlives language switches and page changes.
+    pub cart: RwSignal<Cart>,
+    /// Where sync stands.
+    pub sync: RwSignal<SyncState>,
+    /// Whether the browser has a network.
+    pub online: RwSignal<bool>,
+    /// Who is signed in.
+    pub account: RwSignal<Option<Account>>,
+    /// Whether the browser promised to keep the data.
+    pub persistence: RwSignal<Persistence>,
+    /// The browser offers to install the app: [`AppState::install`] opens its dialogue.
+    pub installable: RwSignal<bool>,
+    /// A new version of the app waits: [`AppState::apply_update`] takes it when the cart is empty.
+    pub update_ready: RwSignal<bool>,
+    /// The import that is prepared, runs, or is done.
+    pub import: RwSignal<ImportState>,
+    /// The last problem that no page was waiting for, for a message at the screen's edge.
+    pub notice: RwSignal<Option<Problem>>,
+    inner: StoredValue<Rc<Inner>, LocalStorage>,
+}
+
+/// The state, from any component.
+pub fn app() -> AppState {
+    expect_context()
+}
+
+impl AppState {
+    /// Makes the state, puts it into context and opens what this device holds. Called once, by the root.
+    pub fn provide() -> Self {
+        let state = Self {
+            boot: RwSignal::new(Boot::Loading),
+            locale: RwSignal::new(Locale::load().unwrap_or_default()),
+            numbers: RwSignal::new(Numbers::load()),
+            sample: RwSignal::new(false),
+            shops: RwSignal::new(Vec::new()),
+            shop: RwSignal::new(None),
+            now: RwSignal::new(boot::coarse(clock::now())),
+            version: RwSignal::new(0),
+            cart: RwSignal::new(Cart::default()),
+            sync: RwSignal::new(SyncState::default()),
+            online: RwSignal::new(true),
+            account: RwSignal::new(None),
+            persistence: RwSignal::new(Persistence::default()),
+            installable: RwSignal::new(false),
+            update_ready: RwSignal::new(false),
+            import: RwSignal::new(ImportState::Idle),
+            notice: RwSignal::new(None),
+            inner: StoredValue::new_local(Rc::default()),
+        };
+        provide_context(state);
+        state.start();
+        state
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.inner.get_value()
+    }
+
+    /// Switches the language in place; cart and page stay.
+    pub fn set_locale(self, locale: Locale) {
+        locale.apply();
+        self.locale.set(locale);
+    }
+
+    /// Switches how digits are grouped.
+    pub fn set_grouping(self, grouping: Grouping) {
+        let numbers = Numbers { grouping };
+        numbers.keep();
+        self.numbers.set(numbers);
+    }
+
+    /// The branch that is written to: the one looked at, else the first.
+    pub fn writing_shop(self) -> Option<ShopRow> {
+        let chosen = self.shop.get();
+        self.shops
+            .with(|shops| shops.iter().find(|row| Some(row.id) == chosen).or_else(|| shops.first()).cloned())
+    }
+
+    /// Currency of the branch that is looked at.
+    pub fn currency(self) -> Currency {
+        self.writing_shop().map_or(Currency::PKR, |row| row.currency)
+    }
+
+    /// Local time of the branch that is looked at.
+    pub fn zone(self) -> Zone {
+        self.writing_shop().map_or(Zone::KARACHI, |row| row.zone)
+    }
+
+    /// The present day in the branch, for tasks.
+    pub fn today(self) -> Day {
+        self.now.get().day(self.zone())
+    }
+
+    /// Chooses the branch that is looked at; none for all together.
+    pub fn select_shop(self, shop: Option<ShopId>) {
+        self.shop.set(shop);
+    }
+}

@@ -1,0 +1,112 @@
+//! Goods: new products, prices, counts.
+
+use super::{AppState, Problem};
+use crate::{
+    effect::{
+        clock,
+        journal::{self, Append, Draft},
+    },
+    message::ToWorker,
+};
+use dukandar_core::{
+    id::{DocumentId, ProductId},
+    money::Paisa,
+    quantity::Quantity,
+    record::{Count, CountLine, Price, PriceKind, Product, ProductFields, Record},
+    sync::event::Stream,
+};
+
+/// A product as entered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewProduct {
+    /// Name, code, category and so on; the name is needed.
+    pub fields: ProductFields,
+    /// Retail price.
+    pub price: Option<Paisa>,
+    /// What one costs.
+    pub cost: Option<Paisa>,
+    /// Pieces on the shelf of the branch that is written to.
+    pub on_hand: Option<Quantity>,
+}
+
+impl AppState {
+    /// Writes records: durable when this returns. Figures follow by themselves.
+    pub(super) async fn write(self, drafts: Vec<Draft>) -> Result<(), Problem> {
+        let db = self.inner().db()?;
+        journal::append(&db, Append::RECORDS, |_, _| (drafts, ())).await?;
+        self.journal_changed();
+        Ok(())
+    }
+
+    /// Tells worker and other tabs that there is something new.
+    pub(super) fn journal_changed(self) {
+        let inner = self.inner();
+        if let Some(port) = inner.port() {
+            port.post(&ToWorker::JournalChanged, None);
+        }
+        if let Some(tabs) = inner.tabs.borrow().as_ref() {
+            tabs.tell();
+        }
+        self.ask_persistence();
+    }
+
+    /// Adds a product with its price, cost and stock.
+    pub async fn add_product(self, new: NewProduct) -> Result<ProductId, Problem> {
+        let name = new.fields.name.as_deref().unwrap_or_default().trim();
+        if name.is_empty() {
+            return Err(Problem::Invalid { field: "name", expected: "the product's name" });
+        }
+        if new.price.is_some_and(|price| price < Paisa::ZERO)
+            || new.cost.is_some_and(|cost| cost < Paisa::ZERO)
+        {
+            return Err(Problem::Invalid { field: "price", expected: "a price of zero or more" });
+        }
+        let shop = self.writing_shop().ok_or(Problem::NoShop)?;
+        let (now, mut rng) = (clock::now(), clock::entropy());
+        let product = ProductId::fresh(now.0.unsigned_abs(), &mut rng);
+        let mut drafts = vec![Draft {
+            stream: Stream::Tenant,
+            record: Record::Product(Product { id: product, base_version: None, fields: new.fields }),
+        }];
+        for (kind, price) in [(PriceKind::Retail, new.price), (PriceKind::Cost, new.cost)] {
+            let Some(price) = price else { continue };
+            let record = Record::Price(Price { product, shop: None, kind, price, from: now });
+            drafts.push(Draft { stream: Stream::Tenant, record });
+        }
+        if let Some(counted) = new.on_hand {
+            let line = CountLine { product, expected: Quantity::ZERO, counted };
+            let id = DocumentId::fresh(now.0.unsigned_abs(), &mut rng);
+            let record = Record::Count(Count { id, shop: shop.id, lines: vec![line], at: now });
+            drafts.push(Draft { stream: Stream::Shop(shop.id), record });
+        }
+        self.write(drafts).await?;
+        Ok(product)
+    }
+
+    /// Changes fields of a product; `None` fields stay as they are.
+    pub async fn edit_product(self, product: ProductId, fields: ProductFields) -> Result<(), Problem> {
+        let record = Record::Product(Product { id: product, base_version: None, fields });
+        self.write(vec![Draft { stream: Stream::Tenant, record }]).await
+    }
+
+    /// Sets a price from now on, in all branches.
+    pub async fn set_price(self, product: ProductId, kind: PriceKind, price: Paisa) -> Result<(), Problem> {
+        if price < Paisa::ZERO {
+            return Err(Problem::Invalid { field: "price", expected: "a price of zero or more" });
+        }
+        let record = Record::Price(Price { product, shop: None, kind, price, from: clock::now() });
+        self.write(vec![Draft { stream: Stream::Tenant, record }]).await
+    }
+
+    /// Writes down what was counted on the shelf of the branch that is written to.
+    pub async fn count_stock(self, lines: Vec<CountLine>) -> Result<(), Problem> {
+        let shop = self.writing_shop().ok_or(Problem::NoShop)?;
+        if lines.iter().any(|line| line.counted < Quantity::ZERO) {
+            return Err(Problem::Invalid { field: "counted", expected: "zero or more pieces" });
+        }
+        let now = clock::now();
+        let id = DocumentId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
+        let record = Record::Count(Count { id, shop: shop.id, lines, at: now });
+        self.write(vec![Draft { stream: Stream::Shop(shop.id), record }]).await
+    }
+}
