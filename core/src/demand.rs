@@ -1,13 +1,44 @@
 //! Demand ahead: daily series of a product or a shop out of the tables, forecast with bands.
 //!
-//! Input: sales lines (pieces, or paisa for a whole shop) summed by local calendar day, days without a sale
-//! counting 0, from the product's first sale to the day before `today`. Output: mean and 80/95 % bands a day.
+//! Question: how much will be sold on each of the next days, and how sure is that? Input: sales lines (pieces, or
+//! whole currency units for a shop) summed by local calendar day ([`crate::feature::demand`]), days without a sale
+//! counting 0, from the first sale to the day before `today`: `today` itself is partial. Output: mean and 80/95 %
+//! bands a day, and the total over the horizon with its own band (calibrated on sums).
+//!
+//! Model: [`crate::forecast`], the better of exponential smoothing, its average with seasonal naive and seasonal
+//! naive, season 7, which also learns a weekly closing day. Returns lower the day they came back on; negative days
+//! train as 0.
+//!
+//! How it fails: [`ForecastState::TooLittleData`] below [`MIN_HISTORY_DAYS`] days since the first sale or
+//! [`MIN_SALE_DAYS`] days with a sale, with an estimate of how many more days unlock it: the missing days of
+//! history, or, where sales are missing, as many as they took so far. It never falls back to a made-up rate.
+//! Days on which the shelf was empty count as days without demand, so a product that was often out is
+//! forecast too low (unconstraining needs the stock history, which comes later).
 
 use crate::{
+    feature::demand::{DailySeries, SalesByProduct, daily_revenue},
+    forecast::{Forecast, ForecastParams, Model, Season, Series},
     id::{ProductId, ShopId},
-    time::Day,
+    table::{ReceiptKind, Tables},
+    time::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Days since the first sale that a forecast needs: four of each weekday.
+pub const MIN_HISTORY_DAYS: u32 = 28;
+
+/// Days with a sale that a forecast needs: one could be chance.
+pub const MIN_SALE_DAYS: u32 = 3;
+
+/// Longest history that is learned from: two years of days.
+const MAX_TRAINING_DAYS: usize = 730;
+
+/// Sales older than this make the data an imported past, asked about as of its own end.
+const STALE_AFTER_DAYS: i32 = 30;
+
+/// Days to the same weekday.
+const SEASON_DAYS: usize = 7;
 
 /// What a series counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +75,7 @@ pub enum ForecastState {
     },
 }
 
-/// Answer to `Task::Forecast`.
+/// Answer to `Task::Forecast`. `mean` and the bands are empty when there is too little data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DemandForecast {
     /// Which shop; none for all.
@@ -55,11 +86,11 @@ pub struct DemandForecast {
     pub measure: Measure,
     /// First day of `history`.
     pub history_from: Day,
-    /// What was sold, by day, up to the day before `today`.
+    /// What was sold net of returns, by day, up to the day before `today`.
     pub history: Vec<f64>,
     /// First day of the forecast (`today`).
     pub from: Day,
-    /// Expected value by day; empty when there is too little data.
+    /// Expected value by day.
     pub mean: Vec<f64>,
     /// Lower bound of the 80 % band.
     pub lo80: Vec<f64>,
@@ -84,4 +115,174 @@ pub struct Total {
     pub lo80: f64,
     /// 80 % band.
     pub hi80: f64,
+}
+
+/// The day to ask about: the local day of `now`, or, when the newest sale is more than 30 days older than that
+/// (an imported past), the day after that sale. Screens show it as "as of".
+pub fn effective_today(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Day {
+    let today = now.day(tables.zone(shop));
+    match last_sale_day(tables, shop) {
+        Some(last) if today.0 - last.0 > STALE_AFTER_DAYS => Day(last.0 + 1),
+        _ => today,
+    }
+}
+
+/// Day of the newest sale receipt of `shop`, or of any.
+pub fn last_sale_day(tables: &Tables, shop: Option<usize>) -> Option<Day> {
+    let sales = &tables.sales;
+    let of_shop = |receipt: &usize| {
+        sales.kind[*receipt] == ReceiptKind::Sale && shop.is_none_or(|shop| sales.shop[*receipt] as usize == shop)
+    };
+    (0..sales.receipts()).rev().find(of_shop).map(|receipt| sales.day[receipt])
+}
+
+/// Answers `Task::Forecast`: pieces of a product, or revenue when `product` is none.
+pub fn forecast(
+    tables: &Tables,
+    shop: Option<usize>,
+    product: Option<usize>,
+    today: Day,
+    horizon_days: u16,
+) -> DemandForecast {
+    match product {
+        Some(product) => {
+            let sales = SalesByProduct::build(tables, shop, today);
+            forecast_product(tables, shop, &sales, product, horizon_days)
+        }
+        None => {
+            let series = daily_revenue(tables, shop, today);
+            let mut answer = forecast_series(series, Measure::Revenue, today, horizon_days);
+            answer.shop = shop.map(|shop| tables.shops[shop].id);
+            answer
+        }
+    }
+}
+
+/// Forecasts of the products at these positions: a slice of them at a time, so that a worker can report progress.
+pub fn forecast_products(
+    tables: &Tables,
+    shop: Option<usize>,
+    sales: &SalesByProduct,
+    horizon_days: u16,
+    products: Range<usize>,
+) -> Vec<DemandForecast> {
+    products.map(|product| forecast_product(tables, shop, sales, product, horizon_days)).collect()
+}
+
+fn forecast_product(
+    tables: &Tables,
+    shop: Option<usize>,
+    sales: &SalesByProduct,
+    product: usize,
+    horizon_days: u16,
+) -> DemandForecast {
+    let mut answer = forecast_series(sales.series(product), Measure::Pieces, sales.today(), horizon_days);
+    answer.shop = shop.map(|shop| tables.shops[shop].id);
+    answer.product = Some(tables.products[product].id);
+    answer
+}
+
+fn forecast_series(
+    series: Option<DailySeries>,
+    measure: Measure,
+    today: Day,
+    horizon_days: u16,
+) -> DemandForecast {
+    let missing = missing_days(series.as_ref());
+    let mut answer = DemandForecast {
+        shop: None,
+        product: None,
+        measure,
+        history_from: series.as_ref().map_or(today, |series| series.from),
+        history: Vec::new(),
+        from: today,
+        mean: Vec::new(),
+        lo80: Vec::new(),
+        hi80: Vec::new(),
+        lo95: Vec::new(),
+        hi95: Vec::new(),
+        total: None,
+        state: ForecastState::TooLittleData { more_days: missing },
+    };
+    let Some(series) = series else { return answer };
+    if let Some(ahead) = (missing == 0).then(|| Ahead::fit(&series, usize::from(horizon_days.max(1)))).flatten() {
+        let band = |level: f64, daily: &Forecast| {
+            let band = daily.bands.iter().find(|band| band.level == level);
+            band.map(|band| (band.lo.clone(), band.hi.clone())).unwrap_or_default()
+        };
+        (answer.lo80, answer.hi80) = band(80.0, &ahead.daily);
+        (answer.lo95, answer.hi95) = band(95.0, &ahead.daily);
+        answer.mean = ahead.daily.mean.clone();
+        answer.total = ahead.total();
+        answer.state = ahead.state();
+    }
+    answer.history = series.net;
+    answer
+}
+
+/// Days until there is enough to forecast; 0 when there is.
+pub fn missing_days(series: Option<&DailySeries>) -> u32 {
+    let Some(series) = series else { return MIN_HISTORY_DAYS };
+    let (days, sale_days) = (series.net.len() as u32, series.sale_days() as u32);
+    let for_history = MIN_HISTORY_DAYS.saturating_sub(days);
+    let for_sales = match (MIN_SALE_DAYS.saturating_sub(sale_days), sale_days) {
+        (0, _) => 0,
+        (_, 0) => MIN_HISTORY_DAYS,
+        // As long a wait for each missing sale as for each of those there were.
+        (missing, seen) => (missing * days).div_ceil(seen).max(1),
+    };
+    for_history.max(for_sales)
+}
+
+/// A series looked ahead of: what decisions are made from.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    /// Each day.
+    pub daily: Forecast,
+    /// The first 1, 2, … days together, with bands of their own.
+    pub sums: Forecast,
+    record: Option<crate::forecast::Record>,
+}
+
+impl Ahead {
+    /// Levels of the bands in percent. The upper end of the middle one is the 95 % quantile.
+    pub const LEVELS: [f64; 3] = [80.0, 90.0, 95.0];
+
+    /// Fits and predicts; none where the models find the series too short.
+    pub fn fit(series: &DailySeries, horizon_days: usize) -> Option<Self> {
+        let mut values = series.demand();
+        values.drain(..values.len().saturating_sub(MAX_TRAINING_DAYS));
+        let series = Series::new(values, Season::Every(SEASON_DAYS)).ok()?;
+        let params = ForecastParams {
+            model: Model::Auto,
+            horizon: horizon_days,
+            levels: Self::LEVELS.to_vec(),
+            non_negative: true,
+        };
+        let fitted = params.check().ok()?.fit(&series).ok()?;
+        Some(Self { daily: fitted.predict(), sums: fitted.predict_sums(), record: fitted.record() })
+    }
+
+    /// The sum over the whole horizon.
+    pub fn total(&self) -> Option<Total> {
+        let band = self.sums.bands.iter().find(|band| band.level == Self::LEVELS[0])?;
+        Some(Total { mean: *self.sums.mean.last()?, lo80: *band.lo.last()?, hi80: *band.hi.last()? })
+    }
+
+    /// Share of past days that lay inside the 80 % band, where it could be measured.
+    pub fn coverage80(&self) -> Option<f64> {
+        self.record.as_ref()?.coverage.first().copied()
+    }
+
+    fn state(&self) -> ForecastState {
+        let record = self.record.as_ref();
+        ForecastState::Ready {
+            model: self.daily.model.name().to_owned(),
+            version: self.daily.version.to_string(),
+            wape: record.and_then(|record| record.wape),
+            wape_naive: record.and_then(|record| record.wape_naive),
+            coverage80: self.coverage80(),
+            coverage95: record.and_then(|record| record.coverage.last().copied()),
+        }
+    }
 }

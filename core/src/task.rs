@@ -43,7 +43,7 @@ pub enum Task {
         shop: Option<ShopId>,
         /// Which product; none for revenue of the whole shop.
         product: Option<ProductId>,
-        /// The day before the first forecast day.
+        /// The first forecast day; the history ends the day before.
         today: Day,
         /// How many days.
         horizon_days: u16,
