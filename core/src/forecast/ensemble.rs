@@ -10,8 +10,7 @@
 //! exponential smoothing (or naive below its minimum) and the bands rest on widened in-sample errors.
 //! Reference: Tashman, IJF 16 (2000) (rolling origins); Clemen, IJF 5 (1989) (averages).
 
-use super::interval::Calibration;
-use super::{CheckedParams, FitError, Fitted, FittedForecast, Model, Replay, Series, ets, naive};
+use super::{CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Replay, Series, ets, naive};
 
 /// Fewest values before the first origin, and fewest origins, for errors to be out of sample.
 const MIN_HEAD: usize = 12;
@@ -57,12 +56,17 @@ pub(super) fn fit(params: &CheckedParams, series: &Series) -> Result<FittedForec
         return Err(FitError::TooShort { have: values.len(), need: 2, what: "bands" });
     }
     let trial = Trial { values, season, horizon: wishes.horizon, non_negative: wishes.non_negative };
-    let (fitted, calibration) = trial.run(wishes.model, bands)?;
-    Ok(FittedForecast { fitted, calibration, season, params: wishes })
+    let (fitted, replay) = trial.run(wishes.model)?;
+    let honest = replay.is_some();
+    let errors = bands.then(|| match replay {
+        Some(replay) => replay.errors(values, 1.0),
+        None => trial.in_sample_errors(fitted.as_ref()),
+    });
+    Ok(FittedForecast { fitted, values: values.to_vec(), season, params: wishes, errors, honest })
 }
 
-/// A fitted model with its calibration, if bands were wished.
-type Outcome = (Box<dyn Fitted>, Option<Calibration>);
+/// A fitted model with its replay over values that its parameters had not seen, if there were enough.
+type Outcome = (Box<dyn Fitted>, Option<Replay>);
 
 struct Trial<'a> {
     values: &'a [f64],
@@ -72,64 +76,68 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    fn run(&self, model: Model, bands: bool) -> Result<Outcome, FitError> {
+    fn run(&self, model: Model) -> Result<Outcome, FitError> {
+        let seasonal = || naive::fit_seasonal(self.values, self.season);
         match model {
-            Model::Naive => Ok(self.with_bands(naive::fit(self.values)?, bands, None)),
+            Model::Naive => {
+                let fitted = naive::fit(self.values)?;
+                let replay = self.replay(&fitted, 1);
+                Ok((Box::new(fitted), Some(replay)))
+            }
             Model::SeasonalNaive => {
-                Ok(self.with_bands(naive::fit_seasonal(self.values, self.season)?, bands, None))
+                let fitted = seasonal()?;
+                // it has no parameters: every origin is honest
+                let replay = (self.values.len() > self.season).then(|| self.replay(&fitted, self.season));
+                Ok((Box::new(fitted), replay))
             }
             Model::Ets => {
                 let smooth = ets::fit(self.values, self.season)?;
-                let head = self.smooth_head(&smooth);
-                let replay = head.map(|(head, fitted)| self.replay(&fitted, head));
-                Ok(self.with_bands(smooth, bands, replay))
+                let replay = self.head(&smooth).map(|(origin, head)| self.replay(&head, origin));
+                Ok((Box::new(smooth), replay))
             }
             Model::Average => {
-                let seasonal = naive::fit_seasonal(self.values, self.season)?;
-                let smooth = ets::fit(self.values, self.season)?;
-                let head = self.smooth_head(&smooth);
-                let replay = head
-                    .map(|(head, fitted)| self.replay(&fitted, head).average(&self.replay(&seasonal, head)));
-                Ok(self.with_bands(FittedAverage { seasonal, smooth }, bands, replay))
+                let (seasonal, smooth) = (seasonal()?, ets::fit(self.values, self.season)?);
+                let replay = self.head(&smooth).map(|(origin, head)| {
+                    self.replay(&FittedAverage { seasonal: seasonal.clone(), smooth: head }, origin)
+                });
+                Ok((Box::new(FittedAverage { seasonal, smooth }), replay))
             }
-            Model::Auto => self.auto(bands),
+            Model::Auto => self.auto(),
         }
     }
 
     /// Races the candidates; see the head of this file.
-    fn auto(&self, bands: bool) -> Result<Outcome, FitError> {
+    fn auto(&self) -> Result<Outcome, FitError> {
         if self.values.len() < ets::MIN_VALUES {
-            return self.run(Model::Naive, bands);
+            return self.run(Model::Naive);
         }
         let smooth = ets::fit(self.values, self.season)?;
-        let Some((head, fitted)) = self.smooth_head(&smooth) else {
-            return Ok(self.with_bands(smooth, bands, None));
-        };
+        let Some((origin, head)) = self.head(&smooth) else { return Ok((Box::new(smooth), None)) };
         let seasonal = naive::fit_seasonal(self.values, self.season)?;
-        let smooth_replay = self.replay(&fitted, head);
-        let seasonal_replay = self.replay(&seasonal, head);
-        let average_replay = smooth_replay.clone().average(&seasonal_replay);
-        let scores =
-            [&smooth_replay, &average_replay, &seasonal_replay].map(|r| r.mean_squared_error(self.values));
-        Ok(if scores[0] <= scores[1] && scores[0] <= scores[2] {
-            self.with_bands(smooth, bands, Some(smooth_replay))
-        } else if scores[1] <= scores[2] {
-            self.with_bands(FittedAverage { seasonal, smooth }, bands, Some(average_replay))
+        let by_smooth = self.replay(&head, origin);
+        let by_seasonal = self.replay(&seasonal, origin);
+        let by_average = by_smooth.clone().average(&by_seasonal);
+        let [smooth_score, average_score, seasonal_score] = [&by_smooth, &by_average, &by_seasonal]
+            .map(|replay| replay.errors(self.values, 1.0).mean_square());
+        Ok(if smooth_score <= average_score && smooth_score <= seasonal_score {
+            (Box::new(smooth), Some(by_smooth))
+        } else if average_score <= seasonal_score {
+            (Box::new(FittedAverage { seasonal, smooth }), Some(by_average))
         } else {
-            self.with_bands(seasonal, bands, Some(seasonal_replay))
+            (Box::new(seasonal), Some(by_seasonal))
         })
     }
 
     /// Where origins begin, and the same form of smoothing fitted to what is before; `None` with too little history.
-    fn smooth_head(&self, smooth: &ets::FittedEts) -> Option<(usize, ets::FittedEts)> {
+    fn head(&self, smooth: &ets::FittedEts) -> Option<(usize, ets::FittedEts)> {
         let n = self.values.len();
         let least = (2 * self.season + 2).max(MIN_HEAD).max(smooth.parameters() + 4);
-        let head = ((n as f64 * HEAD_SHARE) as usize).max(least);
-        if head + MIN_ORIGINS > n {
+        let origin = ((n as f64 * HEAD_SHARE) as usize).max(least);
+        if origin + MIN_ORIGINS > n {
             return None;
         }
-        let fitted = ets::fit_form(&self.values[..head], self.season, smooth.form()).ok()?;
-        Some((head, fitted))
+        let fitted = ets::fit_form(&self.values[..origin], self.season, smooth.form()).ok()?;
+        Some((origin, fitted))
     }
 
     fn replay(&self, fitted: &dyn Fitted, first_origin: usize) -> Replay {
@@ -137,23 +145,12 @@ impl Trial<'_> {
         if self.non_negative { replay.clipped() } else { replay }
     }
 
-    /// Calibrates on the errors given, or on in-sample ones when there are none.
-    fn with_bands(&self, fitted: impl Fitted + 'static, bands: bool, honest: Option<Replay>) -> Outcome {
-        let fitted: Box<dyn Fitted> = Box::new(fitted);
-        if !bands {
-            return (fitted, None);
-        }
+    /// Errors that the parameters were chosen to make small, widened by what that choice cost.
+    fn in_sample_errors(&self, fitted: &dyn Fitted) -> Errors {
         let n = self.values.len();
-        let calibration = match honest {
-            Some(replay) => Calibration::learn(&replay, self.values, self.season, 1.0),
-            None => {
-                // first values teach the states: where there are enough, their errors don't count
-                let warm = if n > 3 * self.season { self.season } else { 1 };
-                let replay = self.replay(fitted.as_ref(), warm);
-                let freedom = (n as f64 - fitted.parameters() as f64).max(2.0);
-                Calibration::learn(&replay, self.values, self.season, (n as f64 / freedom).sqrt())
-            }
-        };
-        (fitted, calibration)
+        // first values teach the states: where there are enough, their errors don't count
+        let warm = if n > 3 * self.season { self.season } else { 1 };
+        let freedom = (n as f64 - fitted.parameters() as f64).max(2.0);
+        self.replay(fitted, warm).errors(self.values, (n as f64 / freedom).sqrt())
     }
 }

@@ -15,7 +15,7 @@
 //! References: Vovk, Gammerman & Shafer, "Algorithmic learning in a random world" (2005), ch. 2; Stankevičiūtė, Alaa &
 //! van der Schaar, NeurIPS 34 (2021) (multi-step); Hill, CACM 13 (1970) (Student's t from the normal).
 
-use super::Replay;
+use super::Errors;
 
 /// A central prediction interval for each step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -28,9 +28,11 @@ pub struct Band {
     pub hi: Vec<f64>,
 }
 
-/// What the errors of a replay say about the future's.
+/// What past errors say about the future's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
+    /// Expected size of an error by step, as far as errors were seen.
+    by_step: Vec<f64>,
     /// Expected size of an error one step ahead.
     size: f64,
     /// The size grows as step^growth.
@@ -48,20 +50,18 @@ pub struct Calibration {
 /// Pseudo-errors that pull a season position's factor to 1.
 const POSITION_PRIOR: f64 = 8.0;
 
-/// Growth of the error with the step: from none to a little more than a random walk's with drift.
-const GROWTH: (f64, f64) = (0.0, 1.0);
+/// Growth of the error with the step: from none to a little more than a sum of errors that all agree.
+const GROWTH: (f64, f64) = (0.0, 1.2);
 
 impl Calibration {
-    /// Learns from a replay over `values`; `widen` multiplies every error (for in-sample ones).
-    /// `None` without any error.
-    pub fn learn(replay: &Replay, values: &[f64], season: usize, widen: f64) -> Option<Self> {
+    /// Learns from errors inside the history; `None` without any.
+    pub fn learn(errors: &Errors, season: usize) -> Option<Self> {
         let mut by_step: Vec<(f64, f64)> = Vec::new();
         let mut origins = 0usize;
-        for (origin, row) in replay.rows() {
+        for (_, row) in errors.rows() {
             origins += 1;
             by_step.resize(by_step.len().max(row.len()), (0.0, 0.0));
-            for ((square, count), (y, mean)) in by_step.iter_mut().zip(values[origin..].iter().zip(row)) {
-                let e = (y - mean) * widen;
+            for ((square, count), e) in by_step.iter_mut().zip(row) {
                 *square += e * e;
                 *count += 1.0;
             }
@@ -71,37 +71,39 @@ impl Calibration {
         }
         let (size, growth) = power_law(&by_step);
         let mut calibration = Self {
+            by_step: (1..=by_step.len()).map(|h| size * (h as f64).powf(growth)).collect(),
             size,
             growth,
             position: vec![1.0; season.max(1)],
-            length: values.len(),
+            length: errors.length(),
             scaled: Vec::new(),
             independent: origins as f64,
         };
         if size > 0.0 {
-            calibration.learn_positions(replay, values, widen);
-            calibration.learn_shape(replay, values, widen);
+            calibration.learn_positions(errors);
+            calibration.scaled = calibration.scale(errors);
+            calibration.scaled.sort_unstable_by(f64::total_cmp);
         }
         Some(calibration)
     }
 
     fn expected(&self, origin: usize, h: usize) -> f64 {
-        let at = (origin + h) % self.position.len();
-        self.size * self.position[at] * ((h + 1) as f64).powf(self.growth)
+        let by_step = self.by_step.get(h).copied();
+        let by_step = by_step.unwrap_or_else(|| self.size * ((h + 1) as f64).powf(self.growth));
+        by_step * self.position[(origin + h) % self.position.len()]
     }
 
-    fn learn_positions(&mut self, replay: &Replay, values: &[f64], widen: f64) {
+    fn learn_positions(&mut self, errors: &Errors) {
         let season = self.position.len();
         if season == 1 {
             return;
         }
         let mut sums = vec![(0.0, 0.0); season];
-        for (origin, row) in replay.rows() {
+        for (origin, row) in errors.rows() {
             // one season of steps holds each position once: further ones repeat the same values
-            for (h, mean) in row.iter().enumerate().take(season) {
-                let e = (values[origin + h] - mean) * widen / self.expected(origin, h);
+            for (h, e) in row.iter().enumerate().take(season) {
                 let (square, count) = &mut sums[(origin + h) % season];
-                *square += e * e;
+                *square += (e / self.expected(origin, h)).powi(2);
                 *count += 1.0;
             }
         }
@@ -113,15 +115,11 @@ impl Calibration {
         }
     }
 
-    fn learn_shape(&mut self, replay: &Replay, values: &[f64], widen: f64) {
-        let mut scaled: Vec<f64> = Vec::new();
-        for (origin, row) in replay.rows() {
-            for (h, mean) in row.iter().enumerate() {
-                scaled.push((values[origin + h] - mean) * widen / self.expected(origin, h));
-            }
-        }
-        scaled.sort_by(f64::total_cmp);
-        self.scaled = scaled;
+    /// Errors over their expected size, in the order of origins and steps.
+    fn scale(&self, errors: &Errors) -> Vec<f64> {
+        let rows = errors.rows();
+        rows.flat_map(|(origin, row)| row.iter().enumerate().map(move |(h, e)| e / self.expected(origin, h)))
+            .collect()
     }
 
     /// Scaled error that is exceeded downwards with probability `tail` (lower end) or upwards (upper end).
@@ -135,6 +133,11 @@ impl Calibration {
         let lo = -mix(-quantile(&self.scaled, tail));
         let hi = mix(quantile(&self.scaled, 1.0 - tail));
         (lo.min(0.0), hi.max(0.0))
+    }
+
+    /// Both ends for a level in percent; no width when nothing was ever missed.
+    fn level_ends(&self, level: f64) -> (f64, f64) {
+        if self.scaled.is_empty() { (0.0, 0.0) } else { self.ends((1.0 - level / 100.0) / 2.0) }
     }
 
     /// The bands around `mean`, one per level in the order given.
@@ -153,6 +156,29 @@ impl Calibration {
         }
         bands
     }
+}
+
+/// Share of the errors of the later half of origins that lay within bands learnt from the earlier half, per level.
+/// Empty with fewer than ten origins in a half.
+pub fn measured_coverage(errors: &Errors, season: usize, levels: &[f64]) -> Vec<f64> {
+    let middle = (errors.first_origin() + errors.length()) / 2;
+    if middle - errors.first_origin() < 10 {
+        return Vec::new();
+    }
+    let Some(earlier) = Calibration::learn(&errors.until(middle), season) else { return Vec::new() };
+    let ends: Vec<(f64, f64)> = levels.iter().map(|level| earlier.level_ends(*level)).collect();
+    let mut inside = vec![0usize; levels.len()];
+    let mut count = 0usize;
+    for (origin, row) in errors.rows().filter(|(origin, _)| *origin >= middle) {
+        for (h, &e) in row.iter().enumerate() {
+            let size = earlier.expected(origin, h);
+            count += 1;
+            for (inside, (lo, hi)) in inside.iter_mut().zip(&ends) {
+                *inside += usize::from((lo * size..=hi * size).contains(&e));
+            }
+        }
+    }
+    inside.into_iter().map(|n| n as f64 / count as f64).collect()
 }
 
 /// Size and growth of errors from (Σe², count) per step: a line through the logarithms, weighted by count.

@@ -10,15 +10,20 @@
 //! [`ParamsError`] and [`FitError`] say what was expected and how many more values are needed; nothing panics
 //! and no NaN comes out. References stand in each model's file.
 
+pub mod backtest;
 pub mod ensemble;
 pub mod ets;
 pub mod interval;
 mod least_squares;
 pub mod naive;
+mod replay;
 pub mod season;
 pub mod table;
 
 pub use interval::Band;
+pub use replay::{Errors, Replay};
+
+use interval::Calibration;
 
 /// Version of the models' arithmetic: kept with every prediction, raised when the same history would get
 /// another figure.
@@ -180,74 +185,17 @@ pub trait Fitted: std::fmt::Debug {
     fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay;
 }
 
-/// Forecasts from many origins, as [`Fitted::replay`] gives them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Replay {
-    first_origin: usize,
-    horizon: usize,
-    length: usize,
-    means: Vec<f64>,
-}
-
-impl Replay {
-    /// Asks `means(origin, row)` to fill one row per origin; rows shorten towards the end of the history.
-    pub fn build(
-        length: usize,
-        first_origin: usize,
-        horizon: usize,
-        mut means: impl FnMut(usize, &mut [f64]),
-    ) -> Self {
-        let first_origin = first_origin.min(length);
-        let mut all = vec![0.0; (length - first_origin) * horizon];
-        for (origin, row) in (first_origin..length).zip(all.chunks_exact_mut(horizon.max(1))) {
-            let reach = horizon.min(length - origin);
-            means(origin, &mut row[..reach]);
-        }
-        Self { first_origin, horizon, length, means: all }
-    }
-
-    /// Origins with their means, which stand for the values from that origin on.
-    pub fn rows(&self) -> impl Iterator<Item = (usize, &[f64])> {
-        let rows = self.means.chunks_exact(self.horizon.max(1));
-        (self.first_origin..self.length)
-            .zip(rows)
-            .map(move |(origin, row)| (origin, &row[..self.horizon.min(self.length - origin)]))
-    }
-
-    /// Mean squared error over all origins and steps; infinite without any.
-    pub fn mean_squared_error(&self, values: &[f64]) -> f64 {
-        let (mut sum, mut count) = (0.0, 0usize);
-        for (origin, row) in self.rows() {
-            sum += values[origin..].iter().zip(row).map(|(y, mean)| (y - mean) * (y - mean)).sum::<f64>();
-            count += row.len();
-        }
-        if count == 0 { f64::INFINITY } else { sum / count as f64 }
-    }
-
-    /// Means below zero become zero.
-    pub fn clipped(mut self) -> Self {
-        self.means.iter_mut().for_each(|mean| *mean = mean.max(0.0));
-        self
-    }
-
-    /// The average of two replays of the same shape.
-    pub fn average(mut self, other: &Self) -> Self {
-        debug_assert_eq!(
-            (self.first_origin, self.horizon, self.length),
-            (other.first_origin, other.horizon, other.length)
-        );
-        self.means.iter_mut().zip(&other.means).for_each(|(a, b)| *a = 0.5 * (*a + b));
-        self
-    }
-}
-
-/// A fitted forecast: the winning model with the bands' calibration.
+/// A fitted forecast: the winning model with its record inside the history.
 #[derive(Debug)]
 pub struct FittedForecast {
     pub(crate) fitted: Box<dyn Fitted>,
-    pub(crate) calibration: Option<interval::Calibration>,
+    pub(crate) values: Vec<f64>,
     pub(crate) season: usize,
     pub(crate) params: ForecastParams,
+    /// Errors from many origins; `None` when no bands were wished.
+    pub(crate) errors: Option<Errors>,
+    /// Whether those errors are of values that the parameters had not seen.
+    pub(crate) honest: bool,
 }
 
 impl FittedForecast {
@@ -261,19 +209,79 @@ impl FittedForecast {
         self.season
     }
 
-    /// The forecast.
-    pub fn predict(&self) -> Forecast {
+    fn mean(&self) -> Vec<f64> {
         let mut mean = self.fitted.predict(self.params.horizon);
-        let mut bands = match &self.calibration {
-            Some(calibration) => calibration.bands(&mean, &self.params.levels),
-            None => Vec::new(),
-        };
+        if self.params.non_negative {
+            mean.iter_mut().for_each(|m| *m = m.max(0.0));
+        }
+        mean
+    }
+
+    fn bands(&self, errors: &Errors, season: usize, mean: &[f64]) -> Vec<Band> {
+        let Some(calibration) = Calibration::learn(errors, season) else { return Vec::new() };
+        let mut bands = calibration.bands(mean, &self.params.levels);
         if self.params.non_negative {
             let ends = bands.iter_mut().flat_map(|band| band.lo.iter_mut().chain(band.hi.iter_mut()));
-            mean.iter_mut().chain(ends).for_each(|v| *v = v.max(0.0));
+            ends.for_each(|v| *v = v.max(0.0));
         }
+        bands
+    }
+
+    /// The forecast.
+    pub fn predict(&self) -> Forecast {
+        let mean = self.mean();
+        let bands = self.errors.as_ref().map(|errors| self.bands(errors, self.season, &mean));
+        let bands = bands.unwrap_or_default();
         Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }
     }
+
+    /// The sum of the first 1, 2, … steps with bands of its own, which rest on errors of sums: days that are all too
+    /// high together don't cancel out. What is ordered for a lead time, or sold in a month.
+    pub fn predict_sums(&self) -> Forecast {
+        let mut mean = self.mean();
+        for h in 1..mean.len() {
+            mean[h] += mean[h - 1];
+        }
+        let errors = self.errors.clone().map(Errors::accumulated);
+        let bands = errors.map(|errors| self.bands(&errors, 1, &mean)).unwrap_or_default();
+        Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }
+    }
+
+    /// How good the model was on the later part of its own history, with parameters from the earlier part. `None`
+    /// when there was too little history for such a split, or no bands were wished.
+    pub fn record(&self) -> Option<Record> {
+        let errors = self.errors.as_ref().filter(|_| self.honest)?;
+        let naive = naive::fit_seasonal(&self.values, self.season).ok()?;
+        let naive = naive.replay(&self.values, errors.first_origin(), self.params.horizon);
+        let wape = |errors: &Errors| {
+            let (mut missed, mut sold) = (0.0, 0.0);
+            for (origin, row) in errors.rows() {
+                missed += row.iter().map(|e| e.abs()).sum::<f64>();
+                sold += self.values[origin..origin + row.len()].iter().map(|y| y.abs()).sum::<f64>();
+            }
+            (sold > 0.0).then(|| missed / sold)
+        };
+        Some(Record {
+            origins: errors.rows().count(),
+            wape: wape(errors),
+            wape_naive: wape(&naive.errors(&self.values, 1.0)),
+            coverage: interval::measured_coverage(errors, self.season, &self.params.levels),
+        })
+    }
+}
+
+/// A model's record inside the history.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Record {
+    /// Origins that it was judged from.
+    pub origins: usize,
+    /// Σ|e| / Σ|y| over all origins and steps up to the horizon.
+    pub wape: Option<f64>,
+    /// The same of seasonal naive.
+    pub wape_naive: Option<f64>,
+    /// Share of values inside the band of each level, in the order of the levels: bands calibrated on the earlier
+    /// origins, judged on the later ones. Empty when there are too few of them.
+    pub coverage: Vec<f64>,
 }
 
 /// The answer.
