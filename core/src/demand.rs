@@ -131,7 +131,8 @@ pub fn effective_today(tables: &Tables, shop: Option<usize>, now: Timestamp) -> 
 pub fn last_sale_day(tables: &Tables, shop: Option<usize>) -> Option<Day> {
     let sales = &tables.sales;
     let of_shop = |receipt: &usize| {
-        sales.kind[*receipt] == ReceiptKind::Sale && shop.is_none_or(|shop| sales.shop[*receipt] as usize == shop)
+        sales.kind[*receipt] == ReceiptKind::Sale
+            && shop.is_none_or(|shop| sales.shop[*receipt] as usize == shop)
     };
     (0..sales.receipts()).rev().find(of_shop).map(|receipt| sales.day[receipt])
 }
@@ -205,7 +206,9 @@ fn forecast_series(
         state: ForecastState::TooLittleData { more_days: missing },
     };
     let Some(series) = series else { return answer };
-    if let Some(ahead) = (missing == 0).then(|| Ahead::fit(&series, usize::from(horizon_days.max(1)))).flatten() {
+    if let Some(ahead) =
+        (missing == 0).then(|| Ahead::fit(&series, usize::from(horizon_days.max(1)))).flatten()
+    {
         let band = |level: f64, daily: &Forecast| {
             let band = daily.bands.iter().find(|band| band.level == level);
             band.map(|band| (band.lo.clone(), band.hi.clone())).unwrap_or_default()

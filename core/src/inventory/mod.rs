@@ -1,3 +1,7 @@
 //! What to order, when and how much.
 
+pub mod budget;
+pub mod dead_stock;
+pub mod lead_time;
 pub mod reorder;
+pub mod safety_stock;
