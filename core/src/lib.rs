@@ -29,6 +29,7 @@ pub mod table;
 pub mod feature;
 
 // models
+pub mod anomaly;
 pub mod customer;
 pub mod demand;
 pub mod forecast;

@@ -1,3 +1,4 @@
-//! Who buys: recency, frequency, monetary value, segments.
+//! Who buys: recency, frequency, monetary value, segments, and who owes.
 
+pub mod credit;
 pub mod rfm;

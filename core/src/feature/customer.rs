@@ -17,6 +17,8 @@ pub struct RfmFeatures {
     pub customer: Vec<u32>,
     /// Days since the last sale receipt.
     pub recency_days: Vec<u32>,
+    /// Days since the first sale receipt.
+    pub tenure_days: Vec<u32>,
     /// Sale receipts.
     pub frequency_purchases: Vec<u32>,
     /// Net spend.
@@ -41,6 +43,7 @@ impl RfmFeatures {
 pub fn rfm(tables: &Tables, shop: Option<usize>, today: Day) -> RfmFeatures {
     let sales = &tables.sales;
     let customers = tables.customers.len();
+    let mut first = vec![Day(i32::MAX); customers];
     let mut last = vec![Day(i32::MIN); customers];
     let mut receipts = vec![0u32; customers];
     let mut spend = vec![0i64; customers];
@@ -61,6 +64,7 @@ pub fn rfm(tables: &Tables, shop: Option<usize>, today: Day) -> RfmFeatures {
         if sales.kind[receipt] == ReceiptKind::Sale {
             receipts[customer] += 1;
             last[customer] = sales.day[receipt];
+            first[customer] = first[customer].min(sales.day[receipt]);
         }
     }
     let known: i64 = spend.iter().sum();
@@ -72,6 +76,7 @@ pub fn rfm(tables: &Tables, shop: Option<usize>, today: Day) -> RfmFeatures {
     for customer in (0..customers).filter(|&customer| receipts[customer] > 0) {
         features.customer.push(customer as u32);
         features.recency_days.push((today.0 - last[customer].0) as u32);
+        features.tenure_days.push((today.0 - first[customer].0) as u32);
         features.frequency_purchases.push(receipts[customer]);
         features.monetary_total.push(Paisa(spend[customer]));
     }

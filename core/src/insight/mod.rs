@@ -1,5 +1,6 @@
 //! What is shown: figures, reports and ranked actions, made of tables and decisions.
 
+pub mod action;
 pub mod aggregate;
 pub mod catalog;
 pub mod report;
