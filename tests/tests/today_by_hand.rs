@@ -19,7 +19,7 @@ fn at(day: i32, hour: i64) -> Timestamp {
 }
 
 fn amounts(today: &Today) -> [(i64, i64); 3] {
-    let profit = today.profit.unwrap();
+    let profit = today.profit.unwrap_or_else(|| panic!("costs are known: {today:?}"));
     [
         (today.sales.now / 100, today.sales.before / 100),
         (profit.now / 100, profit.before / 100),
