@@ -3,8 +3,8 @@
 //! Question answered: which of seasonal naive, exponential smoothing and their average to trust for this series.
 //! Input: a history, the checked wishes. Output: the fitted winner with its bands' calibration.
 //! Method: parameters are fitted to the first part of the history, every later point of it serves as an origin
-//! (rolling-origin cross-validation with parameters held), the smallest mean squared error wins, and the winner is
-//! fitted again to all of it. The same errors calibrate the bands, so one pass pays for both.
+//! (rolling-origin cross-validation with parameters held). The average speaks unless a single model had a smaller
+//! root mean squared error by more than its doubt; the winner is fitted again to all of the history. The same errors calibrate the bands, so one pass pays for both.
 //!
 //! Assumptions: what won lately wins next. How it fails: with too little history for a first part, `auto` means
 //! exponential smoothing (or naive below its minimum) and the bands rest on widened in-sample errors.
@@ -15,6 +15,12 @@ use super::{CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Repl
 /// Fewest values before the first origin, and fewest origins, for errors to be out of sample.
 const MIN_HEAD: usize = 12;
 const MIN_ORIGINS: usize = 6;
+
+/// Blocks of origins whose spread says how sure a gain is.
+const BLOCKS: usize = 5;
+
+/// Standard errors by which a single model must beat the average: set on held-out ends of training parts.
+const DOUBT: f64 = 0.5;
 
 /// Share of the history before the first origin.
 const HEAD_SHARE: f64 = 0.6;
@@ -113,19 +119,42 @@ impl Trial<'_> {
         }
         let smooth = ets::fit(self.values, self.season)?;
         let Some((origin, head)) = self.head(&smooth) else { return Ok((Box::new(smooth), None)) };
+        // repeating a last season of zeros wins any race by chance
+        if ets::is_intermittent(self.values) {
+            let replay = self.replay(&head, origin);
+            return Ok((Box::new(smooth), Some(replay)));
+        }
         let seasonal = naive::fit_seasonal(self.values, self.season)?;
         let by_smooth = self.replay(&head, origin);
         let by_seasonal = self.replay(&seasonal, origin);
         let by_average = by_smooth.clone().average(&by_seasonal);
-        let [smooth_score, average_score, seasonal_score] = [&by_smooth, &by_average, &by_seasonal]
-            .map(|replay| replay.errors(self.values, 1.0).mean_square());
-        Ok(if smooth_score <= average_score && smooth_score <= seasonal_score {
+        let [smooth_gain, seasonal_gain] =
+            [&by_smooth, &by_seasonal].map(|replay| self.sure_gain(replay, &by_average));
+        Ok(if smooth_gain > 0.0 && smooth_gain >= seasonal_gain {
             (Box::new(smooth), Some(by_smooth))
-        } else if average_score <= seasonal_score {
-            (Box::new(FittedAverage { seasonal, smooth }), Some(by_average))
-        } else {
+        } else if seasonal_gain > 0.0 {
             (Box::new(seasonal), Some(by_seasonal))
+        } else {
+            (Box::new(FittedAverage { seasonal, smooth }), Some(by_average))
         })
+    }
+
+    /// By how much `challenger`'s error is below `holder`'s, less the doubt about it: what few origins show may be
+    /// luck. Origins overlap, so the doubt is the standard error over blocks of them.
+    fn sure_gain(&self, challenger: &Replay, holder: &Replay) -> f64 {
+        let loss = |row: &[f64], origin: usize| {
+            let squares = row.iter().zip(&self.values[origin..]).map(|(mean, y)| (y - mean) * (y - mean));
+            (squares.sum::<f64>() / row.len() as f64).sqrt()
+        };
+        let rows = challenger.rows().zip(holder.rows());
+        let gains: Vec<f64> = rows.map(|((o, a), (_, b))| loss(b, o) - loss(a, o)).collect();
+        let blocks: Vec<f64> = (0..BLOCKS)
+            .map(|block| &gains[block * gains.len() / BLOCKS..(block + 1) * gains.len() / BLOCKS])
+            .map(|block| block.iter().sum::<f64>() / block.len().max(1) as f64)
+            .collect();
+        let mean = blocks.iter().sum::<f64>() / BLOCKS as f64;
+        let spread = blocks.iter().map(|b| (b - mean) * (b - mean)).sum::<f64>();
+        mean - DOUBT * (spread / (BLOCKS * (BLOCKS - 1)) as f64).sqrt()
     }
 
     /// Where origins begin, and the same form of smoothing fitted to what is before; `None` with too little history.

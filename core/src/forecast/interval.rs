@@ -57,16 +57,14 @@ impl Calibration {
     /// Learns from errors inside the history; `None` without any.
     pub fn learn(errors: &Errors, season: usize) -> Option<Self> {
         let mut by_step: Vec<(f64, f64)> = Vec::new();
-        let mut origins = 0usize;
         for (_, row) in errors.rows() {
-            origins += 1;
             by_step.resize(by_step.len().max(row.len()), (0.0, 0.0));
             for ((square, count), e) in by_step.iter_mut().zip(row) {
                 *square += e * e;
                 *count += 1.0;
             }
         }
-        if origins == 0 {
+        if by_step.is_empty() {
             return None;
         }
         let (size, growth) = power_law(&by_step);
@@ -77,7 +75,7 @@ impl Calibration {
             position: vec![1.0; season.max(1)],
             length: errors.length(),
             scaled: Vec::new(),
-            independent: origins as f64,
+            independent: independent(&by_step, growth),
         };
         if size > 0.0 {
             calibration.learn_positions(errors);
@@ -206,6 +204,18 @@ fn power_law(by_step: &[(f64, f64)]) -> (f64, f64) {
     // the size is then the one that fits the mean square over all steps
     let unit: f64 = by_step.iter().enumerate().map(|(h, s)| s.1 * ((h + 1) as f64).powf(2.0 * growth)).sum();
     ((squares / unit).sqrt(), growth)
+}
+
+/// How many independent errors the overlapping ones are worth, on average over steps. Errors of a random walk h steps
+/// ahead share all but one step with their neighbour's (count / h remain), errors that do not grow share nothing.
+fn independent(by_step: &[(f64, f64)], growth: f64) -> f64 {
+    let overlap = (2.0 * growth).min(1.0);
+    let (mut worth, mut total) = (0.0, 0.0);
+    for (h, (_, count)) in by_step.iter().enumerate() {
+        worth += count * count / ((h + 1) as f64).powf(overlap);
+        total += count;
+    }
+    worth / total
 }
 
 /// Linear between order statistics, at (n + 1)·p: the conformal index where it exists, else the extreme value.

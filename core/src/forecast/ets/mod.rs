@@ -5,8 +5,8 @@
 //! (the latter for histories above zero), trend none, additive or damped, season none, additive or multiplicative
 //! (with relative errors only, as the other pairing is unstable): fifteen for positive histories, six for others.
 //!
-//! Assumptions: one source of error; level, trend and season wander smoothly. A demand of mostly zeros ends at a
-//! small α, near its mean. How it fails: fewer than [`MIN_VALUES`] values; fewer than two seasons give a form
+//! Assumptions: one source of error; level, trend and season wander smoothly. An intermittent history (half zeros or
+//! more) gets a level alone, with a season only after [`SPARSE_CYCLES`] cycles. How it fails: fewer than [`MIN_VALUES`] values; fewer than two seasons give a form
 //! without season. Initial states are estimated with the smoothing parameters by damped Gauss–Newton steps on
 //! exact derivatives; seasons longer than [`MAX_FREE_SEASON`] keep the initial effects of their first cycles.
 //!
@@ -30,8 +30,15 @@ pub const MAX_FREE_SEASON: usize = 24;
 /// Most Gauss–Newton steps for one form.
 const MAX_STEPS: usize = 25;
 
-/// A relative gain below this ends the search.
+/// Cycles that an intermittent history must have before a season is believed.
+const SPARSE_CYCLES: usize = 10;
+
+/// A relative gain below this ends the search, first while forms race, then for the winner.
+const RACE_TOLERANCE: f64 = 1e-4;
 const TOLERANCE: f64 = 1e-5;
+
+/// A form that would need so many more steps as good as its last one is out of the race.
+const HOPELESS: f64 = 4.0;
 
 /// How errors enter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,28 +116,42 @@ impl FittedEts {
     }
 }
 
-/// Chooses the form by AICc and fits it. `season` 1 means none.
+/// Whether at least half of the values are zero: then a few sales look like a trend or a season to any criterion
+/// that believes in normal errors.
+pub fn is_intermittent(values: &[f64]) -> bool {
+    2 * values.iter().filter(|v| **v == 0.0).count() >= values.len()
+}
+
+/// Chooses the form by AICc and fits it. `season` 1 means none. The season is chosen on forms without trend, the
+/// trend then beside that season: as good as the full race on the M3 months, in 60 % of its time.
 pub fn fit(values: &[f64], season: usize) -> Result<FittedEts, FitError> {
     let mut search = Search::new(values, season)?;
     let positive = values.iter().all(|v| *v > 0.0);
     let errors: &[Error] =
         if positive { &[Error::Additive, Error::Multiplicative] } else { &[Error::Additive] };
     let mut best: Option<Candidate> = None;
-    for seasonal in [Seasonal::None, Seasonal::Additive, Seasonal::Multiplicative] {
-        for trend in [Trend::None, Trend::Additive, Trend::Damped] {
-            for &error in errors {
-                let form = Form { error, trend, seasonal };
-                if let Some(candidate) = search.candidate(form)
-                    && best.as_ref().is_none_or(|b| candidate.aicc < b.aicc)
-                {
-                    best = Some(candidate);
-                }
+    let mut race = |trend: Trend, seasonal: Seasonal, best: &mut Option<Candidate>| {
+        for &error in errors {
+            let form = Form { error, trend, seasonal };
+            let record = best.as_ref().map_or(f64::INFINITY, |b| b.aicc);
+            if let Some(candidate) = search.candidate(form, record).filter(|c| c.aicc < record) {
+                *best = Some(candidate);
             }
         }
+    };
+    let sparse = is_intermittent(values);
+    race(Trend::None, Seasonal::None, &mut best);
+    if !sparse || values.len() >= SPARSE_CYCLES * season {
+        race(Trend::None, Seasonal::Additive, &mut best);
+        race(Trend::None, Seasonal::Multiplicative, &mut best);
+    }
+    if let Some(seasonal) = best.as_ref().map(|b| b.form.seasonal).filter(|_| !sparse) {
+        race(Trend::Additive, seasonal, &mut best);
+        race(Trend::Damped, seasonal, &mut best);
     }
     // a history too short for any AICc still has a level
     let plain = Form { error: Error::Additive, trend: Trend::None, seasonal: Seasonal::None };
-    let best = best.unwrap_or_else(|| search.estimate(plain, f64::INFINITY));
+    let best = best.unwrap_or_else(|| search.start(plain, f64::INFINITY));
     Ok(search.finish(best))
 }
 
@@ -141,7 +162,7 @@ pub fn fit_form(values: &[f64], season: usize, form: Form) -> Result<FittedEts, 
         let need = 2 * season.max(2);
         return Err(FitError::TooShort { have: values.len(), need, what: "seasonal smoothing" });
     }
-    let candidate = search.estimate(form, f64::INFINITY);
+    let candidate = search.start(form, f64::INFINITY);
     Ok(search.finish(candidate))
 }
 
@@ -163,6 +184,8 @@ fn lanes(form: Form, season: usize, free_season: bool) -> usize {
 struct Candidate {
     form: Form,
     point: Point,
+    cost: f64,
+    penalty: f64,
     aicc: f64,
 }
 
@@ -174,6 +197,8 @@ struct Search<'a> {
     trial: Point,
     lanes: Lanes,
     damped: Damped,
+    /// Sum of squares that is rounding alone: a constant or exactly seasonal history.
+    noise_floor: f64,
 }
 
 impl<'a> Search<'a> {
@@ -184,7 +209,9 @@ impl<'a> Search<'a> {
         }
         let empty = State { level: 0.0, trend: 0.0, season: Vec::new() };
         let trial = Point { u: [0.0; 4], initial: empty.clone() };
-        Ok(Self { values, season, state: empty, trial, lanes: Lanes::default(), damped: Damped::default() })
+        let noise_floor = (values.iter().map(|v| v * v).sum::<f64>() * 1e-24).max(f64::MIN_POSITIVE);
+        let (lanes, damped) = (Lanes::default(), Damped::default());
+        Ok(Self { values, season, state: empty, trial, lanes, damped, noise_floor })
     }
 
     fn has_season(&self) -> bool {
@@ -196,7 +223,7 @@ impl<'a> Search<'a> {
     }
 
     /// Fits `form` when the history allows it and its AICc is defined.
-    fn candidate(&mut self, form: Form) -> Option<Candidate> {
+    fn candidate(&mut self, form: Form, record: f64) -> Option<Candidate> {
         if form.seasonal != Seasonal::None && !self.has_season() {
             return None;
         }
@@ -213,46 +240,56 @@ impl<'a> Search<'a> {
             return None;
         }
         let penalty = 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0);
-        Some(self.estimate(form, penalty)).filter(|c| c.aicc < f64::INFINITY)
+        let mut candidate = self.start(form, penalty);
+        self.improve(&mut candidate, RACE_TOLERANCE, record);
+        Some(candidate)
     }
 
-    /// Least squares from the best of a few starts.
-    fn estimate(&mut self, form: Form, penalty: f64) -> Candidate {
+    /// The best of a few starts.
+    fn start(&mut self, form: Form, penalty: f64) -> Candidate {
         let mut point = Point { u: [0.0; 4], initial: self.initial(form) };
-        let mut best = self.best_start(form, &mut point);
+        let cost = self.best_start(form, &mut point);
+        let aicc = self.aicc(cost, penalty);
+        Candidate { form, point, cost, penalty, aicc }
+    }
+
+    fn aicc(&self, cost: f64, penalty: f64) -> f64 {
+        let n = self.values.len() as f64;
+        n * (cost.max(self.noise_floor) / n).ln() + penalty
+    }
+
+    /// Damped Gauss–Newton steps until the gain is below `tolerance`, or hopeless against another form's AICc.
+    fn improve(&mut self, candidate: &mut Candidate, tolerance: f64, record: f64) {
+        let (form, free_season) = (candidate.form, self.free_season());
         let mut damping = 1e-2;
-        for _ in 0..MAX_STEPS {
-            if best <= self.noise_floor() || best == f64::INFINITY {
+        for step in 1..=MAX_STEPS {
+            if candidate.cost <= self.noise_floor || candidate.cost == f64::INFINITY {
                 break;
             }
-            self.lanes.linearise(form, &point, self.free_season(), &mut self.state, self.values);
-            let before = best;
+            self.lanes.linearise(form, &candidate.point, free_season, &mut self.state, self.values);
+            let before = candidate.cost;
             for _ in 0..8 {
                 if self.damped.solve(&self.lanes.a, &self.lanes.g, damping) {
-                    point.moved(form, self.season <= MAX_FREE_SEASON, &self.damped.step, &mut self.trial);
+                    candidate.point.moved(form, free_season, &self.damped.step, &mut self.trial);
                     let found = cost(form, &self.trial, &mut self.state, self.values);
-                    if found < best {
-                        best = found;
-                        std::mem::swap(&mut point, &mut self.trial);
+                    if found < candidate.cost {
+                        candidate.cost = found;
+                        std::mem::swap(&mut candidate.point, &mut self.trial);
                         damping = (damping * 0.2).max(1e-9);
                         break;
                     }
                 }
                 damping *= 6.0;
             }
-            if before - best <= TOLERANCE * before {
+            let aicc = self.aicc(candidate.cost, candidate.penalty);
+            let gain = candidate.aicc - aicc;
+            candidate.aicc = aicc;
+            // steps gain less and less: one that needs many more like the last will not arrive
+            let hopeless = step > 1 && aicc - HOPELESS * gain > record;
+            if before - candidate.cost <= tolerance * before || hopeless {
                 break;
             }
         }
-        let n = self.values.len() as f64;
-        let aicc = n * (best.max(self.noise_floor()) / n).ln() + penalty;
-        Candidate { form, point, aicc }
-    }
-
-    /// Sum of squares that is rounding alone: a constant or exactly seasonal history.
-    fn noise_floor(&self) -> f64 {
-        let size: f64 = self.values.iter().map(|v| v * v).sum();
-        (size * 1e-24).max(f64::MIN_POSITIVE)
     }
 
     fn best_start(&mut self, form: Form, point: &mut Point) -> f64 {
@@ -314,8 +351,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn finish(mut self, best: Candidate) -> FittedEts {
-        let Candidate { form, point, aicc } = best;
+    fn finish(mut self, mut best: Candidate) -> FittedEts {
+        self.improve(&mut best, TOLERANCE, f64::INFINITY);
+        let Candidate { form, point, aicc, .. } = best;
         let smoothing = point.smoothing(form);
         self.state.copy_from(&point.initial);
         for (t, &y) in self.values.iter().enumerate() {
