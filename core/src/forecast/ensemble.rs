@@ -48,6 +48,7 @@ impl Fitted for FittedAverage {
     }
 
     fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay {
+        let first_origin = first_origin.max(self.seasonal.season());
         let smooth = self.smooth.replay(values, first_origin, horizon);
         smooth.average(&self.seasonal.replay(values, first_origin, horizon))
     }
@@ -58,9 +59,6 @@ pub(super) fn fit(params: &CheckedParams, series: &Series) -> Result<FittedForec
     let wishes = params.get().clone();
     let (values, season) = (series.values(), series.season());
     let bands = !wishes.levels.is_empty();
-    if bands && values.len() < 2 {
-        return Err(FitError::TooShort { have: values.len(), need: 2, what: "bands" });
-    }
     let trial = Trial { values, season, horizon: wishes.horizon, non_negative: wishes.non_negative };
     let (fitted, replay) = trial.run(wishes.model)?;
     let honest = replay.is_some();
@@ -68,6 +66,9 @@ pub(super) fn fit(params: &CheckedParams, series: &Series) -> Result<FittedForec
         Some(replay) => replay.errors(values, 1.0),
         None => trial.in_sample_errors(fitted.as_ref()),
     });
+    if errors.as_ref().is_some_and(|errors| errors.rows().next().is_none()) {
+        return Err(FitError::TooShort { have: values.len(), need: values.len() + 1, what: "bands" });
+    }
     Ok(FittedForecast { fitted, values: values.to_vec(), season, params: wishes, errors, honest })
 }
 

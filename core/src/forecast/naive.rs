@@ -14,6 +14,13 @@ pub struct FittedNaive {
     last: Vec<f64>,
 }
 
+impl FittedNaive {
+    /// Steps per season; 1 for the plain naive model.
+    pub fn season(&self) -> usize {
+        self.last.len()
+    }
+}
+
 /// Remembers the last value.
 pub fn fit(values: &[f64]) -> Result<FittedNaive, FitError> {
     fit_with(values, 1, Model::Naive, "the naive model")

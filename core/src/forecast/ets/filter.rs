@@ -84,35 +84,25 @@ impl State {
     }
 }
 
-/// Where the search stands: the unbounded coordinates of the smoothing parameters, and the initial states.
+/// Where the search stands: the smoothing parameters as shares of their ranges, and the initial states.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Point {
-    /// Coordinates of α, β, φ, γ; only those of the form are used.
-    pub u: [f64; 4],
+    /// Of α, β, φ, γ within their bounds, [`LEAST`] to [`MOST`]; only those of the form are used.
+    pub shares: [f64; 4],
     /// Before the first value.
     pub initial: State,
 }
 
-/// Bounds of the usual region: 0 < α < 1, 0 < β < α, 0 < γ < 1 − α, .8 < φ < .98.
-const ALPHA: (f64, f64) = (1e-4, 0.9999);
+/// The usual region: 0 < α < 1, 0 < β < α, 0 < γ < 1 − α, .8 < φ < .98.
 const PHI: (f64, f64) = (0.8, 0.98);
-/// Beyond this the logistic curve is flat: a parameter at its bound.
-const FLAT: f64 = 8.0;
-
-fn logistic(u: f64) -> f64 {
-    1.0 / (1.0 + (-u).exp())
-}
-
-/// The coordinate of a share between 0 and 1.
-pub(super) fn logit(share: f64) -> f64 {
-    (share / (1.0 - share)).ln()
-}
+/// Bounds of a share.
+const LEAST: f64 = 1e-4;
+const MOST: f64 = 1.0 - 1e-4;
 
 impl Point {
     /// The smoothing parameters.
     pub fn smoothing(&self, form: Form) -> Smoothing {
-        let [a, b, f, g] = self.u.map(logistic);
-        let alpha = ALPHA.0 + (ALPHA.1 - ALPHA.0) * a;
+        let [alpha, b, f, g] = self.shares;
         Smoothing {
             alpha,
             beta: if form.trend == Trend::None { 0.0 } else { alpha * b },
@@ -121,48 +111,56 @@ impl Point {
         }
     }
 
-    /// Derivatives of (α, β, φ, γ) by each coordinate that the form uses, in lane order.
+    /// Which shares the form uses, in lane order.
+    fn used(form: Form) -> impl Iterator<Item = usize> {
+        let used =
+            [true, form.trend != Trend::None, form.trend == Trend::Damped, form.seasonal != Seasonal::None];
+        (0..4).filter(move |at| used[*at])
+    }
+
+    /// Derivatives of (α, β, φ, γ) by each share that the form uses, in lane order; returns how many.
     fn seeds(&self, form: Form, seeds: &mut [[f64; 4]; 4]) -> usize {
-        let [a, b, f, g] = self.u.map(logistic);
-        let slope = |share: f64| share * (1.0 - share);
-        let p = self.smoothing(form);
-        let da = (ALPHA.1 - ALPHA.0) * slope(a);
-        let trended = if form.trend == Trend::None { 0.0 } else { 1.0 };
-        let seasonal = if form.seasonal == Seasonal::None { 0.0 } else { 1.0 };
+        let [alpha, b, _, g] = self.shares;
+        let trended = if form.trend == Trend::None { 0.0 } else { b };
+        let seasonal = if form.seasonal == Seasonal::None { 0.0 } else { g };
+        let all = [
+            [1.0, trended, 0.0, -seasonal],
+            [0.0, alpha, 0.0, 0.0],
+            [0.0, 0.0, PHI.1 - PHI.0, 0.0],
+            [0.0, 0.0, 0.0, 1.0 - alpha],
+        ];
         let mut n = 0;
-        let mut push = |seed| {
-            seeds[n] = seed;
+        for at in Self::used(form) {
+            seeds[n] = all[at];
             n += 1;
-        };
-        push([da, da * b * trended, 0.0, -da * g * seasonal]);
-        if form.trend != Trend::None {
-            push([0.0, p.alpha * slope(b), 0.0, 0.0]);
-        }
-        if form.trend == Trend::Damped {
-            push([0.0, 0.0, (PHI.1 - PHI.0) * slope(f), 0.0]);
-        }
-        if form.seasonal != Seasonal::None {
-            push([0.0, 0.0, 0.0, (1.0 - p.alpha) * slope(g)]);
         }
         n
     }
 
+    /// Takes those lanes out of the system whose share is at its bound and would leave it.
+    pub fn hold_bounds(&self, form: Form, a: &mut [f64], g: &mut [f64]) {
+        let lanes = g.len();
+        for (lane, at) in Self::used(form).enumerate() {
+            let share = self.shares[at];
+            if (share <= LEAST && g[lane] > 0.0) || (share >= MOST && g[lane] < 0.0) {
+                g[lane] = 0.0;
+                for other in 0..lanes {
+                    a[lane * lanes + other] = 0.0;
+                    a[other * lanes + lane] = 0.0;
+                }
+            }
+        }
+    }
+
     /// Moves by `step` (in lane order) into `to`. Seasonal effects keep their sum: the last one balances.
     pub fn moved(&self, form: Form, free_season: bool, step: &[f64], to: &mut Self) {
-        to.u = self.u;
+        to.shares = self.shares;
         to.initial.copy_from(&self.initial);
         let mut lanes = step.iter();
         let mut next = || lanes.next().copied().unwrap_or(0.0);
-        let mut coordinate = |used: bool, u: &mut f64| {
-            if used {
-                // a long stride in a flat region would only overshoot the bound
-                *u = (*u + next().clamp(-3.0, 3.0)).clamp(-FLAT, FLAT);
-            }
-        };
-        coordinate(true, &mut to.u[0]);
-        coordinate(form.trend != Trend::None, &mut to.u[1]);
-        coordinate(form.trend == Trend::Damped, &mut to.u[2]);
-        coordinate(form.seasonal != Seasonal::None, &mut to.u[3]);
+        for at in Self::used(form) {
+            to.shares[at] = (to.shares[at] + next()).clamp(LEAST, MOST);
+        }
         to.initial.level += next();
         if form.trend != Trend::None {
             to.initial.trend += next();
@@ -240,6 +238,9 @@ fn cost_multiplicative(form: Form, p: Smoothing, state: &mut State, y: &[f64]) -
     tally.cost(y.len())
 }
 
+/// Means of relative errors within which two can be multiplied.
+const USABLE: std::ops::Range<f64> = 1e-150..1e150;
+
 /// Sums up a cost. Logarithms are taken of products, a few dozen factors at a time: a log per value is the dear part.
 struct Tally {
     error: Error,
@@ -259,12 +260,12 @@ impl Tally {
         match self.error {
             Error::Additive => self.sum += e * e,
             Error::Multiplicative => {
-                self.positive &= mean > 0.0;
+                self.positive &= USABLE.contains(&mean);
                 let relative = e / mean;
                 self.sum += relative * relative;
                 self.product *= mean;
                 // keep the running product within range: its binary exponent moves to a counter
-                if !(1e-150..1e150).contains(&self.product) && self.product > 0.0 {
+                if self.positive && !USABLE.contains(&self.product) {
                     let exponent = self.product.log2().floor();
                     self.product *= (-exponent).exp2();
                     self.exponent += exponent as i64;

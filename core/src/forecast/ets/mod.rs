@@ -19,7 +19,7 @@ pub use filter::{Smoothing, State};
 
 use super::least_squares::Damped;
 use super::{FitError, Fitted, Model, Replay};
-use filter::{Lanes, Point, cost, logit};
+use filter::{Lanes, Point, cost};
 
 /// Fewest values that a level can be estimated from.
 pub const MIN_VALUES: usize = 4;
@@ -35,7 +35,7 @@ const SPARSE_CYCLES: usize = 10;
 
 /// A relative gain below this ends the search, first while forms race, then for the winner.
 const RACE_TOLERANCE: f64 = 1e-4;
-const TOLERANCE: f64 = 1e-5;
+const TOLERANCE: f64 = 1e-7;
 
 /// A form that would need so many more steps as good as its last one is out of the race.
 const HOPELESS: f64 = 4.0;
@@ -208,7 +208,7 @@ impl<'a> Search<'a> {
             return Err(FitError::TooShort { have, need: MIN_VALUES, what: "exponential smoothing" });
         }
         let empty = State { level: 0.0, trend: 0.0, season: Vec::new() };
-        let trial = Point { u: [0.0; 4], initial: empty.clone() };
+        let trial = Point { shares: [0.5; 4], initial: empty.clone() };
         let noise_floor = (values.iter().map(|v| v * v).sum::<f64>() * 1e-24).max(f64::MIN_POSITIVE);
         let (lanes, damped) = (Lanes::default(), Damped::default());
         Ok(Self { values, season, state: empty, trial, lanes, damped, noise_floor })
@@ -247,7 +247,7 @@ impl<'a> Search<'a> {
 
     /// The best of a few starts.
     fn start(&mut self, form: Form, penalty: f64) -> Candidate {
-        let mut point = Point { u: [0.0; 4], initial: self.initial(form) };
+        let mut point = Point { shares: [0.5; 4], initial: self.initial(form) };
         let cost = self.best_start(form, &mut point);
         let aicc = self.aicc(cost, penalty);
         Candidate { form, point, cost, penalty, aicc }
@@ -267,6 +267,7 @@ impl<'a> Search<'a> {
                 break;
             }
             self.lanes.linearise(form, &candidate.point, free_season, &mut self.state, self.values);
+            candidate.point.hold_bounds(form, &mut self.lanes.a, &mut self.lanes.g);
             let before = candidate.cost;
             for _ in 0..8 {
                 if self.damped.solve(&self.lanes.a, &self.lanes.g, damping) {
@@ -294,22 +295,22 @@ impl<'a> Search<'a> {
 
     fn best_start(&mut self, form: Form, point: &mut Point) -> f64 {
         let mut best = f64::INFINITY;
-        let mut best_u = point.u;
+        let mut best_shares = point.shares;
         let betas: &[f64] = if form.trend == Trend::None { &[0.1] } else { &[0.05, 0.3] };
         let gammas: &[f64] = if form.seasonal == Seasonal::None { &[0.1] } else { &[0.03, 0.2] };
         for alpha in [0.05, 0.2, 0.5, 0.85] {
             for beta in betas {
                 for gamma in gammas {
-                    point.u = [logit(alpha), logit(*beta), logit(0.7), logit(*gamma)];
+                    point.shares = [alpha, *beta, 0.7, *gamma];
                     let found = cost(form, point, &mut self.state, self.values);
                     if found < best {
                         best = found;
-                        best_u = point.u;
+                        best_shares = point.shares;
                     }
                 }
             }
         }
-        point.u = best_u;
+        point.shares = best_shares;
         best
     }
 
