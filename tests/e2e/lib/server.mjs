@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
 const binary = process.env.DUKANDAR_BIN ?? join(root, process.env.CARGO_TARGET_DIR ?? "target", "release/dukandar");
+// Scenarios use SQLite in their own folder, whatever database the shell around them names.
+const { DATABASE_URL: _, ...environment } = process.env;
 const dist = process.env.DUKANDAR_DIST ?? join(root, "dist");
 
 /** Starts a server with an empty database. `url` stays the same over stop() and start(). */
@@ -25,7 +27,7 @@ export async function startServer() {
     child: null,
     async start() {
       const child = spawn(binary, ["serve", "--addr", `127.0.0.1:${port}`, "--dist", dist, "--data", data], {
-        env: { ...process.env, DATABASE_URL: "" , RUST_LOG: process.env.RUST_LOG ?? "warn" },
+        env: { ...environment, RUST_LOG: process.env.RUST_LOG ?? "warn" },
         stdio: ["ignore", "pipe", "pipe"],
       });
       child.stdout.on("data", (text) => { server.log += text; });
