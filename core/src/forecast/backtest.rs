@@ -336,6 +336,9 @@ fn scores(
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn params(models: Vec<Model>) -> BacktestParams {
