@@ -26,6 +26,9 @@ use server_fn::{
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
+#[cfg(feature = "ssr")]
+use crate::service::{self, Call};
+
 /// Why a call failed. None of these loses anything the device holds: the outbox stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "error", rename_all = "snake_case")]
@@ -156,66 +159,83 @@ impl FromServerFnError for ApiError {
 /// Opens an account, claims the business the device has made, and signs in.
 #[server(name = SignUpCall, prefix = "/api", endpoint = "sign-up", input = Json, output = Json)]
 pub async fn sign_up(request: SignUp) -> Result<Session, ApiError> {
-    Err(ApiError::Unavailable)
+    service::account::sign_up(&Call::here()?, request).await
 }
 
 /// Signs in on a device.
 #[server(name = SignInCall, prefix = "/api", endpoint = "sign-in", input = Json, output = Json)]
 pub async fn sign_in(request: SignIn) -> Result<Session, ApiError> {
-    Err(ApiError::Unavailable)
+    service::account::sign_in(&Call::here()?, request).await
 }
 
 /// Ends the session of this browser.
 #[server(name = SignOutCall, prefix = "/api", endpoint = "sign-out", input = Json, output = Json)]
 pub async fn sign_out() -> Result<(), ApiError> {
-    Err(ApiError::Unavailable)
+    service::account::sign_out(&Call::here()?).await
 }
 
 /// Who is signed in here, if anyone. Renews the session.
 #[server(name = WhoAmICall, prefix = "/api", endpoint = "who-am-i", input = Json, output = Json)]
 pub async fn who_am_i() -> Result<Option<Session>, ApiError> {
-    Err(ApiError::Unavailable)
+    service::account::who_am_i(&Call::here()?).await
 }
 
 /// Hands events to the server's journal.
 #[server(name = PushCall, prefix = "/api", endpoint = "push", input = Json, output = Json)]
 pub async fn push(request: Push) -> Result<PushReply, ApiError> {
-    Err(ApiError::Unavailable)
+    service::sync::push(&Call::here()?, request).await
 }
 
 /// Reads what came after the cursors.
 #[server(name = PullCall, prefix = "/api", endpoint = "pull", input = Json, output = Json)]
 pub async fn pull(request: Pull) -> Result<PullReply, ApiError> {
-    Err(ApiError::Unavailable)
+    service::sync::pull(&Call::here()?, request).await
 }
 
 /// The sealed runs of events after these cursors, newest first; streams not named from their start.
 /// Their bytes are at `GET /api/event-segment/{hash}`.
 #[server(name = SegmentsCall, prefix = "/api", endpoint = "segments", input = Json, output = Json)]
 pub async fn segments(cursors: Vec<Cursor>) -> Result<Vec<EventSegment>, ApiError> {
-    Err(ApiError::Unavailable)
+    service::sync::segments(&Call::here()?, &cursors).await
 }
 
 /// The devices of the business, by number.
 #[server(name = DevicesCall, prefix = "/api", endpoint = "devices", input = Json, output = Json)]
 pub async fn devices() -> Result<Vec<DeviceInfo>, ApiError> {
-    Err(ApiError::Unavailable)
+    service::account::list_devices(&Call::here()?).await
 }
 
 /// Revokes a device: its sessions end, and what it still sends is put aside for the owner.
 #[server(name = RevokeDeviceCall, prefix = "/api", endpoint = "revoke-device", input = Json, output = Json)]
 pub async fn revoke_device(device: DeviceId) -> Result<(), ApiError> {
-    Err(ApiError::Unavailable)
+    service::account::revoke(&Call::here()?, device).await
 }
 
 /// Events put aside that wait for the owner's word, oldest first.
 #[server(name = AttentionCall, prefix = "/api", endpoint = "attention", input = Json, output = Json)]
 pub async fn attention() -> Result<Vec<Attention>, ApiError> {
-    Err(ApiError::Unavailable)
+    service::sync::attention(&Call::here()?).await
 }
 
 /// The owner's word on an event that was put aside; returns it with its place if it was taken.
 #[server(name = SettleCall, prefix = "/api", endpoint = "settle", input = Json, output = Json)]
 pub async fn settle(event: EventId, verdict: Verdict) -> Result<Option<Confirmed>, ApiError> {
-    Err(ApiError::Unavailable)
+    service::sync::settle(&Call::here()?, event, verdict).await
+}
+
+/// Makes every call known to the server: linkers may drop the macro's own registrations.
+#[cfg(feature = "ssr")]
+pub fn register() {
+    use server_fn::axum::register_explicit;
+    register_explicit::<SignUpCall>();
+    register_explicit::<SignInCall>();
+    register_explicit::<SignOutCall>();
+    register_explicit::<WhoAmICall>();
+    register_explicit::<PushCall>();
+    register_explicit::<PullCall>();
+    register_explicit::<SegmentsCall>();
+    register_explicit::<DevicesCall>();
+    register_explicit::<RevokeDeviceCall>();
+    register_explicit::<AttentionCall>();
+    register_explicit::<SettleCall>();
 }

@@ -2,3 +2,15 @@
 //! package is the server: accounts, the ordered journal, sync, and the binary `dukandar`.
 
 pub mod api;
+pub mod login;
+
+#[cfg(feature = "ssr")]
+pub mod auth;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod service;
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -18,6 +18,7 @@ mod staff;
 mod stock;
 mod supplier;
 mod unit;
+pub mod validate;
 
 pub use admin::*;
 pub use context::*;

@@ -5,5 +5,6 @@
 
 pub mod client;
 pub mod event;
+pub mod journal;
 pub mod protocol;
 pub mod stamp;

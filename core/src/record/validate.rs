@@ -1,0 +1,268 @@
+//! What a record must hold beyond its shape: sums that agree, numbers that a shop can have, names that resolve.
+//!
+//! Checked by the server on arrival and by the app before it commits. A record that fails is put aside whole;
+//! nothing in it is mended. Figures of an import are checked when its segments are read.
+
+use super::{Payment, Record, SaleLine};
+use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
+use serde_json::Value;
+
+/// What is wrong with a record, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: expected {expected}")]
+pub struct RecordFault {
+    /// The field, as a path such as `lines[2].amount`.
+    pub field: String,
+    /// What it should be.
+    pub expected: String,
+}
+
+fn check(holds: bool, field: impl Into<String>, expected: impl Into<String>) -> Result<(), RecordFault> {
+    if holds { Ok(()) } else { Err(RecordFault { field: field.into(), expected: expected.into() }) }
+}
+
+impl Record {
+    /// Checks the record's figures.
+    pub fn validate(&self) -> Result<(), RecordFault> {
+        match self {
+            Self::Sale(sale) => sold(&sale.lines, &sale.payments),
+            Self::Return(back) => sold(&back.lines, &back.payments),
+            Self::Quotation(quotation) => sale_lines(&quotation.lines).map(|_| ()),
+            Self::Price(price) => check(price.price >= Paisa::ZERO, "price", "zero or more"),
+            Self::TradeIn(trade) => check(trade.value >= Paisa::ZERO, "value", "zero or more"),
+            Self::Shop(shop) => {
+                check(!shop.name.trim().is_empty(), "name", "a name")?;
+                check(!shop.code.trim().is_empty(), "code", "a short code for receipt numbers")?;
+                check(shop.zone.offset_minutes.abs() <= 14 * 60, "zone", "minutes east of UTC, at most 840")
+            }
+            Self::Transfer(transfer) => check(transfer.from != transfer.to, "to", "another shop than `from`"),
+            Self::Count(count) => {
+                for (index, line) in count.lines.iter().enumerate() {
+                    check(line.counted >= Quantity::ZERO, format!("lines[{index}].counted"), "zero or more")?;
+                }
+                Ok(())
+            }
+            Self::CalendarCorrection(correction) => {
+                check((1..=12).contains(&correction.hijri_month), "hijri_month", "1 to 12")
+            }
+            Self::CustomerMerge(merge) => {
+                check(merge.into != merge.from, "from", "another customer than `into`")
+            }
+            Self::InstalmentPlan(plan) => check(!plan.parts.is_empty(), "parts", "at least one part"),
+            Self::PredictionIssued(issued) => predictions(issued),
+            Self::Import(import) => imported(import),
+            _ => Ok(()),
+        }
+    }
+
+    /// The shop whose log the record belongs to; none for what concerns the business as a whole.
+    pub fn shop(&self) -> Option<ShopId> {
+        match self {
+            Self::Import(record) => Some(record.shop),
+            Self::Sale(record) => Some(record.shop),
+            Self::Return(record) => Some(record.shop),
+            Self::TradeIn(record) => Some(record.shop),
+            Self::Quotation(record) => Some(record.shop),
+            Self::PurchaseOrder(record) => Some(record.shop),
+            Self::SupplierReceipt(record) => Some(record.shop),
+            Self::SupplierBill(record) => Some(record.shop),
+            Self::SupplierPayment(record) => Some(record.shop),
+            Self::Count(record) => Some(record.shop),
+            Self::Adjustment(record) => Some(record.shop),
+            Self::Unit(record) => Some(record.shop),
+            Self::Interaction(record) => Some(record.shop),
+            Self::CreditEntry(record) => Some(record.shop),
+            Self::Feedback(record) => Some(record.shop),
+            Self::Expense(record) => Some(record.shop),
+            Self::Closing(record) => Some(record.shop),
+            Self::CashMovement(record) => Some(record.shop),
+            Self::StaffAct(record) => Some(record.shop),
+            Self::RepairJob(record) => Some(record.shop),
+            Self::Service(record) => Some(record.shop),
+            Self::Recommendation(record) => Some(record.shop),
+            Self::Transfer(record) => Some(match record.leg {
+                super::TransferLeg::Out => record.from,
+                super::TransferLeg::In => record.to,
+            }),
+            _ => None,
+        }
+    }
+
+    /// What the writer must be allowed to do.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Shop(_) | Self::Device(_) | Self::Grant(_) | Self::CalendarCorrection(_) => {
+                Action::Administer
+            }
+            Self::Erase(_) => Action::Erase,
+            Self::Import(_) => Action::Import,
+            Self::Product(_) | Self::Price(_) | Self::Fit(_) | Self::PriceDecision(_) => Action::EditProduct,
+            Self::PurchaseOrder(_)
+            | Self::Supplier(_)
+            | Self::SupplierBill(_)
+            | Self::SupplierPayment(_)
+            | Self::OrderDecision(_) => Action::Order,
+            Self::SupplierReceipt(_) | Self::Count(_) | Self::Adjustment(_) | Self::Transfer(_) => {
+                Action::MoveStock
+            }
+            // Everyone who sees a figure may leave a trace of having seen it.
+            Self::PredictionIssued(_) | Self::PredictionOutcome(_) => Action::SeeReports,
+            Self::Sale(_)
+            | Self::Return(_)
+            | Self::TradeIn(_)
+            | Self::Quotation(_)
+            | Self::Unit(_)
+            | Self::Customer(_)
+            | Self::PersonKey(_)
+            | Self::CustomerMerge(_)
+            | Self::Household(_)
+            | Self::Interaction(_)
+            | Self::CreditEntry(_)
+            | Self::InstalmentPlan(_)
+            | Self::Feedback(_)
+            | Self::Expense(_)
+            | Self::Closing(_)
+            | Self::CashMovement(_)
+            | Self::StaffAct(_)
+            | Self::RepairJob(_)
+            | Self::Service(_)
+            | Self::CompetitorPrice(_)
+            | Self::FeedRow(_)
+            | Self::CampaignContact(_)
+            | Self::Recommendation(_) => Action::Sell,
+        }
+    }
+}
+
+fn sold(lines: &[SaleLine], payments: &[Payment]) -> Result<(), RecordFault> {
+    let total = sale_lines(lines)?;
+    let paid: i128 = payments.iter().map(|payment| i128::from(payment.amount.0)).sum();
+    check(paid == total, "payments", format!("{total} paisa in all, as the lines say; found {paid}"))
+}
+
+/// Checks each line and gives the sum of their amounts.
+fn sale_lines(lines: &[SaleLine]) -> Result<i128, RecordFault> {
+    check(!lines.is_empty(), "lines", "at least one line")?;
+    let mut total = 0i128;
+    for (index, line) in lines.iter().enumerate() {
+        let field = |name: &str| format!("lines[{index}].{name}");
+        check(line.quantity > Quantity::ZERO, field("quantity"), "more than zero")?;
+        check(line.unit_price >= Paisa::ZERO, field("unit_price"), "zero or more")?;
+        check(line.discount >= Paisa::ZERO, field("discount"), "zero or more")?;
+        check(line.unit_cost.is_none_or(|cost| cost >= Paisa::ZERO), field("unit_cost"), "zero or more")?;
+        let expected =
+            line.quantity.times(line.unit_price).and_then(|gross| gross.0.checked_sub(line.discount.0));
+        check(
+            expected == Some(line.amount.0),
+            field("amount"),
+            format!("quantity × unit_price − discount = {expected:?} paisa, found {}", line.amount.0),
+        )?;
+        total += i128::from(line.amount.0);
+    }
+    // Sums of receipts must fit the columns they are added in.
+    check(i64::try_from(total).is_ok(), "lines", "a sum that fits 64 bits")?;
+    Ok(total)
+}
+
+fn predictions(issued: &super::PredictionIssued) -> Result<(), RecordFault> {
+    for (index, prediction) in issued.predictions.iter().enumerate() {
+        let field = |name: &str| format!("predictions[{index}].{name}");
+        check(prediction.model_id == issued.model.id, field("model_id"), "the id of `model`")?;
+        let entity = prediction.entity_id.as_deref().is_none_or(|id| uuid::Uuid::parse_str(id).is_ok());
+        check(entity, field("entity_id"), "a UUID")?;
+        let score = prediction.confidence_score.is_none_or(|score| (0.0..=1.0).contains(&score));
+        check(score, field("confidence_score"), "0 to 1")?;
+    }
+    for (index, row) in issued.features.iter().enumerate() {
+        let entity = uuid::Uuid::parse_str(&row.entity_id).is_ok();
+        check(entity, format!("features[{index}].entity_id"), "a UUID")?;
+    }
+    Ok(())
+}
+
+fn imported(import: &super::Import) -> Result<(), RecordFault> {
+    let rejected: u128 = import.rejected.values().map(|&count| u128::from(count)).sum();
+    let counted = u128::from(import.kept) + rejected;
+    check(
+        counted == u128::from(import.rows),
+        "rows",
+        format!("kept + rejected = {counted}, found {}", import.rows),
+    )?;
+    check(is_hash(&import.file_sha256), "file_sha256", "64 hexadecimal digits")?;
+    for (index, segment) in import.segments.iter().enumerate() {
+        check(is_hash(&segment.hash), format!("segments[{index}].hash"), "64 lower-case hexadecimal digits")?;
+    }
+    Ok(())
+}
+
+/// Whether this is a SHA-256 as this house writes it: 64 lower-case hexadecimal digits.
+pub fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether any text in the value holds a NUL character, which no SQL text column keeps.
+pub fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        id::{ProductId, SaleId},
+        record::{PaymentMethod, Sale},
+        time::{Timestamp, Zone},
+    };
+
+    fn sale() -> Sale {
+        let line = SaleLine {
+            product: ProductId::from_u128(1),
+            units: vec![],
+            quantity: Quantity::pieces(2),
+            unit_price: Paisa::rupees(1_500),
+            discount: Paisa::rupees(100),
+            amount: Paisa::rupees(2_900),
+            unit_cost: None,
+        };
+        Sale {
+            id: SaleId::from_u128(2),
+            shop: ShopId::from_u128(3),
+            number: "HC-1-1".to_owned(),
+            at: Timestamp(0),
+            zone: Zone::KARACHI,
+            customer: None,
+            staff: None,
+            lines: vec![line],
+            payments: vec![Payment { method: PaymentMethod::Cash, amount: Paisa::rupees(2_900) }],
+        }
+    }
+
+    fn fault_after(change: impl FnOnce(&mut Sale)) -> String {
+        let mut sale = sale();
+        change(&mut sale);
+        Record::Sale(sale).validate().err().map(|fault| fault.field).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_sale_adds_up_or_is_refused_with_its_field() {
+        assert_eq!(fault_after(|_| ()), "");
+        assert_eq!(fault_after(|sale| sale.lines[0].amount.0 += 1), "lines[0].amount");
+        assert_eq!(fault_after(|sale| sale.payments[0].amount.0 += 1), "payments");
+        assert_eq!(fault_after(|sale| sale.payments.clear()), "payments");
+        assert_eq!(fault_after(|sale| sale.lines.clear()), "lines");
+        assert_eq!(fault_after(|sale| sale.lines[0].quantity = Quantity(-1_000)), "lines[0].quantity");
+        assert_eq!(fault_after(|sale| sale.lines[0].unit_price = Paisa(i64::MAX)), "lines[0].amount");
+    }
+
+    #[test]
+    fn nul_is_found_at_any_depth() {
+        assert!(holds_nul(&serde_json::json!({ "a": [{ "b": "x\0" }] })));
+        assert!(holds_nul(&serde_json::json!({ "a\0": 1 })));
+        assert!(!holds_nul(&serde_json::json!({ "a": "\\u0000" })));
+    }
+}

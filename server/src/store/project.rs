@@ -1,0 +1,330 @@
+//! Rows for SQL beside the journal: sale lines, products, shops, grants, and the history of predictions.
+//!
+//! Written in the transaction that appends, so that a sum in SQL never differs from what the journal says.
+//! No figure is computed here: lines come from records and segments as core reads them, returns count negative.
+
+use super::{Projection, Store, StoreError, Tx, json, word};
+use dukandar_core::{
+    id::{ShopId, TenantId},
+    record::{Import, PredictionIssued, PredictionOutcome, Product, Record, SaleLine},
+    table::{NONE, ReceiptKind, segment::Segment},
+    time::{Timestamp, Zone},
+};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::Row;
+
+/// Lines per insert: enough to make the call's cost vanish, few enough to keep its text small.
+const ROWS_PER_INSERT: usize = 4_000;
+
+/// A row of `sale_lines` after the tenant, in column order.
+#[derive(Serialize)]
+struct LineRow(
+    String,
+    u64,
+    String,
+    i64,
+    String,
+    String,
+    Option<String>,
+    String,
+    i64,
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    u8,
+);
+
+/// A row of `products` after the tenant, in column order.
+#[derive(Serialize)]
+struct ProductRow(String, Option<String>, Option<String>, Option<String>, Option<String>, Option<u8>);
+
+/// Rows of one transaction, collected and then written in bulk.
+#[derive(Default)]
+pub struct Rows {
+    lines: Vec<LineRow>,
+    products: Vec<ProductRow>,
+    issued: Vec<PredictionIssued>,
+    judged: Vec<PredictionOutcome>,
+    imports: Vec<Import>,
+    others: Vec<Record>,
+}
+
+impl Rows {
+    /// Notes what an accepted record changes.
+    pub fn add(&mut self, record: Record) {
+        match record {
+            Record::Sale(sale) => {
+                let receipt = Receipt {
+                    id: sale.id.to_string(),
+                    shop: sale.shop,
+                    at: sale.at,
+                    zone: sale.zone,
+                    number: &sale.number,
+                    customer: sale.customer.map(|customer| customer.to_string()),
+                    is_return: false,
+                };
+                self.add_receipt(&receipt, &sale.lines);
+            }
+            Record::Return(back) => {
+                let receipt = Receipt {
+                    id: back.id.to_string(),
+                    shop: back.shop,
+                    at: back.at,
+                    zone: back.zone,
+                    number: &back.number,
+                    customer: back.customer.map(|customer| customer.to_string()),
+                    is_return: true,
+                };
+                self.add_receipt(&receipt, &back.lines);
+            }
+            Record::Product(Product { id, fields, .. }) => self.products.push(ProductRow(
+                id.to_string(),
+                fields.name,
+                fields.sku,
+                fields.category,
+                fields.brand,
+                fields.retired.map(u8::from),
+            )),
+            Record::Import(import) => self.imports.push(import),
+            Record::PredictionIssued(issued) => self.issued.push(issued),
+            Record::PredictionOutcome(outcome) => self.judged.push(outcome),
+            other @ (Record::Shop(_) | Record::Grant(_)) => self.others.push(other),
+            _ => {}
+        }
+    }
+
+    fn add_receipt(&mut self, receipt: &Receipt, lines: &[SaleLine]) {
+        let sign = if receipt.is_return { -1 } else { 1 };
+        for (index, line) in lines.iter().enumerate() {
+            self.lines.push(LineRow(
+                receipt.id.clone(),
+                index as u64,
+                receipt.shop.to_string(),
+                receipt.at.0,
+                receipt.at.day(receipt.zone).to_string(),
+                receipt.number.to_owned(),
+                receipt.customer.clone(),
+                line.product.to_string(),
+                sign * line.quantity.0,
+                line.unit_price.0,
+                sign * line.discount.0,
+                sign * line.amount.0,
+                line.unit_cost.map(|cost| cost.0),
+                u8::from(receipt.is_return),
+            ));
+        }
+    }
+
+    /// Writes everything.
+    pub async fn write(self, store: &dyn Store, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
+        insert(store, tx, tenant, Projection::SaleLines, &self.lines).await?;
+        for product in &self.products {
+            // One by one: a statement may not touch a row twice, and later edits must win.
+            insert(store, tx, tenant, Projection::Products, std::slice::from_ref(product)).await?;
+        }
+        for import in &self.imports {
+            for segment in &import.segments {
+                write_segment(store, tx, tenant, &segment.hash).await?;
+            }
+        }
+        for issued in &self.issued {
+            write_predictions(store, tx, tenant, issued).await?;
+        }
+        for outcome in &self.judged {
+            sqlx::query(store.judge_prediction())
+                .bind(tenant.to_string())
+                .bind(outcome.prediction.to_string())
+                .bind(outcome.actual_outcome.to_string())
+                .bind(outcome.accuracy_score)
+                .execute(&mut **tx)
+                .await?;
+        }
+        for record in &self.others {
+            match record {
+                Record::Shop(shop) => write_shop(tx, tenant, shop).await?,
+                Record::Grant(grant) => write_grant(tx, tenant, grant).await?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the lines of one receipt share.
+struct Receipt<'a> {
+    id: String,
+    shop: ShopId,
+    at: Timestamp,
+    zone: Zone,
+    number: &'a str,
+    customer: Option<String>,
+    is_return: bool,
+}
+
+async fn insert<T: Serialize>(
+    store: &dyn Store,
+    tx: &mut Tx,
+    tenant: TenantId,
+    table: Projection,
+    rows: &[T],
+) -> Result<(), StoreError> {
+    for rows in rows.chunks(ROWS_PER_INSERT) {
+        sqlx::query(store.insert(table))
+            .bind(tenant.to_string())
+            .bind(json(&rows))
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The lines and product names of a stored segment.
+async fn write_segment(
+    store: &dyn Store,
+    tx: &mut Tx,
+    tenant: TenantId,
+    hash: &str,
+) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT bytes FROM segments WHERE tenant = $1 AND hash = $2")
+        .bind(tenant.to_string())
+        .bind(hash)
+        .fetch_one(&mut **tx)
+        .await?;
+    let segment =
+        Segment::decode(&row.try_get::<Vec<u8>, _>("bytes")?).map_err(|error| StoreError::Corrupt {
+            table: "segments",
+            column: "bytes",
+            found: error.to_string(),
+            expected: "a segment that was read when it was stored",
+        })?;
+    let names: Vec<_> = segment
+        .products
+        .iter()
+        .map(|product| {
+            (product.id.to_string(), &product.name, &product.sku, &product.category, &product.brand)
+        })
+        .collect();
+    insert(store, tx, tenant, Projection::ProductNames, &names).await?;
+    let products: Vec<String> = segment.products.iter().map(|product| product.id.to_string()).collect();
+    let customers: Vec<String> = segment.customers.iter().map(|customer| customer.id.to_string()).collect();
+    let shop = segment.shop.to_string();
+    let mut rows = Vec::with_capacity(ROWS_PER_INSERT);
+    for receipt in 0..segment.receipts() {
+        let id = segment.id[receipt].to_string();
+        let day = segment.at[receipt].day(segment.zone).to_string();
+        let customer = match segment.customer[receipt] {
+            NONE => None,
+            customer => Some(customers[customer as usize].clone()),
+        };
+        for (index, line) in segment.lines_of(receipt).enumerate() {
+            rows.push(LineRow(
+                id.clone(),
+                index as u64,
+                shop.clone(),
+                segment.at[receipt].0,
+                day.clone(),
+                segment.number[receipt].clone(),
+                customer.clone(),
+                products[segment.product[line] as usize].clone(),
+                segment.quantity[line].0,
+                segment.unit_price[line].0,
+                segment.discount_of(line).0,
+                segment.amount[line].0,
+                segment.cost_of(line).map(|cost| cost.0),
+                u8::from(segment.kind[receipt] == ReceiptKind::Return),
+            ));
+        }
+        if rows.len() >= ROWS_PER_INSERT {
+            insert(store, tx, tenant, Projection::SaleLines, &rows).await?;
+            rows.clear();
+        }
+    }
+    insert(store, tx, tenant, Projection::SaleLines, &rows).await
+}
+
+async fn write_predictions(
+    store: &dyn Store,
+    tx: &mut Tx,
+    tenant: TenantId,
+    issued: &PredictionIssued,
+) -> Result<(), StoreError> {
+    let time = |at: Timestamp| at.rfc3339(Zone { offset_minutes: 0 });
+    let model = &issued.model;
+    let model = (
+        model.id,
+        &model.name,
+        &model.version,
+        &model.algorithm,
+        &model.status,
+        &model.accuracy_metrics,
+        model.last_trained.map(time),
+        model.next_training.map(time),
+        &model.configuration,
+    );
+    insert(store, tx, tenant, Projection::AiModels, &[model]).await?;
+    let predictions: Vec<_> = issued
+        .predictions
+        .iter()
+        .map(|row| {
+            let (kind, data, score) = (&row.prediction_type, &row.prediction_data, row.confidence_score);
+            let (day, at) = (row.prediction_date.to_string(), time(row.created_at));
+            (row.id, row.model_id, row.shop_id, kind, &row.entity_id, data, score, day, at)
+        })
+        .collect();
+    insert(store, tx, tenant, Projection::ModelPredictions, &predictions).await?;
+    let features: Vec<_> = issued
+        .features
+        .iter()
+        .map(|row| {
+            let (at, until) = (time(row.computed_at), row.expires_at.map(time));
+            let (kind, set, values): (_, _, &Value) = (&row.entity_type, &row.feature_set, &row.features);
+            (row.id, row.shop_id, kind, &row.entity_id, set, values, at, until)
+        })
+        .collect();
+    insert(store, tx, tenant, Projection::FeatureStore, &features).await
+}
+
+async fn write_shop(
+    tx: &mut Tx,
+    tenant: TenantId,
+    shop: &dukandar_core::record::Shop,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO shops (tenant, shop, name, code, city, currency, offset_minutes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (tenant, shop) DO UPDATE SET name = excluded.name, code = excluded.code, city = excluded.city,
+             currency = excluded.currency, offset_minutes = excluded.offset_minutes",
+    )
+    .bind(tenant.to_string())
+    .bind(shop.id.to_string())
+    .bind(&shop.name)
+    .bind(&shop.code)
+    .bind(&shop.city)
+    .bind(shop.currency.code())
+    .bind(i64::from(shop.zone.offset_minutes))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A grant reaches only people of this business; an older version changes nothing.
+async fn write_grant(
+    tx: &mut Tx,
+    tenant: TenantId,
+    grant: &dukandar_core::record::Grant,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE grants SET role = $3, shops = $4, version = $5
+         WHERE tenant = $1 AND user_id = $2 AND version < $5",
+    )
+    .bind(tenant.to_string())
+    .bind(grant.user.to_string())
+    .bind(word(&grant.role))
+    .bind(json(&grant.shops))
+    .bind(i64::from(grant.version))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
