@@ -1,3 +1,4 @@
 //! What several test files share.
 
+pub mod online_retail;
 pub mod shop_tables;

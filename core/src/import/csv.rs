@@ -121,7 +121,8 @@ impl Tokenizer {
         if end == 0 || input[end - 1] != b'\r' {
             return end;
         }
-        if let Some(field) = self.fields.last_mut().filter(|field| !field.copied && field.end as usize == end) {
+        if let Some(field) = self.fields.last_mut().filter(|field| !field.copied && field.end as usize == end)
+        {
             field.end -= u32::from(field.end > field.start);
         }
         end - 1
@@ -182,7 +183,10 @@ mod tests {
 
     #[test]
     fn fields_by_the_examples_of_rfc_4180() {
-        assert_eq!(records("aaa,bbb,ccc\r\nzzz,yyy,xxx", b','), [["aaa", "bbb", "ccc"], ["zzz", "yyy", "xxx"]]);
+        assert_eq!(
+            records("aaa,bbb,ccc\r\nzzz,yyy,xxx", b','),
+            [["aaa", "bbb", "ccc"], ["zzz", "yyy", "xxx"]]
+        );
         assert_eq!(records("\"aaa\",\"b\r\nbb\",\"ccc\"\r\n", b','), [["aaa", "b\r\nbb", "ccc"]]);
         assert_eq!(records("\"aaa\",\"b\"\"bb\",\"ccc\"\r\n", b','), [["aaa", "b\"bb", "ccc"]]);
         assert_eq!(records("a;\"b;c\";\n;;\n", b';'), [["a", "b;c", ""], ["", "", ""]]);
@@ -203,12 +207,9 @@ mod tests {
 
     #[test]
     fn delimiters_are_told_apart() {
-        for (text, delimiter) in [
-            ("a,b\n1,2\n", b','),
-            ("a;b\n1,5;2,5\n", b';'),
-            ("a\tb, c\n1\t2\n", b'\t'),
-            ("a|b\n1|2\n", b'|'),
-        ] {
+        for (text, delimiter) in
+            [("a,b\n1,2\n", b','), ("a;b\n1,5;2,5\n", b';'), ("a\tb, c\n1\t2\n", b'\t'), ("a|b\n1|2\n", b'|')]
+        {
             assert_eq!(sniff_delimiter(text.as_bytes()), delimiter, "{text:?}");
         }
     }

@@ -152,7 +152,11 @@ mod tests {
             other[bit / 8] ^= 1 << (bit % 8);
             let changed = hash ^ hash128(&other);
             for half in [changed as u64, (changed >> 64) as u64] {
-                assert!((12..=52).contains(&half.count_ones()), "bit {bit} changed {} bits", half.count_ones());
+                assert!(
+                    (12..=52).contains(&half.count_ones()),
+                    "bit {bit} changed {} bits",
+                    half.count_ones()
+                );
             }
         }
         assert_ne!(hash128(b"a"), hash128(b"a\0"));

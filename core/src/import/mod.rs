@@ -185,7 +185,8 @@ fn shown(found: &[u8]) -> String {
 /// Reads the header at the start of a file.
 fn read_header(head: &[u8], delimiter: Option<u8>) -> Result<Header, Reject> {
     let wide = |bytes: &[u8]| {
-        let zeros = |parity: usize| bytes.iter().skip(parity).step_by(2).take(200).filter(|b| **b == 0).count();
+        let zeros =
+            |parity: usize| bytes.iter().skip(parity).step_by(2).take(200).filter(|b| **b == 0).count();
         bytes.len() > 3 && (zeros(0) > bytes.len().min(400) / 5) != (zeros(1) > bytes.len().min(400) / 5)
     };
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || wide(head) {
@@ -248,9 +249,10 @@ fn columns(names: &[String], mapping: &Mapping) -> Result<Columns, Reject> {
     }
     let mut columns = Columns::default();
     for (&field, header) in mapping {
-        let index = names.iter().position(|name| name == header).or_else(|| {
-            names.iter().position(|name| name.trim().eq_ignore_ascii_case(header.trim()))
-        });
+        let index = names
+            .iter()
+            .position(|name| name == header)
+            .or_else(|| names.iter().position(|name| name.trim().eq_ignore_ascii_case(header.trim())));
         let index = index.ok_or_else(|| missing(header.clone()))?;
         columns.index.insert(field, index);
         columns.by_field[field as usize] = Some(index);
@@ -400,7 +402,8 @@ impl Importer {
     /// Gives up the line in which the quote was opened, so that one slip costs one row; says how far to go on.
     fn unclosed(&mut self, rest: &[u8], quote: usize) -> Result<usize, Reject> {
         self.count_row()?;
-        let end = rest[quote..].iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| quote + end + 1);
+        let end =
+            rest[quote..].iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| quote + end + 1);
         let found = shown(&rest[quote..end]);
         let line = self.line + rest[..quote].iter().filter(|byte| **byte == b'\n').count() as u64;
         self.reject(Reject { line, column: None, reason: RejectReason::UnclosedQuote, found });

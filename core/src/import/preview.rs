@@ -73,9 +73,8 @@ pub fn preview(
             break;
         }
         let rest = &head[at..];
-        let text_of = |index: usize| -> &[u8] {
-            if index < tokens.len() { tokens.field(rest, index) } else { b"" }
-        };
+        let text_of =
+            |index: usize| -> &[u8] { if index < tokens.len() { tokens.field(rest, index) } else { b"" } };
         if !rest[..text].trim_ascii().is_empty() {
             if let Some((Date::Open { first, second, .. }, _)) =
                 positions.get(&Field::Date).and_then(|&index| value::instant(text_of(index), zone))

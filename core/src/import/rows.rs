@@ -118,7 +118,8 @@ impl Rows {
         if !options.keep_duplicates && !self.seen.insert(hash128(&input[..text])) {
             return Err(RowError { field: None, reason: RejectReason::DuplicateRow });
         }
-        if self.numbers.bytes().max(self.product_keys.bytes()).max(self.customer_keys.bytes()) > MAX_INTERNED {
+        if self.numbers.bytes().max(self.product_keys.bytes()).max(self.customer_keys.bytes()) > MAX_INTERNED
+        {
             return Err(RowError { field: None, reason: RejectReason::TooLarge });
         }
         let customer = self.customer(&field, options)?;
@@ -408,7 +409,8 @@ fn normal_phone(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
     let digits: String =
         text.chars().filter_map(value::digit_of).filter_map(|digit| char::from_digit(digit, 10)).collect();
-    let national = digits.strip_prefix("0092").or_else(|| digits.strip_prefix("92").filter(|it| it.len() == 10));
+    let national =
+        digits.strip_prefix("0092").or_else(|| digits.strip_prefix("92").filter(|it| it.len() == 10));
     match national.or_else(|| digits.strip_prefix('0').filter(|it| it.len() == 10)) {
         Some(national) => format!("+92{national}"),
         None => digits,

@@ -76,9 +76,11 @@ pub(super) fn outcome(mut importer: Importer) -> Result<ImportOutcome, Reject> {
     }
     let kept: u64 = segments.iter().map(|segment| segment.about.lines).sum();
     let period = segments.first().zip(segments.last());
-    let period = period.map(|(first, last)| Period { from: first.about.period.from, to: last.about.period.to });
+    let period =
+        period.map(|(first, last)| Period { from: first.about.period.from, to: last.about.period.to });
     let receipts = segments.iter().map(|segment| segment.about.receipts).sum();
-    let people = if nothing { Vec::new() } else { people.records(&rows.customers, &used.customers, &mut importer) };
+    let people =
+        if nothing { Vec::new() } else { people.records(&rows.customers, &used.customers, &mut importer) };
     importer.rejects.sort_by_key(|reject| reject.line);
 
     let file_sha256 = to_hex(&std::mem::take(&mut importer.hash).finalize());
@@ -148,7 +150,8 @@ fn days(importer: &mut Importer) -> Vec<Option<Day>> {
 
 /// One day may be written in two ways (2026-04-03 and 3/4/2026): a receipt found twice becomes one.
 fn join_equal_days(rows: &mut Rows, days: &[Option<Day>]) {
-    let is_open = |receipt: &super::rows::ReceiptRow| matches!(Date::from_key(receipt.date), Date::Open { .. });
+    let is_open =
+        |receipt: &super::rows::ReceiptRow| matches!(Date::from_key(receipt.date), Date::Open { .. });
     if rows.receipts.iter().all(is_open) || !rows.receipts.iter().any(is_open) {
         return;
     }
@@ -229,7 +232,10 @@ struct Used {
     returns: u64,
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is one part of the file; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is one part of the file; a struct would only rename them"
+)]
 fn fill(
     segment: &mut Segment,
     receipts: &[Sealable],
@@ -337,7 +343,8 @@ impl Customers {
     /// From the tool's number; from phone or name only under the tenant's key, since anyone could try all
     /// phone numbers against a plain hash.
     fn of(customers: &[CustomerParts], rows: &Rows, options: &super::ImportOptions) -> Self {
-        let secret = options.personal.as_ref().map(|personal| personal.tenant_key.to_hex()).unwrap_or_default();
+        let secret =
+            options.personal.as_ref().map(|personal| personal.tenant_key.to_hex()).unwrap_or_default();
         let id = |(number, parts): (usize, &CustomerParts)| {
             let key = String::from_utf8_lossy(rows.customer_keys.get(number as u32)).into_owned();
             match parts.code {
@@ -349,7 +356,12 @@ impl Customers {
     }
 
     /// A key and a sealed person for each customer with a name or phone that is not on record yet.
-    fn records(&self, customers: &[CustomerParts], used: &BTreeSet<u32>, importer: &mut Importer) -> Vec<Record> {
+    fn records(
+        &self,
+        customers: &[CustomerParts],
+        used: &BTreeSet<u32>,
+        importer: &mut Importer,
+    ) -> Vec<Record> {
         let at = importer.options.at;
         let Some(personal) = importer.options.personal.as_mut() else { return Vec::new() };
         let mut by_id: BTreeMap<CustomerId, &CustomerParts> = BTreeMap::new();

@@ -131,7 +131,8 @@ fn decimal_point(separators: &[(usize, char)], digits: usize) -> Option<Option<u
     };
     let groups = if is_point { &separators[..separators.len() - 1] } else { separators };
     let ends = groups.iter().skip(1).map(|group| group.0).chain([if is_point { last } else { digits }]);
-    let even = groups.iter().zip(ends).all(|(group, end)| matches!(end - group.0.min(end), 2 | 3) && group.0 > 0);
+    let even =
+        groups.iter().zip(ends).all(|(group, end)| matches!(end - group.0.min(end), 2 | 3) && group.0 > 0);
     let one_kind = groups.windows(2).all(|pair| pair[0].1 == pair[1].1)
         && groups.last().is_none_or(|group| !is_point || group.1 != sign);
     (even && one_kind).then_some(is_point.then_some(last))
@@ -142,7 +143,11 @@ fn decimal_point(separators: &[(usize, char)], digits: usize) -> Option<Option<u
 pub(super) enum Date {
     Known(Day),
     /// First and second number and the year: day and month in the file's order.
-    Open { first: u8, second: u8, year: u16 },
+    Open {
+        first: u8,
+        second: u8,
+        year: u16,
+    },
 }
 
 impl Date {
@@ -334,7 +339,8 @@ fn ascii_digits(text: &[u8]) -> Option<Cow<'_, str>> {
     if text.is_ascii() {
         return Some(Cow::Borrowed(text));
     }
-    let plain = |character| digit_of(character).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(character);
+    let plain =
+        |character| digit_of(character).and_then(|digit| char::from_digit(digit, 10)).unwrap_or(character);
     Some(Cow::Owned(text.chars().map(plain).collect()))
 }
 
@@ -348,7 +354,18 @@ fn month_name(token: &str) -> Option<u8> {
     const ENGLISH: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     const URDU: [&str; 12] = [
-        "جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر",
+        "جنوری",
+        "فروری",
+        "مارچ",
+        "اپریل",
+        "مئی",
+        "جون",
+        "جولائی",
+        "اگست",
+        "ستمبر",
+        "اکتوبر",
+        "نومبر",
+        "دسمبر",
     ];
     let found = starts_with_any(token, &ENGLISH).or_else(|| URDU.iter().position(|name| *name == token));
     found.map(|index| index as u8 + 1)
