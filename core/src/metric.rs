@@ -16,6 +16,11 @@
 //! Makridakis, Spiliotis & Assimakopoulos, "The M4 competition", IJF 36 (2020), eq. 1–3 (sMAPE, MASE, MSIS);
 //! the same authors, "M5 accuracy competition", IJF 38 (2022), eq. 1 (RMSSE); Gneiting & Raftery, JASA 102 (2007),
 //! eq. 43 (interval score).
+//!
+//! Of partitions: silhouette = mean (b − a)/max(a, b), a and b the mean distances to the own and to the next cluster
+//! (Rousseeuw, J. Comput. Appl. Math. 20 (1987)); adjusted Rand index (Hubert & Arabie, J. Classification 2 (1985)).
+
+use ndarray::ArrayView2;
 
 /// Why a metric could not be taken.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -202,6 +207,51 @@ fn finite(values: &[f64], what: &'static str) -> Result<(), MetricError> {
         Some(index) => Err(MetricError::NotFinite { what, index, value: values[index] }),
         None => Ok(()),
     }
+}
+
+/// Mean silhouette of points (one a row) under a partition, −1 to 1: how much nearer each is to its own cluster than
+/// to the next one. A point alone in its cluster counts 0. `None` with fewer than two clusters or without points.
+pub fn silhouette(points: ArrayView2<f64>, cluster: &[usize]) -> Option<f64> {
+    let clusters = cluster.iter().max()? + 1;
+    let mut sizes = vec![0usize; clusters];
+    cluster.iter().for_each(|&own| sizes[own] += 1);
+    if sizes.iter().filter(|size| **size > 0).count() < 2 {
+        return None;
+    }
+    let mut sum = 0.0;
+    let mut distances = vec![0.0; clusters];
+    for (point, &own) in points.rows().into_iter().zip(cluster).filter(|(_, own)| sizes[**own] > 1) {
+        distances.fill(0.0);
+        for (other, &of) in points.rows().into_iter().zip(cluster) {
+            let square: f64 = point.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum();
+            distances[of] += square.sqrt();
+        }
+        let within = distances[own] / (sizes[own] - 1) as f64;
+        let others = (0..clusters).filter(|&other| other != own && sizes[other] > 0);
+        let next = others.map(|other| distances[other] / sizes[other] as f64).fold(f64::INFINITY, f64::min);
+        let wider = within.max(next);
+        sum += if wider > 0.0 { (next - within) / wider } else { 0.0 };
+    }
+    Some(sum / cluster.len() as f64)
+}
+
+/// Agreement of two partitions of the same points beyond chance: 1 = the same groups, 0 = as by chance. `None` when
+/// they differ in length or leave no choice (all points together, or all apart, in both).
+pub fn adjusted_rand_index(a: &[usize], b: &[usize]) -> Option<f64> {
+    if a.len() != b.len() {
+        return None;
+    }
+    let (rows, columns) = (a.iter().max()? + 1, b.iter().max()? + 1);
+    let mut table = vec![0u64; rows * columns];
+    a.iter().zip(b).for_each(|(&a, &b)| table[a * columns + b] += 1);
+    let pairs = |count: u64| (count * count.saturating_sub(1) / 2) as f64;
+    let together: f64 = table.iter().map(|&count| pairs(count)).sum();
+    let of_rows: f64 = table.chunks_exact(columns).map(|row| pairs(row.iter().sum())).sum();
+    let of_columns: f64 =
+        (0..columns).map(|column| pairs(table.iter().skip(column).step_by(columns).sum())).sum();
+    let expected = of_rows * of_columns / pairs(a.len() as u64);
+    let most = 0.5 * (of_rows + of_columns);
+    ((most - expected).abs() > 0.0).then(|| (together - expected) / (most - expected))
 }
 
 #[cfg(test)]

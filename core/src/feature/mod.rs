@@ -9,5 +9,8 @@ pub mod demand;
 /// Recency, frequency and monetary value of a customer: [`customer::RfmFeatures`].
 pub const RFM: &str = "rfm_v1";
 
+/// The seed's seven customer features: [`customer::SegmentFeatures`].
+pub const SEGMENT: &str = "segment_v1";
+
 /// What a reorder suggestion or a product's forecast rests on: [`demand::DemandFeatures`].
 pub const DEMAND: &str = "demand_v1";
