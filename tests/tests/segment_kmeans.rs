@@ -177,9 +177,11 @@ fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
 
 fn cost_of_names(found: &Segmentation) -> f64 {
     let (clusters, segments) = means(found);
-    let name =
-        |cluster| found.segment[found.partition.cluster.iter().position(|&own| own == cluster).unwrap()];
-    (0..8).map(|cluster| distance(clusters[cluster], segments[name(cluster) as usize])).sum()
+    let mut cost = [0.0; 8];
+    for (&cluster, &segment) in found.partition.cluster.iter().zip(&found.segment) {
+        cost[cluster] = distance(clusters[cluster], segments[segment as usize]);
+    }
+    cost.iter().sum()
 }
 
 /// Over all 40,320 ways to name eight clusters.

@@ -26,7 +26,7 @@ use crate::{
 };
 use linfa::{DatasetBase, traits::Fit};
 use linfa_clustering::{KMeans, KMeansError, KMeansInit};
-use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray::{Array1, Array2, ArrayView1, Axis, aview1};
 
 /// Version of features, clustering and naming.
 pub const VERSION: &str = "1.0.0";
@@ -182,7 +182,7 @@ fn nearest(points: &Array2<f64>, centres: &Array2<f64>) -> Vec<usize> {
     let of_point = |point: ArrayView1<f64>| {
         let mut best = (f64::INFINITY, 0);
         for (cluster, centre) in centres.rows().into_iter().enumerate() {
-            let distance = squared_distance(&point, &centre);
+            let distance = squared_distance(point, centre);
             if distance < best.0 {
                 best = (distance, cluster);
             }
@@ -206,8 +206,8 @@ fn different(points: &Array2<f64>) -> usize {
     rows.len()
 }
 
-fn squared_distance<'a>(a: impl IntoIterator<Item = &'a f64>, b: impl IntoIterator<Item = &'a f64>) -> f64 {
-    a.into_iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
+fn squared_distance(a: ArrayView1<f64>, b: ArrayView1<f64>) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
 impl Partition {
@@ -235,7 +235,7 @@ impl Partition {
         }
         let cluster: Vec<usize> = assigned.iter().map(|&old| number[old]).collect();
         let own = points.rows().into_iter().zip(&cluster);
-        let inertia = own.map(|(point, &cluster)| squared_distance(&point, &centroids.row(cluster))).sum();
+        let inertia = own.map(|(point, &cluster)| squared_distance(point, centroids.row(cluster))).sum();
         Self { cluster, centroids, inertia }
     }
 }
@@ -287,7 +287,7 @@ fn inter_cluster_distance(centroids: &Array2<f64>) -> f64 {
     let mut sum = 0.0;
     for a in 0..clusters {
         for b in 0..a {
-            sum += squared_distance(&centroids.row(a), &centroids.row(b)).sqrt();
+            sum += squared_distance(centroids.row(a), centroids.row(b)).sqrt();
         }
     }
     sum / (clusters * (clusters - 1) / 2) as f64
@@ -308,7 +308,7 @@ fn names(partition: &Partition, scores: &Scores) -> Vec<Segment> {
     let distance = |cluster: usize, segment: usize| {
         let [r, f, m, count] = means[cluster];
         let of_cluster = [r, f, m].map(|sum| sum / count.max(1.0));
-        squared_distance(&of_cluster, &prototypes[segment])
+        squared_distance(aview1(&of_cluster), aview1(&prototypes[segment]))
     };
     let nearest = |cluster: usize| {
         let by_distance = |a: &usize, b: &usize| distance(cluster, *a).total_cmp(&distance(cluster, *b));
