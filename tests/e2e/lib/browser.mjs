@@ -77,7 +77,7 @@ export async function open(server, { device = "desktop", lang = "en", tolerate =
       });
     },
     byId: (id) => page.locator(`[data-testid="${id}"]`),
-    /** axe-core finds nothing, in the state the page is in now. */
+    /** axe-core finds nothing, in the state the page is in now; every icon on it exists. */
     async axe(what) {
       await page.evaluate(AXE);
       const violations = await page.evaluate(async () => {
@@ -85,6 +85,13 @@ export async function open(server, { device = "desktop", lang = "en", tolerate =
         return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(" | ")}`);
       });
       assert.deepEqual(violations, [], `axe on ${what}`);
+      // An icon that the sprite lacks is drawn as nothing at all, and axe does not see it.
+      const missing = await page.evaluate(async () => {
+        const sprite = new DOMParser().parseFromString(await (await fetch("/icons.svg")).text(), "image/svg+xml");
+        const used = [...document.querySelectorAll("use")].map((use) => use.getAttribute("href").split("#")[1]);
+        return [...new Set(used)].filter((name) => !sprite.getElementById(name));
+      });
+      assert.deepEqual(missing, [], `icons on ${what}`);
     },
     async shot(name) {
       await mkdir(SHOTS, { recursive: true });
