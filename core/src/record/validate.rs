@@ -212,6 +212,9 @@ pub fn holds_nul(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
     use crate::{
         id::{ProductId, SaleId},

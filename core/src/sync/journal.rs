@@ -381,6 +381,9 @@ impl Business {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
     use crate::record::{Record, Shop};
     use crate::{money::Currency, time::Zone};
