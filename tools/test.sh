@@ -59,7 +59,7 @@ unit() {
 }
 
 e2e() {
-  step "browser scenarios" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/scenarios/*.test.mjs
+  step "browser scenarios" node --test --test-concurrency=1 --test-timeout=300000 --test-reporter=tap tests/e2e/scenarios/*.test.mjs
   step "budgets" node tools/budgets.mjs
 }
 

@@ -1,0 +1,82 @@
+// What several scenarios and the bench do.
+import assert from "node:assert/strict";
+
+/** Welcome → the sample shop's Today, with its figures computed. */
+export async function takeSample(browser) {
+  await browser.goto("/");
+  await browser.byId("try-sample").click();
+  await todayStands(browser);
+}
+
+/** Welcome → a shop of one's own, empty. */
+export async function startOwnShop(browser) {
+  await browser.goto("/");
+  await browser.byId("start-mine").click();
+  await browser.byId("shop-name").fill("Hafeez Centre");
+  await browser.byId("save").click();
+  await browser.byId("shop-name").waitFor({ state: "detached" });
+}
+
+export async function todayStands(browser) {
+  await browser.byId("figure-sales").waitFor({ timeout: 60_000 });
+}
+
+/** Imports a file with the guesses as they are; returns the counts that the page shows. */
+export async function importFile(browser, path, { currency = "GBP" } = {}) {
+  await browser.goto("/stock/import");
+  await browser.byId("import-file").setInputFiles(path);
+  await browser.byId("currency").selectOption(currency);
+  await browser.byId("import-start").click();
+  await browser.byId("import-done").waitFor({ timeout: 180_000 });
+  return counts(browser);
+}
+
+export async function counts(browser) {
+  const number = (id) => numberIn(browser, id);
+  return { rows: await number("rows-in"), kept: await number("rows-kept"), rejected: await number("rows-rejected") };
+}
+
+/** The figure of a card as a number: "Rs 41,250" → 41250. */
+export async function numberIn(browser, id) {
+  const text = await browser.byId(id).first().locator(".value, bdi").first().textContent();
+  const digits = text.replace(/[^0-9.]/g, "");
+  assert.notEqual(digits, "", `no number in ${id}: ${text}`);
+  return Number(digits);
+}
+
+/** Sells the first product of the list for cash; returns the total in rupees. */
+export async function sellOne(browser) {
+  const { page } = browser;
+  await browser.goto("/pos");
+  await browser.byId("product").first().click();
+  const phone = browser.byId("charge-phone");
+  const isPhone = await phone.isVisible();
+  const total = isPhone
+    ? Number((await phone.locator("xpath=..").textContent()).replace(/[^0-9.]/g, ""))
+    : Number((await browser.byId("cart-total").first().textContent()).replace(/[^0-9.]/g, ""));
+  await (isPhone ? phone : browser.byId("charge").first()).click();
+  await browser.byId("confirm-sale").click();
+  await browser.byId("receipt").waitFor();
+  assert.match(new URL(page.url()).pathname, /^\/sales\//);
+  return total;
+}
+
+/** An account for the shop on this device; its records go to the server. */
+export async function signUp(browser, login, password) {
+  await browser.goto("/login?new=1");
+  await browser.byId("login").fill(login);
+  await browser.byId("new-password").fill(password);
+  await browser.byId("save").click();
+}
+
+export async function signIn(browser, login, password) {
+  await browser.goto("/login");
+  await browser.byId("login").fill(login);
+  await browser.byId("password").fill(password);
+  await browser.byId("save").click();
+}
+
+/** Nothing on the page is still being fetched or computed. */
+export async function settled(browser) {
+  await browser.page.waitForFunction(() => !document.querySelector('[data-testid="loading"]'), null, { timeout: 60_000 });
+}
