@@ -27,6 +27,7 @@ pub mod table;
 
 // features
 pub mod feature;
+pub mod search;
 
 // models
 pub mod anomaly;

@@ -3,12 +3,18 @@
 //! A task carries everything it needs beside the tables: the day it is asked for, the shop, the seed.
 
 use crate::{
-    customer::rfm::{CustomerList, CustomerProfile, RfmAnswer},
-    demand::DemandForecast,
+    customer::rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
+    demand::{self, DemandForecast},
     id::{CustomerId, ProductId, ShopId},
-    insight::{aggregate, catalog::Catalog, report::Report, today::Today},
-    inventory::reorder::ReorderPlan,
+    insight::{
+        aggregate,
+        catalog::{self, Catalog},
+        report::{self, Report},
+        today::{self, Today},
+    },
+    inventory::reorder::{self, ReorderPlan},
     money::Paisa,
+    table::Tables,
     time::{Day, Period, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -117,4 +123,38 @@ pub enum TaskError {
     /// The customer is not in the tables.
     #[error("customer {0} does not exist here")]
     UnknownCustomer(CustomerId),
+}
+
+/// Answers a task. Equal tasks on equal tables give equal answers, on any machine.
+pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
+    let shop = |id: Option<ShopId>| match id {
+        None => Ok(None),
+        Some(id) => tables.shop(id).map(Some).ok_or(TaskError::UnknownShop(id)),
+    };
+    Ok(match *task {
+        Task::Today { shop: id, now } => Answer::Today(Box::new(today::answer(tables, shop(id)?, now))),
+        Task::Catalog { shop: id, now } => Answer::Catalog(catalog::answer(tables, shop(id)?, now)),
+        Task::Report { shop: id, period } => Answer::Report(Box::new(report::answer(tables, shop(id)?, period))),
+        Task::Forecast { shop: id, product, today, horizon_days } => {
+            let product = match product {
+                None => None,
+                Some(id) => Some(tables.product(id).ok_or(TaskError::UnknownProduct(id))?),
+            };
+            let forecast = demand::forecast(tables, shop(id)?, product, today, horizon_days);
+            Answer::Forecast(Box::new(forecast))
+        }
+        Task::Rfm { shop: id, today } => Answer::Rfm(Box::new(rfm::answer(tables, shop(id)?, today))),
+        Task::Customers { shop: id, today, segment, cell, offset, limit } => {
+            let filter = rfm::ListFilter { segment, cell, offset, limit };
+            Answer::Customers(rfm::list(tables, shop(id)?, today, filter))
+        }
+        Task::Customer { customer, today } => {
+            let position = tables.customer(customer).ok_or(TaskError::UnknownCustomer(customer))?;
+            Answer::Customer(Box::new(rfm::profile(tables, position, today)))
+        }
+        Task::Reorder { shop: id, today, budget } => {
+            Answer::Reorder(Box::new(reorder::answer(tables, shop(id)?, today, budget)))
+        }
+        Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
+    })
 }
