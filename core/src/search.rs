@@ -70,7 +70,8 @@ impl Index {
         let query = normal(query);
         let found = self.rows_meeting(query.split_whitespace());
         // `note12` where the text says `note 12`.
-        let found = if found.is_empty() { self.rows_meeting(split_digits(&query).split_whitespace()) } else { found };
+        let found =
+            if found.is_empty() { self.rows_meeting(split_digits(&query).split_whitespace()) } else { found };
         let mut found = found;
         found.sort_by_key(|&(row, score)| (std::cmp::Reverse(score), row));
         found.into_iter().take(limit).map(|(row, _)| row).collect()
@@ -223,7 +224,7 @@ mod tests {
         assert_eq!(index.search("5123", 9), [3]);
         assert_eq!(index.search("usb-c", 9), [3]);
         assert_eq!(index.search("note12", 9), [2]);
-        assert_eq!(index.search("galaxy note", 9), []);
+        assert!(index.search("galaxy note", 9).is_empty());
         assert_eq!(index.search("", 2), [0, 1]);
     }
 
@@ -233,8 +234,8 @@ mod tests {
         for query in ["samsnug", "samung", "sammsung", "samzung", "galxy s23"] {
             assert_eq!(index.search(query, 9).first(), Some(&0), "{query}");
         }
-        assert_eq!(index.search("samzunk", 9), []);
-        assert_eq!(index.search("usn", 9), [], "three letters are too few for a slip");
+        assert!(index.search("samzunk", 9).is_empty());
+        assert!(index.search("usn", 9).is_empty(), "three letters are too few for a slip");
     }
 
     #[test]

@@ -134,7 +134,9 @@ pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
     Ok(match *task {
         Task::Today { shop: id, now } => Answer::Today(Box::new(today::answer(tables, shop(id)?, now))),
         Task::Catalog { shop: id, now } => Answer::Catalog(catalog::answer(tables, shop(id)?, now)),
-        Task::Report { shop: id, period } => Answer::Report(Box::new(report::answer(tables, shop(id)?, period))),
+        Task::Report { shop: id, period } => {
+            Answer::Report(Box::new(report::answer(tables, shop(id)?, period)))
+        }
         Task::Forecast { shop: id, product, today, horizon_days } => {
             let product = match product {
                 None => None,

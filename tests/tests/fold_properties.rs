@@ -8,7 +8,10 @@ use dukandar_core::{
     quantity::Quantity,
     record::*,
     sync::event::Stream,
-    table::{NONE, ReceiptKind, Tables, segment::{Segment, SegmentCustomer, SegmentProduct, line_total}},
+    table::{
+        NONE, ReceiptKind, Tables,
+        segment::{Segment, SegmentCustomer, SegmentProduct, line_total},
+    },
     time::{Timestamp, Zone},
 };
 use proptest::{collection::vec, prelude::*, sample::subsequence};
@@ -30,10 +33,11 @@ fn record() -> impl Strategy<Value = Record> {
             unit_cost: cost.map(Paisa),
         },
     );
-    let stock_line = (0..6_u8, 1..20_i64, prop::option::of(1..300_i64)).prop_map(|(product, pieces, cost)| {
-        let (quantity, unit_cost) = (Quantity::pieces(pieces), cost.map(Paisa));
-        StockLine { product: id(product), units: vec![], quantity, unit_cost }
-    });
+    let stock_line =
+        (0..6_u8, 1..20_i64, prop::option::of(1..300_i64)).prop_map(|(product, pieces, cost)| {
+            let (quantity, unit_cost) = (Quantity::pieces(pieces), cost.map(Paisa));
+            StockLine { product: id(product), units: vec![], quantity, unit_cost }
+        });
     let at = (0..40_i64).prop_map(|hours| Timestamp(hours * 7_200_000));
     let text = prop::option::of("[a-c]{1,3}");
     prop_oneof![
@@ -244,13 +248,20 @@ proptest! {
 /// A sound segment of a few receipts.
 fn segment() -> impl Strategy<Value = Segment> {
     let line = (0..5_u32, -5_000..5_000_i64, 0..9_000_i64, 0..50_i64, prop::option::of(0..900_i64));
-    let receipt = (0..1_000_i64, prop::option::of(0..3_u32), "[A-C]{0,2}[0-9]{1,3}", any::<bool>(), vec(line, 0..4));
+    let receipt =
+        (0..1_000_i64, prop::option::of(0..3_u32), "[A-C]{0,2}[0-9]{1,3}", any::<bool>(), vec(line, 0..4));
     (vec(receipt, 0..20), any::<bool>(), any::<bool>()).prop_map(|(receipts, discounts, costs)| {
-        let mut segment = Segment::empty(ShopId::from_u128(9), dukandar_core::money::Currency::PKR, Zone::KARACHI);
-        segment.products = (0..5_u8).map(|number| SegmentProduct {
-            id: id(number), sku: Some(format!("{number}")), name: (number > 2).then(|| format!("چیز {number}")),
-            category: None, brand: None,
-        }).collect();
+        let mut segment =
+            Segment::empty(ShopId::from_u128(9), dukandar_core::money::Currency::PKR, Zone::KARACHI);
+        segment.products = (0..5_u8)
+            .map(|number| SegmentProduct {
+                id: id(number),
+                sku: Some(format!("{number}")),
+                name: (number > 2).then(|| format!("چیز {number}")),
+                category: None,
+                brand: None,
+            })
+            .collect();
         segment.customers = (0..3_u8).map(|number| SegmentCustomer { id: id(number), code: None }).collect();
         let mut minute = 0;
         for (index, (gap, customer, number, back, lines)) in receipts.into_iter().enumerate() {

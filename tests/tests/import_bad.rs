@@ -131,7 +131,8 @@ fn too_large_a_file_is_refused_before_the_memory_is() {
 #[test]
 fn two_orders_of_day_and_month_in_one_column() {
     let dates = ["23/11/2026", "24/11/2026", "11/25/2026", "05/11/2026"];
-    let text: String = (dates.iter().enumerate()).map(|(n, date)| format!("{n},{date},A,Tea,1,5,\n")).collect();
+    let text: String =
+        (dates.iter().enumerate()).map(|(n, date)| format!("{n},{date},A,Tea,1,5,\n")).collect();
     let it = rows(&text);
     assert_eq!(listed(&it), [(4, Some("Date"), RejectReason::MixedDateOrder)]);
     assert_eq!(it.rejects[0].found, "11/25/2026");
@@ -141,7 +142,8 @@ fn two_orders_of_day_and_month_in_one_column() {
     let us = rows("1,11/23/2026,A,Tea,1,5,\n2,11/05/2026,A,Tea,1,5,\n");
     assert_eq!(tables(&us).sales.day[0].to_string(), "2026-11-05");
     let chosen = ImportOptions { date_order: Some(DateOrder::MonthFirst), ..options() };
-    let it = import_with(format!("{HEADER}{text}").as_bytes(), chosen).unwrap_or_else(|reject| panic!("{reject}"));
+    let it =
+        import_with(format!("{HEADER}{text}").as_bytes(), chosen).unwrap_or_else(|reject| panic!("{reject}"));
     assert_eq!(it.import.kept, 2);
     assert_eq!(listed(&it)[0], (2, Some("Date"), RejectReason::NotADate));
 }
@@ -198,8 +200,10 @@ fn all_or_nothing_keeps_nothing_for_one_bad_row_and_everything_for_duplicates() 
 
 #[test]
 fn receipts_stay_whole_and_contradictions_are_named() {
-    let it = rows("1,2026-11-23,A,Tea,1,5,17\n2,2026-11-23,A,Tea,1,5,\n1,2026-11-23,B,Milk,1,6,18\n\
-                   1,2026-11-23,C,Salt,1,7,\n1,2026-11-24,A,Tea,1,5,18\n");
+    let it = rows(
+        "1,2026-11-23,A,Tea,1,5,17\n2,2026-11-23,A,Tea,1,5,\n1,2026-11-23,B,Milk,1,6,18\n\
+                   1,2026-11-23,C,Salt,1,7,\n1,2026-11-24,A,Tea,1,5,18\n",
+    );
     assert_eq!(listed(&it), [(4, Some("Customer ID"), RejectReason::ContradictsReceipt)]);
     assert_eq!((it.receipts, it.customers), (3, 2), "a number may come again on another day");
     let tables = tables(&it);

@@ -70,7 +70,8 @@ fn trends_match_the_python_oracle() {
 #[test]
 fn top_ten_match_the_python_oracle() {
     let it = report("2010-12-01", "2011-12-09").top_products;
-    let found: Vec<_> = it.iter().map(|row| (row.sku.as_str(), row.revenue.0, row.quantity.0 / 1_000)).collect();
+    let found: Vec<_> =
+        it.iter().map(|row| (row.sku.as_str(), row.revenue.0, row.quantity.0 / 1_000)).collect();
     assert_eq!(
         found,
         [
@@ -113,7 +114,8 @@ fn aggregate(aggregation: Aggregation) -> Aggregate {
 
 #[test]
 fn aggregations_match_the_python_oracle() {
-    let Aggregate::DayTotals { day: days, revenue, quantity, lines } = aggregate(Aggregation::DayTotals) else {
+    let Aggregate::DayTotals { day: days, revenue, quantity, lines } = aggregate(Aggregation::DayTotals)
+    else {
         panic!("day totals")
     };
     assert_eq!((days.len(), revenue.iter().copied().sum::<Paisa>()), (305, Paisa(974_813_107)));
@@ -121,7 +123,8 @@ fn aggregations_match_the_python_oracle() {
     assert_eq!(lines.iter().sum::<u32>(), 536_639);
     assert_eq!((days.last(), revenue.last()), (Some(&day("2011-12-09")), Some(&Paisa(3_211_191))));
 
-    let Aggregate::CustomerRfm { customer, last, receipts, spend } = aggregate(Aggregation::CustomerRfm) else {
+    let Aggregate::CustomerRfm { customer, last, receipts, spend } = aggregate(Aggregation::CustomerRfm)
+    else {
         panic!("customers")
     };
     assert_eq!((customer.len(), receipts.iter().sum::<u32>()), (4_339, 18_536));

@@ -15,8 +15,8 @@ use crate::{
     time::{Day, Period},
 };
 use chrono::Datelike;
-use std::ops::Range;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Answer to `Task::Report`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,7 +127,8 @@ fn in_shop(tables: &Tables, shop: Option<usize>) -> impl Fn(&usize) -> bool {
 fn summary(tables: &Tables, shop: Option<usize>, period: Period) -> Summary {
     let sales = &tables.sales;
     let mut it = Summary::default();
-    let (mut customers, mut products) = (vec![false; tables.customers.len()], vec![false; tables.products.len()]);
+    let (mut customers, mut products) =
+        (vec![false; tables.customers.len()], vec![false; tables.products.len()]);
     let mut known = Paisa::ZERO;
     for receipt in receipts(tables, period).filter(in_shop(tables, shop)) {
         let lines = sales.lines_of(receipt);
