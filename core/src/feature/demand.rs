@@ -1,4 +1,4 @@
-//! `demand_v1`: what was sold by day, and what a reorder suggestion or a product's forecast rests on.
+//! `series_v1` and `demand_v1`: what was sold by day, and what a reorder suggestion rests on.
 //!
 //! Units: net pieces (or net revenue in whole currency units) by local calendar day. A day without a sale counts 0;
 //! a weekly closing day is such a day, and the forecast's season of 7 learns it. Returns are netted on the day
@@ -39,6 +39,35 @@ pub struct DemandFeatures {
     pub price_paisa: Option<i64>,
     /// Paid to replace one.
     pub cost_paisa: Option<i64>,
+}
+
+/// The values of `series_v1`: a daily history in short, in its own unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesFeatures {
+    /// Days since the first sale.
+    pub history_days: u32,
+    /// Days with net sales.
+    pub sale_days: u32,
+    /// Net sum of the last 7 days.
+    pub sum_7d: f64,
+    /// Net sum of the last 28 days.
+    pub sum_28d: f64,
+    /// Net sum of the last 90 days.
+    pub sum_90d: f64,
+}
+
+impl SeriesFeatures {
+    /// Of net values by day.
+    pub fn of(net: &[f64]) -> Self {
+        let recent = |days: usize| net.iter().rev().take(days).sum();
+        Self {
+            history_days: net.len() as u32,
+            sale_days: net.iter().filter(|value| **value > 0.0).count() as u32,
+            sum_7d: recent(7),
+            sum_28d: recent(28),
+            sum_90d: recent(90),
+        }
+    }
 }
 
 /// One value a day from `from` on, without gaps.

@@ -12,5 +12,8 @@ pub const RFM: &str = "rfm_v1";
 /// The seed's seven customer features: [`customer::SegmentFeatures`].
 pub const SEGMENT: &str = "segment_v1";
 
-/// What a reorder suggestion or a product's forecast rests on: [`demand::DemandFeatures`].
+/// The history that a forecast rests on: [`demand::SeriesFeatures`].
+pub const SERIES: &str = "series_v1";
+
+/// What a reorder suggestion rests on: [`demand::DemandFeatures`].
 pub const DEMAND: &str = "demand_v1";

@@ -22,6 +22,9 @@ use crate::{
     time::Day,
 };
 
+/// Version of kinds and ranking, kept with what was shown.
+pub const VERSION: &str = "1.0.0";
+
 /// Actions shown.
 pub const MOST: usize = 5;
 

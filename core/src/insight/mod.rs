@@ -3,5 +3,6 @@
 pub mod action;
 pub mod aggregate;
 pub mod catalog;
+pub mod predictions;
 pub mod report;
 pub mod today;
