@@ -24,4 +24,4 @@ else
 fi
 
 say "building the server"
-cargo build --release --locked -p dukandar-server --features ssr --quiet
+cargo build --release --locked -p dukandar-server --features ssr

@@ -165,6 +165,9 @@ pub(super) fn sniff_delimiter(head: &[u8]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn records(text: &str, delimiter: u8) -> Vec<Vec<String>> {

@@ -315,6 +315,9 @@ pub fn missing_fields(mapping: &Mapping) -> Vec<Field> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn guessed(headers: &str) -> Vec<(Field, String)> {

@@ -378,6 +378,9 @@ fn starts_with_any(token: &str, names: &[&str]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]
