@@ -14,6 +14,8 @@
 //! Hyndman, Koehler, Snyder & Grose, IJF 18 (2002), sections 3 and 4 (choice by information criterion).
 
 mod filter;
+#[cfg(test)]
+mod tests;
 
 pub use filter::{Smoothing, State};
 

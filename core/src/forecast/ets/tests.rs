@@ -1,7 +1,9 @@
 //! Exponential smoothing against published estimates and against the recursions written out a second time.
 
-use dukandar_core::forecast::ets::{self, Error, Form, Seasonal, Trend};
-use dukandar_core::forecast::{Fitted, Replay};
+use crate::forecast::ets::{self, Error, Form, Seasonal, Trend};
+use crate::forecast::{Fitted, Replay};
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Saudi Arabian oil production, million tonnes, 1996–2013; Hyndman & Athanasopoulos, "Forecasting: principles and
 /// practice", 2nd ed., 7.1.
