@@ -5,8 +5,8 @@
 //! for the estimated figures), the means of the future. Output: one band per level, nested, each holding the mean.
 //!
 //! Method: split conformal prediction on the signed errors. Every error is divided by its expected size, a power of
-//! the step times a factor of the season's position (a closing day is surer than a Saturday), so that errors of all
-//! steps and days speak about one distribution; its quantiles, widened for a small number of independent errors as
+//! the step times a factor of the season's position (a closing day is surer than a Saturday) times the square root of
+//! the level before the origin, so that errors of all steps and days speak about one distribution; its quantiles, widened for a small number of independent errors as
 //! Student's t is against the normal, are scaled back. Few errors lean on the normal's shape.
 //!
 //! Assumptions: errors of the past and the future are exchangeable once scaled. How it fails: a break in the series
@@ -41,6 +41,9 @@ pub struct Calibration {
     position: Vec<f64>,
     /// Values known, which fixes the first step's position.
     length: usize,
+    /// Factor of each origin, by what was sold before it; the first one's index is `first_origin`.
+    volume: Vec<f64>,
+    first_origin: usize,
     /// Errors over their expected size, ascending.
     scaled: Vec<f64>,
     /// Errors that count as independent.
@@ -55,12 +58,13 @@ const GROWTH: (f64, f64) = (0.0, 1.2);
 
 impl Calibration {
     /// Learns from errors inside the history; `None` without any.
-    pub fn learn(errors: &Errors, season: usize) -> Option<Self> {
+    pub fn learn(errors: &Errors, values: &[f64], season: usize) -> Option<Self> {
+        let volume = volumes(values, errors.first_origin(), season);
         let mut by_step: Vec<(f64, f64)> = Vec::new();
-        for (_, row) in errors.rows() {
+        for ((_, row), volume) in errors.rows().zip(&volume) {
             by_step.resize(by_step.len().max(row.len()), (0.0, 0.0));
             for ((square, count), e) in by_step.iter_mut().zip(row) {
-                *square += e * e;
+                *square += (e / volume).powi(2);
                 *count += 1.0;
             }
         }
@@ -74,6 +78,8 @@ impl Calibration {
             growth,
             position: vec![1.0; season.max(1)],
             length: errors.length(),
+            volume,
+            first_origin: errors.first_origin(),
             scaled: Vec::new(),
             independent: independent(&by_step, growth),
         };
@@ -88,7 +94,7 @@ impl Calibration {
     fn expected(&self, origin: usize, h: usize) -> f64 {
         let by_step = self.by_step.get(h).copied();
         let by_step = by_step.unwrap_or_else(|| self.size * ((h + 1) as f64).powf(self.growth));
-        by_step * self.position[(origin + h) % self.position.len()]
+        by_step * self.position[(origin + h) % self.position.len()] * self.volume[origin - self.first_origin]
     }
 
     fn learn_positions(&mut self, errors: &Errors) {
@@ -156,14 +162,39 @@ impl Calibration {
     }
 }
 
+/// Steps whose mean is the level that errors are compared by, a season where that is longer.
+const VOLUME_STEPS: usize = 28;
+
+/// Share of the mean that is added to every level: a quiet month is no proof of silence.
+const VOLUME_FLOOR: f64 = 0.2;
+
+/// How the size of errors follows the level, by origin up to the end of `values`: with its square root, as counts do.
+/// Errors of histories with values below zero have one size.
+fn volumes(values: &[f64], first_origin: usize, season: usize) -> Vec<f64> {
+    let origins = values.len() + 1 - first_origin;
+    let floor = VOLUME_FLOOR * values.iter().sum::<f64>() / values.len().max(1) as f64;
+    if floor <= 0.0 || values.iter().any(|v| *v < 0.0) {
+        return vec![1.0; origins];
+    }
+    let steps = season.max(VOLUME_STEPS);
+    (first_origin..=values.len())
+        .map(|origin| {
+            let recent = &values[origin.saturating_sub(steps)..origin];
+            (floor + recent.iter().sum::<f64>() / recent.len().max(1) as f64).sqrt()
+        })
+        .collect()
+}
+
 /// Share of the errors of the later half of origins that lay within bands learnt from the earlier half, per level.
 /// Empty with fewer than ten origins in a half.
-pub fn measured_coverage(errors: &Errors, season: usize, levels: &[f64]) -> Vec<f64> {
+pub fn measured_coverage(errors: &Errors, values: &[f64], season: usize, levels: &[f64]) -> Vec<f64> {
     let middle = (errors.first_origin() + errors.length()) / 2;
     if middle - errors.first_origin() < 10 {
         return Vec::new();
     }
-    let Some(earlier) = Calibration::learn(&errors.until(middle), season) else { return Vec::new() };
+    // all values only place the later origins' levels: the errors are those that were known by the middle
+    let known = errors.until(middle);
+    let Some(earlier) = Calibration::learn(&known, values, season) else { return Vec::new() };
     let ends: Vec<(f64, f64)> = levels.iter().map(|level| earlier.level_ends(*level)).collect();
     let mut inside = vec![0usize; levels.len()];
     let mut count = 0usize;

@@ -218,7 +218,7 @@ impl FittedForecast {
     }
 
     fn bands(&self, errors: &Errors, season: usize, mean: &[f64]) -> Vec<Band> {
-        let Some(calibration) = Calibration::learn(errors, season) else { return Vec::new() };
+        let Some(calibration) = Calibration::learn(errors, &self.values, season) else { return Vec::new() };
         let mut bands = calibration.bands(mean, &self.params.levels);
         if self.params.non_negative {
             let ends = bands.iter_mut().flat_map(|band| band.lo.iter_mut().chain(band.hi.iter_mut()));
@@ -265,7 +265,7 @@ impl FittedForecast {
             origins: errors.rows().count(),
             wape: wape(errors),
             wape_naive: wape(&naive.errors(&self.values, 1.0)),
-            coverage: interval::measured_coverage(errors, self.season, &self.params.levels),
+            coverage: interval::measured_coverage(errors, &self.values, self.season, &self.params.levels),
         })
     }
 }
