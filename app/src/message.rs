@@ -164,6 +164,8 @@ pub struct FilePreview {
     pub mapping: Mapping,
     /// Fields without which nothing can be imported and for which no column was found.
     pub missing: Vec<Field>,
+    /// Order of day and month as far as these rows tell; none when they leave it open.
+    pub date_order: Option<DateOrder>,
     /// The first rows, as text.
     pub rows: Vec<Vec<String>>,
 }
@@ -212,7 +214,7 @@ pub enum Stage {
     Saving,
 }
 
-/// A finished import.
+/// A finished import. One that was to be all or nothing and met a rejected row has `import.kept` 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImportDone {
     /// The record that stands in the journal: counts in = kept + rejected.

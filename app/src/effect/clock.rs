@@ -52,3 +52,26 @@ pub fn measure(name: &str, start_ms: f64) {
         }
     }
 }
+
+/// Comes back after this many milliseconds.
+pub async fn sleep(ms: u32) {
+    let woken = js_sys::Promise::new(&mut |resolve, _| {
+        gloo::timers::callback::Timeout::new(ms, move || {
+            let _ = resolve.call0(&JsValue::NULL);
+        })
+        .forget();
+    });
+    // A promise that is only ever resolved.
+    let _ = wasm_bindgen_futures::JsFuture::from(woken).await;
+}
+
+/// Lets waiting messages in: comes back in a later turn of the event loop, without a timer's four milliseconds.
+pub async fn turn() {
+    let Ok(channel) = web_sys::MessageChannel::new() else { return sleep(0).await };
+    let (near, far) = (channel.port1(), channel.port2());
+    let woken = js_sys::Promise::new(&mut |resolve, _| near.set_onmessage(Some(&resolve)));
+    if far.post_message(&JsValue::NULL).is_ok() {
+        let _ = wasm_bindgen_futures::JsFuture::from(woken).await;
+    }
+    near.close();
+}

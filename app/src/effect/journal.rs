@@ -9,15 +9,18 @@ use super::{
     },
 };
 use dukandar_core::{
-    id::{DeviceId, EpochId, EventId, ImportId, ShopId, TenantId, UserId},
+    id::{DeviceId, EpochId, EventId, ImportId, PredictionId, ShopId, TenantId, UserId},
     privacy::seal::SecretKey,
-    record::{PredictionIssued, Record},
+    record::{Import, PredictionIssued, Record},
     rng::Rng,
-    sync::event::{Event, Flag, Stream},
+    sync::{
+        client::Waiting,
+        event::{Event, Flag, Stream},
+    },
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsValue;
 
 const IDENTITY: &str = "identity";
@@ -74,10 +77,10 @@ pub struct Counters {
 /// An event as it lies in the journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stored {
+    /// Its place in this device's order: also its key.
+    pub order: u64,
     /// Its place in the server's order, once confirmed.
     pub version: Option<u64>,
-    /// SHA-256 of the canonical event.
-    pub hash: String,
     /// What the server noted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
@@ -135,20 +138,19 @@ pub fn keep_counters(tx: &Tx<'_>, counters: &Counters) -> Result<(), StorageErro
 pub struct Append<'a> {
     /// Written when the database has no identity yet: the first record of a business.
     pub first: Option<&'a Identity>,
-    /// Segments that count from now on, by import.
-    pub reveal: &'a [(String, ImportId)],
-    /// Imports that must not be in the journal yet; if one is, nothing is written.
-    pub unless: Option<ImportId>,
+    /// An import whose segments are in staging: from now on they count. If it counts already, with the very
+    /// same segments, nothing is written.
+    pub reveal: Option<&'a Import>,
 }
 
 impl Append<'_> {
     /// Only records.
-    pub const RECORDS: Append<'static> = Append { first: None, reveal: &[], unless: None };
+    pub const RECORDS: Append<'static> = Append { first: None, reveal: None };
 }
 
 /// Writes records as events: journal, outbox, counters and the prediction tables in one strict transaction.
 /// `make` gets the identity and the counters (for receipt numbers) and gives the records. When this returns
-/// `Ok`, the events survive a power cut. `Ok(None)`: the import named in `unless` is there already.
+/// `Ok`, the events survive a power cut. `Ok(None)`: that import counts already.
 pub async fn append<T>(
     db: &Db,
     how: Append<'_>,
@@ -164,17 +166,19 @@ pub async fn append<T>(
         }
         (None, None) => return Err(StorageError::Damaged("this database has no business yet".to_owned())),
     };
-    if let Some(import) = how.unless
-        && tx.meta::<bool>(&import_key(import)).await?.is_some()
+    if let Some(import) = how.reveal
+        && !reveal(&tx, import).await?
     {
         return Ok(None);
     }
     let mut counters = take_counters(&tx).await?;
     let (drafts, made) = make(&identity, &mut counters);
+    let mut moved = false;
     for draft in drafts {
         let (kind, v, data) =
             draft.record.encode().map_err(|error| StorageError::Damaged(error.to_string()))?;
         counters.seq += 1;
+        moved |= moves_tables(&kind);
         let event = Event {
             id: EventId::fresh(now.0.unsigned_abs(), &mut rng),
             tenant: identity.tenant,
@@ -189,33 +193,57 @@ pub async fn append<T>(
             v,
             data,
         };
-        let stored = Stored { version: None, hash: event.hash(), flags: Vec::new(), event };
-        put_event(&tx, &mut counters, &stored)?;
-        tx.put(OUTBOX, &order_key(counters.order), &JsValue::from_str(&stored.event.id.to_string()))?;
+        let canonical = event.canonical();
+        let waiting = Waiting { id: event.id, stream: event.stream, bytes: canonical.len() };
+        put_event(&tx, &mut counters, None, Vec::new(), event)?;
+        tx.put(OUTBOX, &order_key(counters.order), &to_text(&waiting)?)?;
         project(&tx, &draft.record)?;
     }
-    for (hash, import) in how.reveal {
-        tx.put(MANIFEST, &JsValue::from_str(hash), &JsValue::from_str(&import.to_string()))?;
-    }
-    counters.version += 1;
+    // What no table reads leaves every answer as it is.
+    counters.version += u64::from(moved);
     keep_counters(&tx, &counters)?;
     tx.commit().await?;
     Ok(Some((made, counters.version)))
 }
 
 /// Writes an event that is not in the journal yet, in the next local order.
-pub fn put_event(tx: &Tx<'_>, counters: &mut Counters, stored: &Stored) -> Result<(), StorageError> {
+pub fn put_event(
+    tx: &Tx<'_>,
+    counters: &mut Counters,
+    version: Option<u64>,
+    flags: Vec<Flag>,
+    event: Event,
+) -> Result<(), StorageError> {
     counters.order += 1;
-    let order = order_key(counters.order);
-    tx.put(EVENTS, &order, &to_text(stored)?)?;
-    tx.put(EVENT_ORDER, &JsValue::from_str(&stored.event.id.to_string()), &order)
+    let key = order_key(counters.order);
+    let id = JsValue::from_str(&event.id.to_string());
+    tx.put(EVENT_ORDER, &id, &key)?;
+    tx.put(EVENTS, &key, &to_text(&Stored { order: counters.order, version, flags, event })?)
 }
 
 fn import_key(import: ImportId) -> String {
     format!("import:{import}")
 }
 
-/// Keeps what a record says in the tables that are read by id: predictions, and which imports are known.
+/// Names an import's segments in the manifest, in place of what an earlier run of the same import named
+/// (with duplicates kept, say). Returns false when they stand there already.
+pub async fn reveal(tx: &Tx<'_>, import: &Import) -> Result<bool, StorageError> {
+    let hashes: Vec<&str> = import.segments.iter().map(|segment| segment.hash.as_str()).collect();
+    let before: Option<Vec<String>> = tx.meta(&import_key(import.id)).await?;
+    if before.as_ref().is_some_and(|before| *before == hashes) {
+        return Ok(false);
+    }
+    for hash in before.unwrap_or_default() {
+        tx.delete(MANIFEST, &JsValue::from_str(&hash))?;
+    }
+    for hash in &hashes {
+        tx.put(MANIFEST, &JsValue::from_str(hash), &JsValue::from_str(&import.id.to_string()))?;
+    }
+    tx.set_meta(&import_key(import.id), &hashes)?;
+    Ok(true)
+}
+
+/// Keeps what a record says in the tables that are read by id.
 pub fn project(tx: &Tx<'_>, record: &Record) -> Result<(), StorageError> {
     match record {
         Record::PredictionIssued(PredictionIssued { model, predictions, features }) => {
@@ -229,14 +257,34 @@ pub fn project(tx: &Tx<'_>, record: &Record) -> Result<(), StorageError> {
             }
             Ok(())
         }
-        Record::Import(import) => tx.set_meta(&import_key(import.id), &true),
         _ => Ok(()),
     }
 }
 
-/// Events after a local order, at most `limit`, each with its own local order implied by position.
+/// Events after a local order, at most `limit`.
 pub async fn events_after(db: &Db, order: u64, limit: u32) -> Result<Vec<Stored>, StorageError> {
     let tx = db.read(&[EVENTS])?;
     let after = if order == 0 { JsValue::UNDEFINED } else { order_key(order) };
-    tx.values(EVENTS, &after, limit).await?.iter().map(from_text).collect()
+    let values = tx.values(EVENTS, &after, limit).await?;
+    values.iter().map(from_text).collect()
+}
+
+/// Whether records of a kind reach the tables; others only lie in the journal.
+pub fn moves_tables(kind: &str) -> bool {
+    !matches!(kind, "prediction_issued" | "prediction_outcome" | "recommendation" | "device" | "grant")
+}
+
+/// Which of these predictions are on record.
+pub async fn known_predictions(
+    db: &Db,
+    predictions: impl Iterator<Item = PredictionId>,
+) -> Result<BTreeSet<PredictionId>, StorageError> {
+    let tx = db.read(&[MODEL_PREDICTIONS])?;
+    let mut known = BTreeSet::new();
+    for id in predictions {
+        if tx.get(MODEL_PREDICTIONS, &id.to_string().into()).await?.is_some() {
+            known.insert(id);
+        }
+    }
+    Ok(known)
 }

@@ -4,6 +4,10 @@
 pub mod answers;
 pub mod clock;
 pub mod journal;
+pub mod ledger;
+pub mod lock;
+pub mod network;
 pub mod port;
 pub mod storage;
+pub mod sync;
 pub mod tabs;

@@ -30,6 +30,8 @@ struct Inner {
 
 struct Running {
     worker: Worker,
+    /// Messages from before the worker said that it listens: a browser drops what comes earlier.
+    backlog: Option<Vec<Array>>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
@@ -65,7 +67,7 @@ impl Port {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        *self.0.running.borrow_mut() = Some(Running { worker, _on_message: on_message, _on_error: on_error });
+        *self.0.running.borrow_mut() = Some(Running { worker, backlog: Some(Vec::new()), _on_message: on_message, _on_error: on_error });
         if let Some(greeting) = self.0.greeting.borrow().as_ref() {
             self.post(greeting, None);
         }
@@ -79,17 +81,26 @@ impl Port {
 
     /// Sends what needs no answer.
     pub fn post(&self, message: &ToWorker, extra: Option<&JsValue>) {
-        let running = self.0.running.borrow();
-        let Some(running) = running.as_ref() else { return };
+        let mut running = self.0.running.borrow_mut();
+        let Some(running) = running.as_mut() else { return };
         // A message of plain data always serialises.
         let bytes = postcard::to_allocvec(message).unwrap_or_default();
-        let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-        let parts = Array::of1(&buffer);
+        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()).buffer());
         if let Some(extra) = extra {
             parts.push(extra);
         }
-        if running.worker.post_message_with_transfer(&parts, &Array::of1(&buffer)).is_err() {
-            web_sys::console::error_1(&"a message to the worker could not be sent".into());
+        match &mut running.backlog {
+            Some(backlog) => backlog.push(parts),
+            None => send(&running.worker, &parts),
+        }
+    }
+
+    /// The worker listens: it gets what has gathered.
+    fn is_ready(&self) {
+        if let Some(running) = self.0.running.borrow_mut().as_mut() {
+            for parts in running.backlog.take().unwrap_or_default() {
+                send(&running.worker, &parts);
+            }
         }
     }
 
@@ -128,6 +139,9 @@ impl Port {
             web_sys::console::error_1(&"a message from the worker could not be read".into());
             return;
         };
+        if message == FromWorker::Ready {
+            self.is_ready();
+        }
         if matches!(message, FromWorker::Crashed { .. }) {
             self.died();
             return;
@@ -187,5 +201,11 @@ impl Port {
         for (id, mut waiter) in waiting {
             waiter(FromWorker::Failed { id, failure: Failure::Crashed }, JsValue::UNDEFINED);
         }
+    }
+}
+
+fn send(worker: &Worker, parts: &Array) {
+    if worker.post_message_with_transfer(parts, &Array::of1(&parts.get(0))).is_err() {
+        web_sys::console::error_1(&"a message to the worker could not be sent".into());
     }
 }

@@ -1,10 +1,11 @@
 //! The device's database: stores, strict transactions, and errors that can be told apart.
 //!
 //! Stores and their keys:
-//! `meta` name → JSON text · `events` local order → {id, json, hash, stream, version} · `outbox` local order →
-//! event id · `quarantine` event id → JSON · `segments` hash → bytes (staging until `manifest` names them) ·
-//! `manifest` hash → import id · `answers` question → {version, bytes} · `ai_models`, `model_predictions`,
-//! `feature_store` id → JSON (the seed's tables).
+//! `meta` name → JSON text · `events` local order → JSON of the event with its place in the server's order ·
+//! `event_order` event id → local order · `outbox`, `sent` local order → what waits, what came home ·
+//! `quarantine` event id → JSON · `segments` hash → bytes (staging until `manifest` names them) · `manifest`
+//! hash → import id · `answers` question → bytes · `ai_models`, `model_predictions`, `feature_store` id → JSON
+//! (the seed's tables).
 
 use indexed_db_futures::{
     Build, BuildPrimitive, KeyRange,
@@ -55,6 +56,8 @@ pub const EVENTS: &str = "events";
 pub const EVENT_ORDER: &str = "event_order";
 /// Local order → event id, of events that the server has not confirmed.
 pub const OUTBOX: &str = "outbox";
+/// Local order → own event that a pull has brought home, kept for a server that loses it.
+pub const SENT: &str = "sent";
 /// Event id → what the server said.
 pub const QUARANTINE: &str = "quarantine";
 /// Hash → bytes.
@@ -70,11 +73,12 @@ pub const MODEL_PREDICTIONS: &str = "model_predictions";
 /// Feature row id → row.
 pub const FEATURE_STORE: &str = "feature_store";
 
-const STORES: [&str; 11] = [
+const STORES: [&str; 12] = [
     META,
     EVENTS,
     EVENT_ORDER,
     OUTBOX,
+    SENT,
     QUARANTINE,
     SEGMENTS,
     MANIFEST,

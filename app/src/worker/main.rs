@@ -1,2 +1,13 @@
-//! page
-fn main() {}
+//! The worker: reads the journal and the segments, folds them into tables, answers tasks, imports files and
+//! keeps in touch with the server. It has no screen; everything it says is a [`FromWorker`].
+
+mod desk;
+mod engine;
+mod import;
+mod outlet;
+mod source;
+
+fn main() {
+    outlet::report_panics();
+    desk::open();
+}

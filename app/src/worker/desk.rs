@@ -1,0 +1,247 @@
+//! The worker's desk: takes messages as they come, does one job after the other, hears "cancel" in between.
+
+use crate::{engine::Engine, import, outlet, source};
+use dukandar_app::{
+    effect::{
+        clock,
+        storage::{Db, StorageError},
+        sync::{self, Doorbell, News},
+    },
+    message::{Failure, FromWorker, ImportChoices, RequestId, ToWorker},
+};
+use dukandar_core::sync::event::Confirmed;
+use js_sys::{Array, Uint8Array};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeSet, VecDeque},
+    future::poll_fn,
+    rc::Rc,
+    task::{Poll, Waker},
+};
+use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, MessageEvent};
+
+/// Something to be done in its turn.
+pub enum Job {
+    /// The page asks.
+    Message(ToWorker, Option<File>),
+    /// The server's events are stored: fold them in.
+    Pulled(Vec<Confirmed>),
+    /// What is stored changed in a way that folding in cannot follow: read everything again.
+    Reload,
+    /// There is more in the journal or the manifest.
+    Refresh,
+}
+
+/// Jobs in order, and the requests that nobody waits for any more.
+#[derive(Default)]
+pub struct Desk {
+    jobs: RefCell<VecDeque<Job>>,
+    waker: RefCell<Option<Waker>>,
+    cancelled: RefCell<BTreeSet<RequestId>>,
+    is_importing: Cell<bool>,
+    doorbell: Doorbell,
+}
+
+impl Desk {
+    /// Puts a job at the end.
+    pub fn push(&self, job: Job) {
+        self.jobs.borrow_mut().push_back(job);
+        if let Some(waker) = self.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    /// Whether nobody waits for this request any more.
+    pub fn is_cancelled(&self, id: RequestId) -> bool {
+        self.cancelled.borrow().contains(&id)
+    }
+
+    async fn next(&self) -> Job {
+        poll_fn(|context| match self.jobs.borrow_mut().pop_front() {
+            Some(job) => Poll::Ready(job),
+            None => {
+                *self.waker.borrow_mut() = Some(context.waker().clone());
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    fn hear(&self, event: &MessageEvent) {
+        let Ok(parts) = event.data().dyn_into::<Array>() else { return };
+        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+        let Ok(message) = postcard::from_bytes::<ToWorker>(&bytes) else {
+            web_sys::console::error_1(&"a message from the page could not be read".into());
+            return;
+        };
+        match message {
+            // Not queued: it speaks of what is queued or running.
+            ToWorker::Cancel { id } => {
+                self.cancelled.borrow_mut().insert(id);
+            }
+            ToWorker::SyncNow => self.doorbell.ring(),
+            message => self.push(Job::Message(message, parts.get(1).dyn_into().ok())),
+        }
+    }
+}
+
+/// Starts to listen, says so, and works until the page ends the worker.
+pub fn open() {
+    let desk = Rc::new(Desk::default());
+    let ear = desk.clone();
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| ear.hear(&event));
+    outlet::scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+    outlet::post(&FromWorker::Ready);
+    spawn_local(work(desk));
+}
+
+async fn work(desk: Rc<Desk>) {
+    let mut engine: Option<Engine> = None;
+    loop {
+        let done = match desk.next().await {
+            Job::Message(message, file) => serve(&desk, &mut engine, message, file).await,
+            Job::Pulled(events) => match engine.as_mut() {
+                Some(engine) => {
+                    engine.pulled(&events);
+                    refresh(engine).await
+                }
+                None => Ok(()),
+            },
+            Job::Reload => match engine.as_mut() {
+                Some(engine) => {
+                    engine.forget();
+                    refresh(engine).await
+                }
+                None => Ok(()),
+            },
+            Job::Refresh => match engine.as_mut() {
+                Some(engine) => refresh(engine).await,
+                None => Ok(()),
+            },
+        };
+        if let Err(error) = done {
+            outlet::post(&FromWorker::Unavailable(error));
+        }
+        // Messages that came meanwhile, a cancel among them, are heard before the next job.
+        clock::turn().await;
+    }
+}
+
+async fn refresh(engine: &mut Engine) -> Result<(), StorageError> {
+    if engine.refresh().await? {
+        outlet::post(&engine.tables_message());
+        engine.keep_shops().await?;
+    }
+    Ok(())
+}
+
+async fn serve(
+    desk: &Rc<Desk>,
+    engine: &mut Option<Engine>,
+    message: ToWorker,
+    file: Option<File>,
+) -> Result<(), StorageError> {
+    match message {
+        ToWorker::Open { database } => {
+            // After a sign-in the same database is opened again: only sync has news then.
+            if engine.as_ref().is_none_or(|engine| engine.database != database) {
+                let opened = engine.insert(Engine::open(&database, None).await?);
+                refresh(opened).await?;
+                import::clear_staging(&opened.db).await?;
+                start_sync(desk, opened.db.clone());
+            }
+            desk.doorbell.sign_in();
+        }
+        ToWorker::OpenSample { database, seed, now } => {
+            let opened = engine.insert(Engine::open(&database, Some((seed, now))).await?);
+            refresh(opened).await?;
+        }
+        ToWorker::Run { id, task } => {
+            if desk.cancelled.borrow_mut().remove(&id) {
+                return Ok(());
+            }
+            let Some(engine) = engine else {
+                outlet::fail(id, Failure::NotOpen);
+                return Ok(());
+            };
+            match engine.run(task).await {
+                Ok(answer) => {
+                    let (version, answer) = (engine.version, Box::new(answer));
+                    outlet::post(&FromWorker::Answer { id, version, answer });
+                }
+                Err(failure) => outlet::fail(id, failure),
+            }
+        }
+        ToWorker::Preview { id } => match file {
+            Some(file) => match source::preview(&file).await {
+                Ok(preview) => outlet::post(&FromWorker::Preview { id, preview: Box::new(preview) }),
+                Err(failure) => outlet::fail(id, failure),
+            },
+            None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),
+        },
+        ToWorker::Import { id, choices } => start_import(desk, engine, id, *choices, file),
+        ToWorker::JournalChanged | ToWorker::SegmentsChanged => {
+            if let Some(engine) = engine {
+                refresh(engine).await?;
+            }
+            desk.doorbell.ring();
+        }
+        ToWorker::SyncNow => desk.doorbell.ring(),
+        ToWorker::Cancel { .. } => {}
+        ToWorker::Close => outlet::scope().close(),
+    }
+    Ok(())
+}
+
+/// Runs beside the other jobs: tasks are answered while a file streams in.
+fn start_import(
+    desk: &Rc<Desk>,
+    engine: &mut Option<Engine>,
+    id: RequestId,
+    choices: ImportChoices,
+    file: Option<File>,
+) {
+    let (Some(engine), Some(file)) = (engine, file) else {
+        outlet::fail(id, Failure::NotOpen);
+        return;
+    };
+    if desk.is_importing.replace(true) {
+        outlet::fail(id, Failure::Busy);
+        return;
+    }
+    let (db, known, desk) = (engine.db.clone(), engine.customers(), desk.clone());
+    spawn_local(async move {
+        match import::run(&desk, &db, id, choices, known, &file).await {
+            Ok(()) => {
+                desk.push(Job::Refresh);
+                outlet::post(&FromWorker::JournalChanged);
+                desk.doorbell.ring();
+            }
+            Err(failure) => outlet::fail(id, failure),
+        }
+        desk.is_importing.set(false);
+        desk.cancelled.borrow_mut().remove(&id);
+    });
+}
+
+fn start_sync(desk: &Rc<Desk>, db: Db) {
+    let (doorbell, desk) = (desk.doorbell.clone(), desk.clone());
+    spawn_local(sync::run(db, doorbell, move |news| match news {
+        News::State(state) => outlet::post(&FromWorker::Sync(state)),
+        News::Pulled(events) => {
+            desk.push(Job::Pulled(events));
+            outlet::post(&FromWorker::JournalChanged);
+        }
+        News::Rebuilt => {
+            desk.push(Job::Reload);
+            outlet::post(&FromWorker::JournalChanged);
+        }
+        News::Segments => {
+            desk.push(Job::Refresh);
+            outlet::post(&FromWorker::JournalChanged);
+        }
+    }));
+}

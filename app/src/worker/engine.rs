@@ -1,0 +1,194 @@
+//! The tables of the open database, kept in memory, and the answers computed from them.
+
+use dukandar_app::{
+    effect::{
+        answers::{self, Kept},
+        clock,
+        journal::{self, Stored, events_after},
+        storage::{Db, MANIFEST, META, SEGMENTS, StorageError},
+    },
+    message::{Failure, FromWorker},
+};
+use dukandar_core::{
+    fold::Fold,
+    id::CustomerId,
+    insight::aggregate::Aggregation,
+    sample,
+    sync::event::Confirmed,
+    table::{ShopRow, segment::Segment},
+    task::{self, Answer, Task},
+    time::Timestamp,
+};
+use js_sys::Uint8Array;
+use std::collections::{BTreeMap, BTreeSet};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Events read at once.
+const PAGE: u32 = 2_000;
+const SHOPS: &str = "shops";
+
+/// An open database with its tables.
+pub struct Engine {
+    /// IndexedDB name.
+    pub database: String,
+    /// The database.
+    pub db: Db,
+    /// What the tables stand at.
+    pub version: u64,
+    fold: Fold,
+    sample: Option<(u64, Timestamp)>,
+    last_order: u64,
+    loaded: BTreeSet<String>,
+    shops: Vec<ShopRow>,
+    answers: BTreeMap<String, Kept>,
+    is_fresh: bool,
+}
+
+impl Engine {
+    /// Opens a database; `sample` is seed and instant of a generated past. Nothing is read yet.
+    pub async fn open(database: &str, sample: Option<(u64, Timestamp)>) -> Result<Self, StorageError> {
+        let db = Db::open(database).await?;
+        Ok(Self {
+            database: database.to_owned(),
+            db,
+            version: 0,
+            fold: past(sample),
+            sample,
+            last_order: 0,
+            loaded: BTreeSet::new(),
+            shops: Vec::new(),
+            answers: BTreeMap::new(),
+            is_fresh: true,
+        })
+    }
+
+    /// Forgets the tables; the next refresh reads everything again.
+    pub fn forget(&mut self) {
+        self.fold = past(self.sample);
+        self.last_order = 0;
+        self.loaded.clear();
+        self.answers.clear();
+        self.is_fresh = true;
+    }
+
+    /// Folds in what is new in the journal and the manifest. Returns whether the tables may have changed.
+    pub async fn refresh(&mut self) -> Result<bool, StorageError> {
+        let counters = journal::counters(&self.db).await?;
+        let named = self.db.read(&[MANIFEST])?.keys(MANIFEST).await?;
+        let stands = |hash: &String| named.iter().any(|key| key.as_string().as_ref() == Some(hash));
+        if !self.loaded.iter().all(stands) {
+            // An import was run again with other choices: its earlier rows go.
+            self.forget();
+        }
+        while self.last_order < counters.order {
+            let events = events_after(&self.db, self.last_order, PAGE).await?;
+            let Some(last) = events.last() else { break };
+            self.last_order = last.order;
+            for Stored { version, event, .. } in &events {
+                if journal::moves_tables(&event.kind) {
+                    self.fold.event(event, *version);
+                }
+            }
+        }
+        self.read_segments(named).await?;
+        let changed = self.is_fresh || counters.version != self.version;
+        self.version = counters.version;
+        self.is_fresh = false;
+        self.fold.tables();
+        Ok(changed)
+    }
+
+    /// Events that sync has stored: new ones, and own ones at their confirmed place.
+    pub fn pulled(&mut self, events: &[Confirmed]) {
+        for Confirmed { version, event, .. } in events {
+            if journal::moves_tables(&event.kind) {
+                self.fold.event(event, Some(*version));
+            }
+        }
+    }
+
+    async fn read_segments(&mut self, named: Vec<JsValue>) -> Result<(), StorageError> {
+        for key in named {
+            let Some(hash) = key.as_string().filter(|hash| !self.loaded.contains(hash)) else { continue };
+            let value = self.db.read(&[SEGMENTS])?.get(SEGMENTS, &key).await?;
+            let bytes = value.and_then(|value| value.dyn_into::<Uint8Array>().ok());
+            let bytes = bytes.ok_or_else(|| StorageError::Damaged(format!("segment {hash} is missing")))?;
+            let segment = Segment::decode(&bytes.to_vec())
+                .map_err(|error| StorageError::Damaged(format!("segment {hash}: {error}")))?;
+            self.fold.segment(segment);
+            self.loaded.insert(hash);
+        }
+        Ok(())
+    }
+
+    /// Where the tables stand, for the page.
+    pub fn tables_message(&mut self) -> FromWorker {
+        let version = self.version;
+        let tables = self.fold.tables();
+        FromWorker::Tables { version, shops: tables.shops.clone(), lines: tables.sales.lines() as u64 }
+    }
+
+    /// Keeps the branches where the page finds them at its next start, before any worker runs.
+    pub async fn keep_shops(&mut self) -> Result<(), StorageError> {
+        let shops = &self.fold.tables().shops;
+        if *shops != self.shops {
+            self.shops.clone_from(shops);
+            let tx = self.db.write(&[META])?;
+            tx.set_meta(SHOPS, shops)?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Customers on record.
+    pub fn customers(&mut self) -> BTreeSet<CustomerId> {
+        self.fold.tables().customers.iter().map(|row| row.id).collect()
+    }
+
+    /// Answers a task: from what was answered before, else from the tables.
+    pub async fn run(&mut self, task: Task) -> Result<Answer, Failure> {
+        let question = answers::question(&task);
+        if !self.answers.contains_key(&question)
+            && answers::is_kept(&task)
+            && let Some(kept) = answers::read(&self.db, &question).await?
+        {
+            self.answers.insert(question.clone(), kept);
+        }
+        if let Some(kept) = self.answers.get(&question)
+            && kept.version == self.version
+            && kept.task == task
+        {
+            return Ok(kept.answer.clone());
+        }
+        let started = clock::elapsed_ms();
+        let answer = task::run(&task, self.fold.tables())?;
+        if let Some(name) = measure_name(&task) {
+            clock::measure(name, started);
+        }
+        // Plain aggregations are asked for to be measured.
+        if !matches!(task, Task::Aggregate(_)) {
+            let kept = Kept { version: self.version, task, answer: answer.clone() };
+            if answers::is_kept(&kept.task) {
+                answers::write(&self.db, &kept).await?;
+            }
+            self.answers.insert(question, kept);
+        }
+        Ok(answer)
+    }
+}
+
+/// The generated past of the sample shop, or none.
+fn past(sample: Option<(u64, Timestamp)>) -> Fold {
+    sample.map_or_else(Fold::default, |(seed, now)| sample::generate(seed, now).into_fold())
+}
+
+/// Name of the measure that benchmarks read.
+fn measure_name(task: &Task) -> Option<&'static str> {
+    match task {
+        Task::Aggregate(Aggregation::DayTotals) => Some("aggregate:day_totals"),
+        Task::Aggregate(Aggregation::ProductDay) => Some("aggregate:product_day"),
+        Task::Aggregate(Aggregation::CustomerRfm) => Some("aggregate:rfm"),
+        Task::Forecast { .. } => Some("forecast:series"),
+        _ => None,
+    }
+}

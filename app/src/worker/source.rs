@@ -1,0 +1,116 @@
+//! A file as a stream of chunks: unpacked on the way when it is gzip, refused at once when it cannot be text.
+
+use dukandar_app::message::{Failure, FilePreview};
+use dukandar_core::{import, reject::RejectReason, time::Zone};
+use js_sys::{Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, ReadableStream, ReadableStreamDefaultReader};
+
+#[wasm_bindgen]
+extern "C" {
+    // web-sys has this class only behind an unstable flag.
+    #[wasm_bindgen(js_name = DecompressionStream)]
+    type Unpack;
+    #[wasm_bindgen(constructor, catch, js_class = "DecompressionStream")]
+    fn new(format: &str) -> Result<Unpack, JsValue>;
+}
+
+/// Files beyond this are refused before a byte is read: their columns would not fit a phone's memory.
+pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// Bytes handed on at once.
+const CHUNK: usize = 512 * 1024;
+/// Bytes of the head that a preview reads.
+const HEAD: usize = 64 * 1024;
+
+/// An open file.
+pub struct Source {
+    reader: ReadableStreamDefaultReader,
+    /// Bytes in all after unpacking, as far as the file itself says.
+    pub total_bytes: u64,
+    is_at_end: bool,
+}
+
+impl Source {
+    /// Opens a file by its first bytes, whatever its name says.
+    pub async fn open(file: &File) -> Result<Self, Failure> {
+        let bytes = file.size() as u64;
+        if bytes > MAX_BYTES {
+            return Err(Failure::file(RejectReason::TooLarge, format!("{} MB", bytes >> 20)));
+        }
+        let head = slice(file, 0.0, 4.0).await?;
+        if head.starts_with(b"PK") {
+            return Err(Failure::file(RejectReason::NotText, "a zip archive or a workbook".to_owned()));
+        }
+        let mut total_bytes = bytes;
+        let mut stream = file.stream();
+        if head.starts_with(&[0x1f, 0x8b]) {
+            let unpack = Unpack::new("gzip").map_err(unreadable)?;
+            // It has a readable and a writable end, which is all that a pair is.
+            stream = stream.pipe_through(unpack.unchecked_ref());
+            // RFC 1952: the last four bytes are the size before packing, modulo 2³².
+            let tail = slice(file, file.size() - 4.0, file.size()).await?;
+            total_bytes = tail.try_into().map(u32::from_le_bytes).map_or(bytes, u64::from);
+            if total_bytes > MAX_BYTES {
+                return Err(Failure::file(RejectReason::TooLarge, format!("{} MB", total_bytes >> 20)));
+            }
+        }
+        Ok(Self { reader: reader(&stream), total_bytes, is_at_end: false })
+    }
+
+    /// The next bytes, about half a megabyte; `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        let mut chunk = Vec::new();
+        while chunk.len() < CHUNK && !self.is_at_end {
+            let read = JsFuture::from(self.reader.read()).await.map_err(unreadable)?;
+            self.is_at_end = Reflect::get(&read, &"done".into()).is_ok_and(|done| done.is_truthy());
+            let value = Reflect::get(&read, &"value".into()).unwrap_or(JsValue::UNDEFINED);
+            if let Ok(bytes) = value.dyn_into::<Uint8Array>() {
+                let from = chunk.len();
+                chunk.resize(from + bytes.length() as usize, 0);
+                bytes.copy_to(&mut chunk[from..]);
+            }
+        }
+        Ok(if chunk.is_empty() { None } else { Some(chunk) })
+    }
+
+    /// Lets go of the file.
+    pub fn close(&self) {
+        // The promise settles when the browser has let go; nobody waits for that.
+        let _ = self.reader.cancel();
+    }
+}
+
+fn reader(stream: &ReadableStream) -> ReadableStreamDefaultReader {
+    stream.get_reader().unchecked_into()
+}
+
+async fn slice(file: &File, from: f64, to: f64) -> Result<Vec<u8>, Failure> {
+    let part = file.slice_with_f64_and_f64(from.max(0.0), to).map_err(unreadable)?;
+    let buffer = JsFuture::from(part.array_buffer()).await.map_err(unreadable)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+fn unreadable(error: JsValue) -> Failure {
+    let text = error.dyn_ref::<web_sys::DomException>().map(web_sys::DomException::message);
+    let text = text.or_else(|| error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message())));
+    Failure::Unreadable(text.unwrap_or_else(|| format!("{error:?}")))
+}
+
+/// What the head of a file looks like.
+pub async fn preview(file: &File) -> Result<FilePreview, Failure> {
+    let mut source = Source::open(file).await?;
+    let mut head = source.next().await?.unwrap_or_default();
+    source.close();
+    head.truncate(HEAD);
+    let found = import::preview(&head, None, None, Zone::KARACHI).map_err(Failure::File)?;
+    Ok(FilePreview {
+        headers: found.headers,
+        // Delimiters are `,` `;` tab or `|`.
+        delimiter: u8::try_from(found.delimiter).unwrap_or(b','),
+        mapping: found.mapping,
+        missing: found.missing,
+        date_order: found.date_order,
+        rows: found.rows.into_iter().map(|row| row.fields).collect(),
+    })
+}
