@@ -1,10 +1,12 @@
 //! Days that were not like others: robust z-scores against the same weekday of the weeks before.
 //!
-//! Question: was a day's figure out of the ordinary? Input: one value a day. Output: for a day, what was expected
-//! and a score. Expected is the median of the same weekday over the [`WEEKS`] weeks before; the scale is 1.4826 ×
-//! the median absolute deviation of those weeks' values from their own weekdays' medians (the factor makes it a
-//! standard deviation for normal values); the score is (value − expected) ÷ scale, and a day is unusual from
-//! [`UNUSUAL`] on, either way. Medians bear up to half the days being odd themselves.
+//! Question: was a day's figure out of the ordinary? Input: one value a day, of which negative ones count as 0.
+//! Output: for a day, what was expected and a score. All of it happens on ln(1 + value), since a shop's days differ
+//! by factors: half as much is as odd as twice as much, and a day without trade can stand out at all. Expected is the median of the
+//! same weekday over the [`WEEKS`] weeks before; the scale is 1.4826 × the median absolute deviation of those weeks'
+//! values from their own weekdays' medians (the factor makes it a standard deviation for normal values); the score
+//! is (value − expected) ÷ scale, and a day is unusual from [`UNUSUAL`] on, either way. Medians bear up to half
+//! the days being odd themselves.
 //!
 //! Assumption: weekdays differ, weeks hardly. How it fails: with fewer than [`WEEKS`] weeks before a day, or a
 //! scale of 0, there is no score; a feast or a long trend shows as unusual.
@@ -34,7 +36,8 @@ pub struct DayScore {
 /// The score of the day at `index`, if there is enough before it.
 pub fn score(values: &[f64], index: usize) -> Option<DayScore> {
     let value = *values.get(index)?;
-    let before = &values[index.checked_sub(WEEKS * WEEK_DAYS)?..index];
+    let log = |value: &f64| value.max(0.0).ln_1p();
+    let before: Vec<f64> = values[index.checked_sub(WEEKS * WEEK_DAYS)?..index].iter().map(log).collect();
     let mut residuals = Vec::with_capacity(before.len());
     let mut expected = 0.0;
     for weekday in 0..WEEK_DAYS {
@@ -47,7 +50,8 @@ pub fn score(values: &[f64], index: usize) -> Option<DayScore> {
         }
     }
     let scale = 1.4826 * median(residuals);
-    (scale > 0.0).then(|| DayScore { index, value, expected, score: (value - expected) / scale })
+    let score = (log(&value) - expected) / scale;
+    (scale > 0.0).then(|| DayScore { index, value, expected: expected.exp_m1(), score })
 }
 
 /// The most unusual of the last `days` days, if any is unusual.

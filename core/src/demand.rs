@@ -17,7 +17,7 @@
 
 use crate::{
     feature::demand::{DailySeries, SalesByProduct, daily_revenue},
-    forecast::{Forecast, ForecastParams, Model, Season, Series},
+    forecast::{self, FittedForecast, Forecast, ForecastParams, Model, Season, Series},
     id::{ProductId, ShopId},
     table::{ReceiptKind, Tables},
     time::{Day, Timestamp},
@@ -213,9 +213,10 @@ fn forecast_series(
             let band = daily.bands.iter().find(|band| band.level == level);
             band.map(|band| (band.lo.clone(), band.hi.clone())).unwrap_or_default()
         };
-        (answer.lo80, answer.hi80) = band(80.0, &ahead.daily);
-        (answer.lo95, answer.hi95) = band(95.0, &ahead.daily);
-        answer.mean = ahead.daily.mean.clone();
+        let daily = ahead.daily();
+        (answer.lo80, answer.hi80) = band(80.0, &daily);
+        (answer.lo95, answer.hi95) = band(95.0, &daily);
+        answer.mean = daily.mean;
         answer.total = ahead.total();
         answer.state = ahead.state();
     }
@@ -237,21 +238,15 @@ pub fn missing_days(series: Option<&DailySeries>) -> u32 {
     for_history.max(for_sales)
 }
 
-/// A series looked ahead of: what decisions are made from.
-#[derive(Clone, Debug)]
-pub struct Ahead {
-    /// Each day.
-    pub daily: Forecast,
-    /// The first 1, 2, … days together, with bands of their own.
-    pub sums: Forecast,
-    record: Option<crate::forecast::Record>,
-}
+/// A fitted series: what decisions look ahead with. Each look costs its own calibration, so take what is needed.
+#[derive(Debug)]
+pub struct Ahead(FittedForecast);
 
 impl Ahead {
     /// Levels of the bands in percent. The upper end of the middle one is the 95 % quantile.
     pub const LEVELS: [f64; 3] = [80.0, 90.0, 95.0];
 
-    /// Fits and predicts; none where the models find the series too short.
+    /// Fits; none where the models find the series too short.
     pub fn fit(series: &DailySeries, horizon_days: usize) -> Option<Self> {
         let mut values = series.demand();
         values.drain(..values.len().saturating_sub(MAX_TRAINING_DAYS));
@@ -262,30 +257,41 @@ impl Ahead {
             levels: Self::LEVELS.to_vec(),
             non_negative: true,
         };
-        let fitted = params.check().ok()?.fit(&series).ok()?;
-        Some(Self { daily: fitted.predict(), sums: fitted.predict_sums(), record: fitted.record() })
+        Some(Self(params.check().ok()?.fit(&series).ok()?))
+    }
+
+    /// Each day.
+    pub fn daily(&self) -> Forecast {
+        self.0.predict()
+    }
+
+    /// The first 1, 2, … days together, with bands of their own.
+    pub fn sums(&self) -> Forecast {
+        self.0.predict_sums()
     }
 
     /// The sum over the whole horizon.
     pub fn total(&self) -> Option<Total> {
-        let band = self.sums.bands.iter().find(|band| band.level == Self::LEVELS[0])?;
-        Some(Total { mean: *self.sums.mean.last()?, lo80: *band.lo.last()?, hi80: *band.hi.last()? })
+        let sums = self.sums();
+        let band = sums.bands.iter().find(|band| band.level == Self::LEVELS[0])?;
+        Some(Total { mean: *sums.mean.last()?, lo80: *band.lo.last()?, hi80: *band.hi.last()? })
     }
 
     /// Share of past days that lay inside the 80 % band, where it could be measured.
     pub fn coverage80(&self) -> Option<f64> {
-        self.record.as_ref()?.coverage.first().copied()
+        self.0.record()?.coverage.first().copied()
     }
 
     fn state(&self) -> ForecastState {
-        let record = self.record.as_ref();
+        let record = self.0.record();
+        let coverage = record.as_ref().map_or(&[][..], |record| &record.coverage);
         ForecastState::Ready {
-            model: self.daily.model.name().to_owned(),
-            version: self.daily.version.to_string(),
-            wape: record.and_then(|record| record.wape),
-            wape_naive: record.and_then(|record| record.wape_naive),
-            coverage80: self.coverage80(),
-            coverage95: record.and_then(|record| record.coverage.last().copied()),
+            model: self.0.model().name().to_owned(),
+            version: forecast::VERSION.to_string(),
+            wape: record.as_ref().and_then(|record| record.wape),
+            wape_naive: record.as_ref().and_then(|record| record.wape_naive),
+            coverage80: coverage.first().copied(),
+            coverage95: coverage.last().copied(),
         }
     }
 }

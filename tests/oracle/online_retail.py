@@ -1,7 +1,7 @@
 """Figures of tests/data/online_retail_2010_2011.csv.gz, computed apart from the product, in plain Python.
 
 Run: python3 tests/oracle/online_retail.py
-The output stands as constants in tests/tests/import_real.rs and report_real.rs.
+The output stands as constants in tests/tests/import_real.rs, report_real.rs and rfm_real.rs.
 """
 
 import csv
@@ -76,3 +76,32 @@ for line in lines:
 print("buyers", len(last), "receipts of buyers", sum(often.values()), "most often", often.most_common(2))
 print("spend of buyers", sum(spend[who] for who in last), "largest", spend.most_common(2))
 print("last day sum", sum((day - date(1970, 1, 1)).days for day in last.values()))
+# Segments as of 2011-12-10 by the table that customer/rfm.rs publishes: competition-ranked quintiles.
+TABLE = {
+    5: "new potential loyal champions champions",
+    4: "new potential loyal loyal champions",
+    3: "promising promising attention loyal loyal",
+    2: "lost attention attention risk risk",
+    1: "lost lost risk risk risk",
+}
+
+
+def quintile(values):
+    rank = {}
+    for position, value in enumerate(sorted(values)):
+        rank.setdefault(value, position)
+    return {value: 5 * position // len(values) + 1 for value, position in rank.items()}
+
+
+gap = {who: (date(2011, 12, 10) - day).days for who, day in last.items()}
+by_gap, by_visits = quintile(list(gap.values())), quintile([often[who] for who in last])
+by_spend = quintile([spend[who] for who in last])
+segments, segment_spend, cells = Counter(), Counter(), Counter()
+for who in last:
+    r, f, m = 6 - by_gap[gap[who]], by_visits[often[who]], by_spend[spend[who]]
+    name = "new" if r >= 4 and f == 1 else TABLE[r].split()[(f + m + 1) // 2 - 1]
+    segments[name] += 1
+    segment_spend[name] += spend[who]
+    cells[r, f] += 1
+print("segments", {name: (count, segment_spend[name]) for name, count in segments.items()})
+print("grid", [[cells[r, f] for f in range(1, 6)] for r in range(1, 6)])

@@ -100,22 +100,27 @@ fn payments_settle_the_oldest_debt_first() {
 
 #[test]
 fn a_planted_day_scores_by_hand_and_its_weekday_does_not() {
-    // Nine weeks, weekday w sells 100·(w + 1) ± 10 in turn: every median is exact, residuals are all 10.
+    // Nine weeks; weekday w sells 100·(w + 1) − 1, times e^±0.1 in turn (of 1 + value): medians are exact and all
+    // residuals are 0.1.
     let mut values: Vec<f64> = Vec::new();
     for week in 0..9 {
         for weekday in 0..7 {
-            values.push(100.0 * f64::from(weekday + 1) + if week % 2 == 0 { 10.0 } else { -10.0 });
+            let noise: f64 = if week % 2 == 0 { 0.1 } else { -0.1 };
+            values.push(100.0 * f64::from(weekday + 1) * noise.exp() - 1.0);
         }
     }
     let index = 8 * 7 + 2;
-    values[index] = 700.0;
+    values[index] = 599.0;
     let day = score(&values, index).unwrap();
-    assert_eq!(day.expected, 300.0);
-    assert!((day.score - 400.0 / (1.4826 * 10.0)).abs() < 1e-9);
+    assert!((day.expected - 299.0).abs() < 1e-9);
+    assert!((day.score - 2f64.ln() / (1.4826 * 0.1)).abs() < 1e-9, "twice the usual");
     assert_eq!(most_unusual(&values, 14).map(|day| day.index), Some(index));
+    values[index] = 149.0;
+    let half = score(&values, index).unwrap();
+    assert!((half.score + day.score).abs() < 1e-9, "half is as odd as twice");
     assert_eq!(most_unusual(&values[..index], 14), None, "a usual week is not unusual");
     assert_eq!(score(&values, 55), None, "eight weeks are needed");
-    assert_eq!(score(&vec![5.0; 70], 69), None, "no spread, no score");
+    assert_eq!(score(&[5.0; 70], 69), None, "no spread, no score");
 }
 
 #[test]

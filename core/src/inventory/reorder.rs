@@ -27,6 +27,7 @@ use super::{
 use crate::{
     demand::{Ahead, missing_days},
     feature::demand::{DailySeries, DemandFeatures, SalesByProduct},
+    forecast::Forecast,
     id::{ProductId, SupplierId},
     money::{Currency, Paisa},
     quantity::Quantity,
@@ -252,7 +253,8 @@ impl<'a> ReorderRun<'a> {
         let lead = LeadTime::of(supplier.map(|supplier| &self.tables.suppliers[supplier]));
         let interval_days = lead.mean_days + REVIEW_DAYS;
         let ahead = Ahead::fit(series, HORIZON_DAYS.max(interval_days.ceil() as usize))?;
-        let sums = Sums::of(&ahead)?;
+        let sums = ahead.sums();
+        let sums = Sums::of(&sums)?;
         let mean = at(sums.mean, interval_days);
         let daily = mean / interval_days;
         let demand = IntervalDemand::new(mean, at(sums.hi90, interval_days), daily, lead.sd_days);
@@ -367,9 +369,9 @@ struct Sums<'a> {
 }
 
 impl<'a> Sums<'a> {
-    fn of(ahead: &'a Ahead) -> Option<Self> {
-        let [narrow, middle, _] = ahead.sums.bands.as_slice() else { return None };
-        Some(Self { mean: &ahead.sums.mean, lo80: &narrow.lo, hi80: &narrow.hi, hi90: &middle.hi })
+    fn of(sums: &'a Forecast) -> Option<Self> {
+        let [narrow, middle, _] = sums.bands.as_slice() else { return None };
+        Some(Self { mean: &sums.mean, lo80: &narrow.lo, hi80: &narrow.hi, hi90: &middle.hi })
     }
 
     /// Days until `stock` is sold: soonest, most likely, latest; none when most likely not within the horizon.
