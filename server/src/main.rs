@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use dukandar_server::{
+    lan::Ports,
     server::{self, Options},
     store,
 };
@@ -42,6 +43,12 @@ enum Command {
         /// Also serve the shop's network with TLS, so that phones can install the app.
         #[arg(long)]
         lan: bool,
+        /// Port of the app in the shop's network, with --lan.
+        #[arg(long, default_value_t = Ports::default().https, value_name = "PORT")]
+        lan_https_port: u16,
+        /// Port of the page that tells phones how to trust it, with --lan.
+        #[arg(long, default_value_t = Ports::default().http, value_name = "PORT")]
+        lan_http_port: u16,
         #[command(flatten)]
         place: Place,
     },
@@ -77,8 +84,9 @@ fn main() -> anyhow::Result<()> {
 
 async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve { addr, dist, lan, place } => {
+        Command::Serve { addr, dist, lan, lan_https_port, lan_http_port, place } => {
             let Place { data, database_url } = place;
+            let lan = lan.then_some(Ports { https: lan_https_port, http: lan_http_port });
             server::serve(&Options { addr, dist, data, database_url, lan }).await
         }
         Command::Migrate { restored, place } => {

@@ -1,11 +1,16 @@
 //! Starting and stopping: the server's key, the listener, an orderly end.
 
-use crate::{http, service::Service, store};
+use crate::{
+    http,
+    lan::{Lan, Ports},
+    service::Service,
+    store,
+};
 use anyhow::Context as _;
-use axum::Router;
+use axum_server::Handle;
 use dukandar_core::privacy::seal::SecretKey;
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -24,8 +29,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Another database than SQLite in `data`.
     pub database_url: Option<String>,
-    /// Whether to serve the shop's network with TLS as well.
-    pub lan: bool,
+    /// Where to serve the shop's network as well, with TLS.
+    pub lan: Option<Ports>,
 }
 
 /// The service of these options, its schema up to date.
@@ -44,33 +49,40 @@ pub async fn serve(options: &Options) -> anyhow::Result<()> {
         tracing::warn!(dist = %options.dist.display(), "no index.html there: only the API is served");
     }
     let app = http::router(service, &options.dist);
-    let handle = axum_server::Handle::new();
-    let listener = std::net::TcpListener::bind(options.addr)
+    let listener = TcpListener::bind(options.addr)
         .with_context(|| format!("listening on {}: is another server running there?", options.addr))?;
     listener.set_nonblocking(true)?;
+    let lan = match options.lan {
+        Some(ports) => Some(Lan::open(&options.data, ports).await?),
+        None => None,
+    };
     let address = listener.local_addr()?;
     tracing::info!(store = store.name(), %address, "serving");
     println!("Dukandar is at http://{address}");
-    let stopping = tokio::spawn(stop(handle.clone()));
-    let plain = serve_plain(listener, app, handle);
-    plain.await?;
+
+    let handles: [Handle<SocketAddr>; 3] = std::array::from_fn(|_| Handle::new());
+    let stopping = tokio::spawn(stop(handles.clone()));
+    let [here, for_app, for_page] = handles;
+    let make = app.clone().into_make_service_with_connect_info::<SocketAddr>();
+    let plain = async { Ok(axum_server::from_tcp(listener)?.handle(here).serve(make).await?) };
+    let in_shop = async {
+        match lan {
+            Some(lan) => {
+                lan.announce();
+                lan.serve(app, [for_app, for_page]).await
+            }
+            None => anyhow::Ok(()),
+        }
+    };
+    tokio::try_join!(plain, in_shop)?;
     stopping.abort();
     store.pool().close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-async fn serve_plain(
-    listener: std::net::TcpListener,
-    app: Router,
-    handle: axum_server::Handle<SocketAddr>,
-) -> anyhow::Result<()> {
-    let service = app.into_make_service_with_connect_info::<SocketAddr>();
-    Ok(axum_server::from_tcp(listener)?.handle(handle).serve(service).await?)
-}
-
 /// Waits for ctrl-c or SIGTERM, then lets requests under way finish.
-async fn stop(handle: axum_server::Handle<SocketAddr>) {
+async fn stop(handles: [Handle<SocketAddr>; 3]) {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {
@@ -83,7 +95,9 @@ async fn stop(handle: axum_server::Handle<SocketAddr>) {
         }
     }
     tracing::info!("stopping: requests under way may finish");
-    handle.graceful_shutdown(Some(DRAIN));
+    for handle in handles {
+        handle.graceful_shutdown(Some(DRAIN));
+    }
 }
 
 /// The key that seals tenants' keys: `DUKANDAR_KEY` in hexadecimal, else a file made once in the data folder.

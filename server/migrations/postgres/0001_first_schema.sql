@@ -163,6 +163,7 @@ CREATE TABLE sale_lines (
     PRIMARY KEY (tenant, sale_id, line)
 );
 
+-- A hand's words (edited = 1) win over an import's; among imports the later segment's.
 CREATE TABLE products (
     tenant TEXT NOT NULL,
     product_id TEXT NOT NULL,
@@ -171,6 +172,7 @@ CREATE TABLE products (
     category TEXT,
     brand TEXT,
     retired BIGINT,
+    edited BIGINT NOT NULL,
     PRIMARY KEY (tenant, product_id)
 );
 

@@ -47,7 +47,7 @@ pub enum Projection {
     SaleLines,
     /// Products as edited by hand; fields that are null leave what is there.
     Products,
-    /// Products as an import names them: only what no hand has written.
+    /// Products as an import names them: what a hand has written stays.
     ProductNames,
     /// Model versions.
     AiModels,

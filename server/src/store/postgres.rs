@@ -65,22 +65,27 @@ impl Store for Postgres {
                  FROM json_array_elements(CAST($2 AS json)) AS rows (r) ON CONFLICT DO NOTHING"
             }
             Projection::Products => {
-                "INSERT INTO products (tenant, product_id, name, sku, category, brand, retired)
-                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint
+                "INSERT INTO products (tenant, product_id, name, sku, category, brand, retired, edited)
+                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint, 1
                  FROM json_array_elements(CAST($2 AS json)) AS rows (r)
                  ON CONFLICT (tenant, product_id) DO UPDATE SET
                      name = coalesce(excluded.name, products.name), sku = coalesce(excluded.sku, products.sku),
                      category = coalesce(excluded.category, products.category),
-                     brand = coalesce(excluded.brand, products.brand), retired = coalesce(excluded.retired, products.retired)"
+                     brand = coalesce(excluded.brand, products.brand), retired = coalesce(excluded.retired, products.retired), edited = 1"
             }
             Projection::ProductNames => {
-                "INSERT INTO products (tenant, product_id, name, sku, category, brand)
-                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4
+                "INSERT INTO products (tenant, product_id, name, sku, category, brand, edited)
+                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, 0
                  FROM json_array_elements(CAST($2 AS json)) AS rows (r)
                  ON CONFLICT (tenant, product_id) DO UPDATE SET
-                     name = coalesce(products.name, excluded.name), sku = coalesce(products.sku, excluded.sku),
-                     category = coalesce(products.category, excluded.category),
-                     brand = coalesce(products.brand, excluded.brand)"
+                     name = CASE products.edited WHEN 1 THEN coalesce(products.name, excluded.name)
+                         ELSE coalesce(excluded.name, products.name) END,
+                     sku = CASE products.edited WHEN 1 THEN coalesce(products.sku, excluded.sku)
+                         ELSE coalesce(excluded.sku, products.sku) END,
+                     category = CASE products.edited WHEN 1 THEN coalesce(products.category, excluded.category)
+                         ELSE coalesce(excluded.category, products.category) END,
+                     brand = CASE products.edited WHEN 1 THEN coalesce(products.brand, excluded.brand)
+                         ELSE coalesce(excluded.brand, products.brand) END"
             }
             Projection::AiModels => {
                 "INSERT INTO ai_models (tenant, id, name, version, algorithm, status, accuracy_metrics, last_trained,

@@ -5,9 +5,10 @@
 
 use super::{Projection, Store, StoreError, Tx, json, word};
 use dukandar_core::{
-    id::{ShopId, TenantId},
-    record::{Import, PredictionIssued, PredictionOutcome, Product, Record, SaleLine},
-    table::{NONE, ReceiptKind, segment::Segment},
+    fold::{SaleLineRow, lines_of_segment, sale_lines_of},
+    id::{CustomerId, ProductId, SaleId, ShopId, TenantId},
+    record::{Import, PredictionIssued, PredictionOutcome, Product, Record},
+    table::{ReceiptKind, segment::Segment},
     time::{Timestamp, Zone},
 };
 use serde::Serialize;
@@ -20,14 +21,14 @@ const ROWS_PER_INSERT: usize = 4_000;
 /// A row of `sale_lines` after the tenant, in column order.
 #[derive(Serialize)]
 struct LineRow(
-    String,
-    u64,
-    String,
+    SaleId,
+    u32,
+    ShopId,
     i64,
     String,
     String,
-    Option<String>,
-    String,
+    Option<CustomerId>,
+    ProductId,
     i64,
     i64,
     i64,
@@ -35,6 +36,27 @@ struct LineRow(
     Option<i64>,
     u8,
 );
+
+impl LineRow {
+    fn of(line: &SaleLineRow<'_>) -> Self {
+        Self(
+            line.sale,
+            line.line,
+            line.shop,
+            line.at.0,
+            line.day.to_string(),
+            line.number.to_owned(),
+            line.customer,
+            line.product,
+            line.quantity.0,
+            line.unit_price.0,
+            line.discount.0,
+            line.amount.0,
+            line.unit_cost.map(|cost| cost.0),
+            u8::from(line.kind == ReceiptKind::Return),
+        )
+    }
+}
 
 /// A row of `products` after the tenant, in column order.
 #[derive(Serialize)]
@@ -55,29 +77,8 @@ impl Rows {
     /// Notes what an accepted record changes.
     pub fn add(&mut self, record: Record) {
         match record {
-            Record::Sale(sale) => {
-                let receipt = Receipt {
-                    id: sale.id.to_string(),
-                    shop: sale.shop,
-                    at: sale.at,
-                    zone: sale.zone,
-                    number: &sale.number,
-                    customer: sale.customer.map(|customer| customer.to_string()),
-                    is_return: false,
-                };
-                self.add_receipt(&receipt, &sale.lines);
-            }
-            Record::Return(back) => {
-                let receipt = Receipt {
-                    id: back.id.to_string(),
-                    shop: back.shop,
-                    at: back.at,
-                    zone: back.zone,
-                    number: &back.number,
-                    customer: back.customer.map(|customer| customer.to_string()),
-                    is_return: true,
-                };
-                self.add_receipt(&receipt, &back.lines);
+            sold @ (Record::Sale(_) | Record::Return(_)) => {
+                self.lines.extend(sale_lines_of(&sold).iter().map(LineRow::of));
             }
             Record::Product(Product { id, fields, .. }) => self.products.push(ProductRow(
                 id.to_string(),
@@ -92,28 +93,6 @@ impl Rows {
             Record::PredictionOutcome(outcome) => self.judged.push(outcome),
             other @ (Record::Shop(_) | Record::Grant(_)) => self.others.push(other),
             _ => {}
-        }
-    }
-
-    fn add_receipt(&mut self, receipt: &Receipt, lines: &[SaleLine]) {
-        let sign = if receipt.is_return { -1 } else { 1 };
-        for (index, line) in lines.iter().enumerate() {
-            self.lines.push(LineRow(
-                receipt.id.clone(),
-                index as u64,
-                receipt.shop.to_string(),
-                receipt.at.0,
-                receipt.at.day(receipt.zone).to_string(),
-                receipt.number.to_owned(),
-                receipt.customer.clone(),
-                line.product.to_string(),
-                sign * line.quantity.0,
-                line.unit_price.0,
-                sign * line.discount.0,
-                sign * line.amount.0,
-                line.unit_cost.map(|cost| cost.0),
-                u8::from(receipt.is_return),
-            ));
         }
     }
 
@@ -150,17 +129,6 @@ impl Rows {
         }
         Ok(())
     }
-}
-
-/// What the lines of one receipt share.
-struct Receipt<'a> {
-    id: String,
-    shop: ShopId,
-    at: Timestamp,
-    zone: Zone,
-    number: &'a str,
-    customer: Option<String>,
-    is_return: bool,
 }
 
 async fn insert<T: Serialize>(
@@ -207,36 +175,10 @@ async fn write_segment(
         })
         .collect();
     insert(store, tx, tenant, Projection::ProductNames, &names).await?;
-    let products: Vec<String> = segment.products.iter().map(|product| product.id.to_string()).collect();
-    let customers: Vec<String> = segment.customers.iter().map(|customer| customer.id.to_string()).collect();
-    let shop = segment.shop.to_string();
     let mut rows = Vec::with_capacity(ROWS_PER_INSERT);
-    for receipt in 0..segment.receipts() {
-        let id = segment.id[receipt].to_string();
-        let day = segment.at[receipt].day(segment.zone).to_string();
-        let customer = match segment.customer[receipt] {
-            NONE => None,
-            customer => Some(customers[customer as usize].clone()),
-        };
-        for (index, line) in segment.lines_of(receipt).enumerate() {
-            rows.push(LineRow(
-                id.clone(),
-                index as u64,
-                shop.clone(),
-                segment.at[receipt].0,
-                day.clone(),
-                segment.number[receipt].clone(),
-                customer.clone(),
-                products[segment.product[line] as usize].clone(),
-                segment.quantity[line].0,
-                segment.unit_price[line].0,
-                segment.discount_of(line).0,
-                segment.amount[line].0,
-                segment.cost_of(line).map(|cost| cost.0),
-                u8::from(segment.kind[receipt] == ReceiptKind::Return),
-            ));
-        }
-        if rows.len() >= ROWS_PER_INSERT {
+    for line in lines_of_segment(&segment) {
+        rows.push(LineRow::of(&line));
+        if rows.len() == ROWS_PER_INSERT {
             insert(store, tx, tenant, Projection::SaleLines, &rows).await?;
             rows.clear();
         }

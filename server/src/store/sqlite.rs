@@ -80,21 +80,27 @@ impl Store for Sqlite {
                  FROM json_each($2) WHERE true ON CONFLICT DO NOTHING"
             }
             Projection::Products => {
-                "INSERT INTO products (tenant, product_id, name, sku, category, brand, retired)
-                 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+                "INSERT INTO products (tenant, product_id, name, sku, category, brand, retired, edited)
+                 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 1
                  FROM json_each($2) WHERE true
                  ON CONFLICT (tenant, product_id) DO UPDATE SET
                      name = coalesce(excluded.name, name), sku = coalesce(excluded.sku, sku),
                      category = coalesce(excluded.category, category), brand = coalesce(excluded.brand, brand),
-                     retired = coalesce(excluded.retired, retired)"
+                     retired = coalesce(excluded.retired, retired), edited = 1"
             }
             Projection::ProductNames => {
-                "INSERT INTO products (tenant, product_id, name, sku, category, brand)
-                 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+                "INSERT INTO products (tenant, product_id, name, sku, category, brand, edited)
+                 SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, 0
                  FROM json_each($2) WHERE true
                  ON CONFLICT (tenant, product_id) DO UPDATE SET
-                     name = coalesce(name, excluded.name), sku = coalesce(sku, excluded.sku),
-                     category = coalesce(category, excluded.category), brand = coalesce(brand, excluded.brand)"
+                     name = CASE edited WHEN 1 THEN coalesce(name, excluded.name)
+                         ELSE coalesce(excluded.name, name) END,
+                     sku = CASE edited WHEN 1 THEN coalesce(sku, excluded.sku)
+                         ELSE coalesce(excluded.sku, sku) END,
+                     category = CASE edited WHEN 1 THEN coalesce(category, excluded.category)
+                         ELSE coalesce(excluded.category, category) END,
+                     brand = CASE edited WHEN 1 THEN coalesce(brand, excluded.brand)
+                         ELSE coalesce(excluded.brand, brand) END"
             }
             Projection::AiModels => {
                 "INSERT INTO ai_models (tenant, id, name, version, algorithm, status, accuracy_metrics, last_trained,
