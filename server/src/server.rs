@@ -58,7 +58,7 @@ pub async fn serve(options: &Options) -> anyhow::Result<()> {
     };
     let address = listener.local_addr()?;
     tracing::info!(store = store.name(), %address, "serving");
-    println!("Dukandar is at http://{address}");
+    say(&format!("Dukandar is at http://{address}"));
 
     let handles: [Handle<SocketAddr>; 3] = std::array::from_fn(|_| Handle::new());
     let stopping = tokio::spawn(stop(handles.clone()));
@@ -79,6 +79,12 @@ pub async fn serve(options: &Options) -> anyhow::Result<()> {
     store.pool().close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells the person at the terminal; one who has closed it wants no answer.
+pub fn say(line: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Waits for ctrl-c or SIGTERM, then lets requests under way finish.

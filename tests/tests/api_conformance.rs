@@ -338,8 +338,11 @@ async fn long_tails_are_sealed_into_immutable_runs() {
             serde_json::from_reader(flate2::read::GzDecoder::new(&bytes[..])).unwrap();
         assert_eq!(run.len(), 2_000);
         assert_eq!(run[0].event, events[2_000]);
-        let page =
-            pair.pull(&owner, &pull(&[Cursor { stream: Stream::Shop(SHOP), version: 3_999 }], 1)).await;
+        let cursors = [
+            Cursor { stream: Stream::Tenant, version: 1 },
+            Cursor { stream: Stream::Shop(SHOP), version: 3_999 },
+        ];
+        let page = pair.pull(&owner, &pull(&cursors, 1)).await;
         let page = page.pages.into_iter().find(|page| page.stream == Stream::Shop(SHOP)).unwrap();
         assert_eq!((page.digest, &page.events[0]), (sealed[0].digest.clone(), &run[1_999]));
         let elsewhere = Caller { shops: vec![ShopId::from_u128(1)], ..caller(Role::Cashier) };

@@ -7,6 +7,7 @@
 pub mod authority;
 pub mod page;
 
+use crate::server::say;
 use anyhow::Context as _;
 use authority::{Authority, Leaf};
 use axum::Router;
@@ -70,7 +71,7 @@ impl Lan {
         for address in addresses().iter().filter(|address| !address.is_loopback()) {
             let (page, app) =
                 (url("http", *address, self.ports.http), url("https", *address, self.ports.https));
-            println!("Phones: open {page} once to trust this server, then {app}");
+            say(&format!("Phones: open {page} once to trust this server, then {app}"));
         }
     }
 
