@@ -68,9 +68,16 @@ impl Lan {
 
     /// Prints where phones find the page.
     pub fn announce(&self) {
-        for address in addresses().iter().filter(|address| !address.is_loopback()) {
+        let known = addresses();
+        let mut reachable: Vec<IpAddr> =
+            known.iter().copied().filter(|address| !address.is_loopback()).collect();
+        if reachable.is_empty() {
+            tracing::warn!("this machine has no address in a private network: no phone reaches it yet");
+            reachable = known;
+        }
+        for address in reachable {
             let (page, app) =
-                (url("http", *address, self.ports.http), url("https", *address, self.ports.https));
+                (url("http", address, self.ports.http), url("https", address, self.ports.https));
             say(&format!("Phones: open {page} once to trust this server, then {app}"));
         }
     }
