@@ -2,8 +2,14 @@
 //! the present answer comes.
 
 use super::{AppState, Problem};
-use crate::{effect::answers, message::FromWorker};
-use dukandar_core::task::{Answer, Task};
+use crate::{
+    effect::{answers, clock},
+    message::{FromWorker, ToWorker},
+};
+use dukandar_core::{
+    id::ShopId,
+    task::{Answer, Task},
+};
 use leptos::{prelude::*, task::spawn_local};
 use std::sync::Arc;
 
@@ -68,13 +74,16 @@ impl AppState {
                     if turn.try_get_value() == Some(mine) && shown.get_value().is_none() {
                         shown.set_value(Some(question));
                         let stale = !(kept.version == version && kept.task == task);
-                        set_asked.set(Asked::Ready { answer: Arc::new(kept.answer), stale });
+                        let answer = Arc::new(kept.answer);
+                        set_asked.set(Asked::Ready { answer: answer.clone(), stale });
+                        self.on_screen(answer, &task, stale);
                     }
                 });
             }
             let Some(port) = self.inner().port() else { return };
+            let asked_task = task.clone();
             let id = port.request(
-                |id| crate::message::ToWorker::Run { id, task },
+                |id| ToWorker::Run { id, task },
                 None,
                 move |message, _| {
                     if turn.try_get_value() != Some(mine) {
@@ -83,7 +92,17 @@ impl AppState {
                     match message {
                         FromWorker::Answer { answer, .. } => {
                             shown.set_value(Some(question.clone()));
-                            set_asked.set(Asked::Ready { answer: Arc::new(*answer), stale: false });
+                            let answer = Arc::new(*answer);
+                            // The very answer of the earlier visit moves nothing on the screen.
+                            set_asked.maybe_update(|asked| {
+                                let next = Asked::Ready { answer: answer.clone(), stale: false };
+                                let differs = *asked != next;
+                                if differs {
+                                    *asked = next;
+                                }
+                                differs
+                            });
+                            self.on_screen(answer, &asked_task, false);
                         }
                         FromWorker::Failed { failure, .. } => {
                             shown.set_value(None);
@@ -99,10 +118,42 @@ impl AppState {
         asked
     }
 
+    /// Once the answer is painted: predictions in it are written down, and a cold start is over.
+    fn on_screen(self, answer: Arc<Answer>, task: &Task, stale: bool) {
+        let shop = shop_of(task);
+        let is_today = matches!(task, Task::Today { .. });
+        request_animation_frame(move || {
+            // A task of its own after the frame: what it measures and writes is not part of the painting.
+            gloo::timers::callback::Timeout::new(0, move || {
+                if is_today && !self.inner().was_painted.replace(true) {
+                    clock::measure("cold:today", 0.0);
+                }
+                if !stale {
+                    self.shown(&answer, shop);
+                }
+            })
+            .forget();
+        });
+    }
+
     fn withdraw(self, request: StoredValue<Option<u64>>) {
         let waiting = request.try_get_value().flatten();
         if let (Some(id), Some(port)) = (waiting, self.inner().port()) {
             port.forget(id);
         }
+    }
+}
+
+/// Which shop a task asks about; none for all together.
+fn shop_of(task: &Task) -> Option<ShopId> {
+    match task {
+        Task::Today { shop, .. }
+        | Task::Catalog { shop, .. }
+        | Task::Report { shop, .. }
+        | Task::Forecast { shop, .. }
+        | Task::Rfm { shop, .. }
+        | Task::Customers { shop, .. }
+        | Task::Reorder { shop, .. } => *shop,
+        Task::Customer { .. } | Task::Aggregate(_) => None,
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         storage::{self, Db, META, StorageError},
         tabs::Tabs,
     },
-    message::{FromWorker, ToWorker},
+    message::{FromWorker, SyncPhase, ToWorker},
 };
 use dukandar_core::{
     id::ShopId,
@@ -85,9 +85,13 @@ impl AppState {
                     self.shops.set(shops);
                 }
                 if self.version.get_untracked() != version {
+                    // What was just written must not lie in the future of the next question.
+                    self.now.set(clock::now());
                     self.version.set(version);
                 }
-                if self.boot.with_untracked(|boot| *boot == Boot::Loading) {
+                // A further device has tables without a shop until the first pull.
+                let has_shop = self.shops.with_untracked(|shops| !shops.is_empty());
+                if has_shop && self.boot.with_untracked(|boot| *boot == Boot::Loading) {
                     self.boot.set(Boot::Ready);
                 }
             }
@@ -96,7 +100,14 @@ impl AppState {
                     tabs.tell();
                 }
             }
-            FromWorker::Sync(sync) => self.sync.set(sync),
+            FromWorker::Sync(sync) => {
+                // Whatever the first sync came to, the pages can say so better than a blank screen.
+                let is_over = !matches!(sync.phase, SyncPhase::Busy | SyncPhase::LocalOnly);
+                if is_over && self.boot.with_untracked(|boot| *boot == Boot::Loading) {
+                    self.boot.set(Boot::Ready);
+                }
+                self.sync.set(sync);
+            }
             FromWorker::Unavailable(error) => self.notice.set(Some(error.into())),
             FromWorker::Crashed { detail } => {
                 web_sys::console::warn_1(&format!("the worker was started again: {detail}").into());
@@ -121,6 +132,12 @@ impl AppState {
         let shops: Vec<ShopRow> = tx.meta(SHOPS).await?.unwrap_or_default();
         let born: Option<SampleBorn> = tx.meta(SAMPLE_BORN).await?;
         drop(tx);
+        if born.is_some_and(|born| born.now.day(Zone::KARACHI) != clock::now().day(Zone::KARACHI)) {
+            // The sample's past ends today, every day: yesterday's is thrown away with what was tried in it.
+            drop(db);
+            Db::delete(storage::SAMPLE).await?;
+            return Box::pin(self.enter_sample()).await;
+        }
         let identity = journal::identity(&db).await?;
         let counters = journal::counters(&db).await?;
         let account = Account::load(&db).await?;

@@ -54,7 +54,7 @@ impl AppState {
 
     fn tick(self) {
         let now = coarse(clock::now());
-        if self.now.get_untracked() != now {
+        if self.now.get_untracked() < now {
             self.now.set(now);
         }
     }

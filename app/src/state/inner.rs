@@ -22,6 +22,8 @@ pub(super) struct Inner {
     pub importing: Cell<Option<RequestId>>,
     /// All rejected rows of the last import, as CSV bytes.
     pub rejects: RefCell<Option<JsValue>>,
+    /// Today has stood on the screen since the page was opened.
+    pub was_painted: Cell<bool>,
     /// The browser's offer to install the app.
     pub install_prompt: RefCell<Option<JsValue>>,
     /// Listeners that live as long as the page.

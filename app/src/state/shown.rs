@@ -18,9 +18,9 @@ use dukandar_core::{
 use leptos::{prelude::*, task::spawn_local};
 
 impl AppState {
-    /// A screen shows this answer, asked for this shop (none: all together). Called when it stands on the
-    /// screen; predictions that were shown before are not written again.
-    pub fn shown(self, answer: &Answer, shop: Option<ShopId>) {
+    /// A screen shows this answer, asked for this shop (none: all together). Predictions that were shown
+    /// before are not written again.
+    pub(super) fn shown(self, answer: &Answer, shop: Option<ShopId>) {
         let at = clock::now();
         let Some(first) = untrack(|| self.writing_shop()).map(|row| row.id) else { return };
         let shown = Shown { shop: shop.unwrap_or(first), all_shops: shop.is_none(), at };

@@ -15,6 +15,7 @@ use dukandar_core::{
     record::{Count, CountLine, Price, PriceKind, Product, ProductFields, Record},
     sync::event::Stream,
 };
+use leptos::prelude::untrack;
 
 /// A product as entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl AppState {
         {
             return Err(Problem::Invalid { field: "price", expected: "a price of zero or more" });
         }
-        let shop = self.writing_shop().ok_or(Problem::NoShop)?;
+        let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?;
         let (now, mut rng) = (clock::now(), clock::entropy());
         let product = ProductId::fresh(now.0.unsigned_abs(), &mut rng);
         let mut drafts = vec![Draft {
@@ -100,7 +101,7 @@ impl AppState {
 
     /// Writes down what was counted on the shelf of the branch that is written to.
     pub async fn count_stock(self, lines: Vec<CountLine>) -> Result<(), Problem> {
-        let shop = self.writing_shop().ok_or(Problem::NoShop)?;
+        let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?;
         if lines.iter().any(|line| line.counted < Quantity::ZERO) {
             return Err(Problem::Invalid { field: "counted", expected: "zero or more pieces" });
         }
