@@ -4,8 +4,8 @@
 use super::{
     journal::{self, Stored},
     storage::{
-        Db, EVENT_ORDER, EVENTS, MANIFEST, META, OUTBOX, QUARANTINE, SEGMENTS, SENT, StorageError, Tx, from_text,
-        to_text,
+        Db, EVENT_ORDER, EVENTS, MANIFEST, META, OUTBOX, QUARANTINE, SEGMENTS, SENT, StorageError, Tx,
+        from_text, to_text,
     },
 };
 use dukandar_core::{
@@ -76,7 +76,8 @@ pub async fn events(db: &Db, ids: &[EventId]) -> Result<Vec<Event>, StorageError
     let mut events = Vec::with_capacity(ids.len());
     for id in ids {
         let found = stored(&tx, *id).await?;
-        let found = found.ok_or_else(|| StorageError::Damaged(format!("event {id} is not in the journal")))?;
+        let found =
+            found.ok_or_else(|| StorageError::Damaged(format!("event {id} is not in the journal")))?;
         events.push(found.event);
     }
     Ok(events)
@@ -91,7 +92,15 @@ pub async fn store_confirmed(
     saved: &Saved,
 ) -> Result<(), StorageError> {
     let tx = db.write(&[
-        META, EVENTS, EVENT_ORDER, OUTBOX, SENT, MANIFEST, "ai_models", "model_predictions", "feature_store",
+        META,
+        EVENTS,
+        EVENT_ORDER,
+        OUTBOX,
+        SENT,
+        MANIFEST,
+        "ai_models",
+        "model_predictions",
+        "feature_store",
     ])?;
     let mut counters = journal::take_counters(&tx).await?;
     let mut wanted: Vec<Import> = tx.meta(WANTED).await?.unwrap_or_default();

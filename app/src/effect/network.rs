@@ -37,8 +37,7 @@ async fn send(path: &str, options: &RequestInit) -> Result<Response, ApiError> {
     let fetch: Function =
         Reflect::get(&scope, &"fetch".into()).and_then(JsCast::dyn_into).map_err(offline)?;
     let promise: Promise = fetch.call1(&scope, &request).and_then(JsCast::dyn_into).map_err(offline)?;
-    let response: Response =
-        JsFuture::from(promise).await.and_then(JsCast::dyn_into).map_err(offline)?;
+    let response: Response = JsFuture::from(promise).await.and_then(JsCast::dyn_into).map_err(offline)?;
     if response.ok() {
         return Ok(response);
     }

@@ -67,7 +67,8 @@ impl Port {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        *self.0.running.borrow_mut() = Some(Running { worker, backlog: Some(Vec::new()), _on_message: on_message, _on_error: on_error });
+        *self.0.running.borrow_mut() =
+            Some(Running { worker, backlog: Some(Vec::new()), _on_message: on_message, _on_error: on_error });
         if let Some(greeting) = self.0.greeting.borrow().as_ref() {
             self.post(greeting, None);
         }

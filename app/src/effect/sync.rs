@@ -50,6 +50,7 @@ pub struct Doorbell(Rc<Bell>);
 #[derive(Default)]
 struct Bell {
     is_rung: Cell<bool>,
+    is_over: Cell<bool>,
     has_signed_in: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
@@ -58,9 +59,7 @@ impl Doorbell {
     /// Something is to be sent, or someone looks.
     pub fn ring(&self) {
         self.0.is_rung.set(true);
-        if let Some(waker) = self.0.waker.borrow_mut().take() {
-            waker.wake();
-        }
+        self.wake();
     }
 
     /// The person signed in.
@@ -69,21 +68,34 @@ impl Doorbell {
         self.ring();
     }
 
-    /// Returns when rung, or after this time.
-    async fn wait(&self, ms: u64) {
-        let bell = self.0.clone();
-        let ring = self.clone();
+    fn wake(&self) {
+        if let Some(waker) = self.0.waker.borrow_mut().take() {
+            waker.wake();
+        }
+    }
+
+    /// Returns when rung (true), or after this time (false).
+    async fn wait(&self, ms: u64) -> bool {
+        self.0.is_over.set(false);
+        let bell = self.clone();
         // At most a day: timers count in 31 bits.
-        let timer = gloo::timers::callback::Timeout::new(ms.min(86_400_000) as u32, move || ring.ring());
-        poll_fn(|context| {
-            if bell.is_rung.replace(false) {
-                return Poll::Ready(());
+        let timer = gloo::timers::callback::Timeout::new(ms.min(86_400_000) as u32, move || {
+            bell.0.is_over.set(true);
+            bell.wake();
+        });
+        let is_rung = poll_fn(|context| {
+            if self.0.is_rung.replace(false) {
+                return Poll::Ready(true);
             }
-            *bell.waker.borrow_mut() = Some(context.waker().clone());
+            if self.0.is_over.get() {
+                return Poll::Ready(false);
+            }
+            *self.0.waker.borrow_mut() = Some(context.waker().clone());
             Poll::Pending
         })
         .await;
         timer.cancel();
+        is_rung
     }
 }
 
@@ -136,7 +148,7 @@ async fn lead(db: &Db, doorbell: &Doorbell, tell: &impl Fn(News)) -> Result<(), 
             driver.beat().await?;
             driver.fetch_segments().await?;
             let signed_out = driver.state.phase == SyncPhase::NeedsSignIn;
-            doorbell.wait(if signed_out { SILENCE_MS as u64 / 2 } else { wait_ms }).await;
+            let is_rung = doorbell.wait(if signed_out { SILENCE_MS as u64 / 2 } else { wait_ms }).await;
             if doorbell.0.has_signed_in.replace(false) {
                 // Perhaps as another person: begin with what is stored now.
                 break;
@@ -146,7 +158,8 @@ async fn lead(db: &Db, doorbell: &Doorbell, tell: &impl Fn(News)) -> Result<(), 
             }
             let commit = Input::LocalCommit(ledger::outbox(db).await?);
             wait_ms = driver.drive(&mut client, commit).await?;
-            wait_ms = driver.drive(&mut client, Input::Tick).await?.min(wait_ms);
+            let next = if is_rung { Input::Online } else { Input::Tick };
+            wait_ms = driver.drive(&mut client, next).await?.min(wait_ms);
         }
     }
 }

@@ -49,7 +49,8 @@ impl AppState {
             return Ok(());
         }
         let stream = Stream::Shop(shop);
-        let drafts = fresh.into_iter().map(|record| Draft { stream, record: Record::PredictionIssued(record) });
+        let drafts =
+            fresh.into_iter().map(|record| Draft { stream, record: Record::PredictionIssued(record) });
         let drafts = drafts.collect();
         journal::append(&db, Append::RECORDS, |_, _| (drafts, ())).await?;
         if let Some(port) = self.inner().port() {

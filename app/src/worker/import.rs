@@ -81,9 +81,11 @@ async fn read(
     file: &File,
 ) -> Result<ImportOutcome, Failure> {
     let identity = journal::identity(db).await?.ok_or(Failure::NotOpen)?;
-    let personal = SecretKey::from_hex(&identity.tenant_key)
-        .ok()
-        .map(|tenant_key| Personal { tenant_key, rng: clock::entropy(), known });
+    let personal = SecretKey::from_hex(&identity.tenant_key).ok().map(|tenant_key| Personal {
+        tenant_key,
+        rng: clock::entropy(),
+        known,
+    });
     let mut importer = Importer::new(ImportOptions {
         shop: choices.shop,
         source: "csv".to_owned(),
