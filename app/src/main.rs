@@ -1,2 +1,52 @@
-//! page
-fn main() {}
+//! The page: language, state, frame and routes. Everything that computes runs in the worker.
+
+mod chart;
+mod component;
+mod i18n;
+mod page;
+
+use component::{Drawing, empty, provide_toasts, shell};
+use dukandar_app::state;
+use i18n::lang;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(app);
+}
+
+fn app() -> impl IntoView {
+    provide_meta_context();
+    state::provide();
+    provide_toasts();
+    // index.html painted a shell while this was loading.
+    if let Some(painted) = document().get_element_by_id("shell") {
+        painted.remove();
+    }
+    view! { <Router>{shell(routes())}</Router> }
+}
+
+fn routes() -> AnyView {
+    view! {
+        <FlatRoutes fallback=not_found>
+            <Route path=path!("/") view=page::today/>
+        </FlatRoutes>
+    }
+    .into_any()
+}
+
+fn not_found() -> AnyView {
+    view! {
+        {move || {
+            let t = lang().t();
+            let home = view! { <a class="button primary" href="/">{t.nav.today}</a> };
+            view! { <div class="card">{empty(Drawing::Ledger, t.common.not_found, t.common.not_found_help, home.into_any())}</div> }
+        }}
+    }
+    .into_any()
+}

@@ -1,0 +1,266 @@
+//! The frame around every page: bar, navigation, content. Bottom bar, rail or sidebar is the style sheet's choice.
+
+use super::{Toasts, banner, icon, icon_as, select, sheet, toasts};
+use crate::i18n::{Lang, Messages, lang};
+use dukandar_app::{
+    message::SyncPhase,
+    state::{AppState, Boot, app},
+};
+use leptos::{html, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+
+/// Address, icon, words.
+type Place = (&'static str, &'static str, fn(&Messages) -> &'static str);
+
+/// On every bar.
+const FIRST: [Place; 4] = [
+    ("/", "house", |t| t.nav.today),
+    ("/pos", "receipt", |t| t.nav.sell),
+    ("/stock", "package", |t| t.nav.stock),
+    ("/reorder", "truck", |t| t.nav.reorder),
+];
+
+/// Behind "More" on a phone.
+const REST: [Place; 3] = [
+    ("/customers", "users", |t| t.nav.customers),
+    ("/stock/import", "upload", |t| t.nav.import),
+    ("/settings", "settings", |t| t.nav.settings),
+];
+
+/// Whether the place is the one that `path` lies under.
+fn is_here(place: &str, path: &str) -> bool {
+    let longest = FIRST
+        .iter()
+        .chain(&REST)
+        .map(|&(place, ..)| place)
+        .filter(|&place| path == place || (place != "/" && path.starts_with(&format!("{place}/"))))
+        .max_by_key(|place| place.len());
+    longest == Some(place) || (place == "/pos" && path.starts_with("/sales/"))
+}
+
+fn title_of(path: &str, t: &Messages) -> &'static str {
+    match path {
+        "/welcome" => t.common.app,
+        "/login" => t.login.sign_in,
+        _ => FIRST.iter().chain(&REST).find(|(place, ..)| is_here(place, path)).map_or(t.common.app, |(_, _, words)| words(t)),
+    }
+}
+
+fn link((place, icon_name, words): Place, path: Memo<String>, class: &'static str) -> AnyView {
+    view! {
+        <a class=format!("nav-item {class}") href=place aria-current=move || is_here(place, &path.get()).then_some("page")>
+            {icon(icon_name)}
+            <span>{move || words(lang().t())}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn navigation(path: Memo<String>) -> AnyView {
+    let more = RwSignal::new(false);
+    let rest = move || {
+        let links = REST.map(|(place, icon_name, words)| {
+            view! {
+                <li>
+                    <a class="row" href=place on:click=move |_| more.set(false)>
+                        <span class="flow">{icon(icon_name)} <span class="name">{words(lang().t())}</span></span>
+                        {icon_as("chevron-right", "icon way")}
+                    </a>
+                </li>
+            }
+        });
+        view! { <ul class="list">{links.to_vec()}</ul> }.into_any()
+    };
+    let in_rest = move || REST.iter().any(|(place, ..)| is_here(place, &path.get()));
+    view! {
+        <nav class="nav no-print" aria-label=move || lang().t().nav.label>
+            {FIRST.map(|place| link(place, path, "")).to_vec()}
+            {REST.map(|place| link(place, path, if place.0 == "/settings" { "nav-rest nav-foot" } else { "nav-rest" })).to_vec()}
+            <button
+                class="nav-item nav-more"
+                type="button"
+                data-testid="nav-more"
+                aria-haspopup="dialog"
+                aria-current=move || in_rest().then_some("true")
+                on:click=move |_| more.set(true)
+            >
+                {icon("ellipsis")}
+                <span>{move || lang().t().nav.more}</span>
+            </button>
+        </nav>
+        {sheet(more, Signal::derive(|| lang().t().nav.more.to_owned()), "more-sheet", rest)}
+    }
+    .into_any()
+}
+
+/// Where the data stands, in one glance: always there, never alarming.
+fn sync_chip(app: AppState) -> AnyView {
+    let shown = move || {
+        let lang = lang();
+        let t = &lang.t().sync;
+        let sync = app.sync.get();
+        let (tone, icon_name, words) = if app.sample.get() {
+            ("", "smartphone", t.local.to_owned())
+        } else if sync.attention > 0 {
+            ("attention", "triangle-alert", lang.plural(t.attention, sync.attention))
+        } else {
+            match sync.phase {
+                SyncPhase::LocalOnly => ("", "smartphone", t.local.to_owned()),
+                SyncPhase::Busy => ("", "refresh-cw", t.sending.to_owned()),
+                _ if !app.online.get() && sync.waiting == 0 => ("", "cloud-off", t.offline.to_owned()),
+                SyncPhase::NeedsSignIn => ("attention", "log-in", t.sign_in.to_owned()),
+                SyncPhase::Revoked => ("attention", "triangle-alert", lang.t().trouble.device_revoked.to_owned()),
+                SyncPhase::NeedsUpdate => ("attention", "download", lang.t().trouble.other_protocol.to_owned()),
+                _ if sync.waiting > 0 => ("", "cloud-off", lang.plural(t.to_send, sync.waiting)),
+                SyncPhase::Offline => ("", "cloud-off", t.offline.to_owned()),
+                SyncPhase::Quiet => ("", "cloud", t.saved.to_owned()),
+            }
+        };
+        view! {
+            <a class=format!("chip {tone}") href="/settings#sync" data-testid="sync-chip" title=words.clone()>
+                {icon(icon_name)}
+                <span class="clip from-tablet">{words.clone()}</span>
+                <span class="sr phone-only">{words}</span>
+            </a>
+        }
+    };
+    view! { {shown} }.into_any()
+}
+
+/// The shop whose figures are shown; a name when there is one only.
+fn shop_switch(app: AppState) -> AnyView {
+    let shown = move || {
+        let shops = app.shops.get();
+        let t = lang().t();
+        match shops.as_slice() {
+            [] => ().into_any(),
+            [only] => view! { <span class="muted clip" dir="auto">{only.name.clone()}</span> }.into_any(),
+            _ => {
+                let all = (String::new(), t.settings.shop_all.to_owned());
+                let choices = std::iter::once(all).chain(shops.iter().map(|shop| (shop.id.to_string(), shop.name.clone())));
+                let chosen = Signal::derive(move || app.shop.get().map(|shop| shop.to_string()).unwrap_or_default());
+                select(t.settings.show, "bare", "shop-switch", choices.collect(), chosen, move |value| {
+                    app.shop.set(value.parse().ok());
+                })
+            }
+        }
+    };
+    view! { {shown} }.into_any()
+}
+
+fn banners(app: AppState, toasts: Toasts) -> AnyView {
+    let update = move || {
+        app.update_ready.get().then(|| {
+            let t = &lang().t().sync;
+            let take = move |_| {
+                if app.cart.with_untracked(|cart| cart.is_empty()) {
+                    app.apply_update();
+                } else {
+                    toasts.say(lang().t().sync.update_cart);
+                }
+            };
+            let button = view! { <button class="button" type="button" on:click=take>{t.update_now}</button> };
+            banner("calm", "sparkles", t.update_ready, button.into_any())
+        })
+    };
+    let sample = move || {
+        app.sample.get().then(|| {
+            let t = lang().t();
+            let button = view! { <a class="button" href="/settings#sample">{t.today.remove_sample}</a> };
+            view! { <div data-testid="sample-banner">{banner("", "info", format!("{}: {}", t.common.sample, t.today.sample_note), button.into_any())}</div> }
+        })
+    };
+    view! { {update} {sample} }.into_any()
+}
+
+/// Puts the frame around `content`.
+pub fn shell(content: AnyView) -> AnyView {
+    let app = app();
+    let toasts = toasts();
+    let path = use_location().pathname;
+    let framed = Memo::new(move |_| !matches!(path.get().as_str(), "/welcome" | "/login"));
+    let main = NodeRef::<html::Main>::new();
+
+    // A device without a shop begins at the welcome, whatever address it came by.
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if app.boot.get() == Boot::Welcome && framed.get() {
+            navigate("/welcome", NavigateOptions { replace: true, ..Default::default() });
+        }
+    });
+    // A screen reader hears the new page; the till keeps the focus for its search.
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) && now != "/pos" {
+            if let Some(main) = main.get_untracked() {
+                // An element of the page can be focused; that it scrolls there is wanted.
+                let _ = main.focus();
+            }
+        }
+        now
+    });
+    Effect::new(move |_| {
+        if let Some(problem) = app.notice.get() {
+            toasts.say(lang().problem(&problem));
+        }
+    });
+
+    let title = move || {
+        let t = lang().t();
+        let page = title_of(&path.get(), t);
+        if page == t.common.app { page.to_owned() } else { format!("{page} · {}", t.common.app) }
+    };
+    view! {
+        <Title text=title/>
+        <a class="button primary skip" href="#content">{move || lang().t().common.skip_to_content}</a>
+        <div class=move || if framed.get() { "app framed" } else { "app" }>
+            <header class="topbar no-print">
+                <a class="brand" href="/">
+                    <img src="/favicon.svg" width="28" height="28" alt=""/>
+                    <span class=move || if framed.get() { "from-tablet" } else { "" }>{move || lang().t().common.app}</span>
+                    <span class="sr phone-only">{move || lang().t().common.app}</span>
+                </a>
+                {move || framed.get().then(|| shop_switch(app))}
+                <div class="end">{move || framed.get().then(|| sync_chip(app))}</div>
+            </header>
+            {move || framed.get().then(|| navigation(path))}
+            <main class="page" id="content" tabindex="-1" node_ref=main>
+                {move || framed.get().then(|| banners(app, toasts))}
+                {content}
+            </main>
+        </div>
+        {super::toasts_view()}
+    }
+    .into_any()
+}
+
+/// A page's heading with what can be done there.
+pub fn page_head(title: impl Into<String>, below: impl Into<String>, actions: AnyView) -> AnyView {
+    let (title, below): (String, String) = (title.into(), below.into());
+    view! {
+        <header class="page-head">
+            <div>
+                <h1>{title}</h1>
+                {(!below.is_empty()).then(|| view! { <p class="fine">{below}</p> })}
+            </div>
+            <div class="actions">{actions}</div>
+        </header>
+    }
+    .into_any()
+}
+
+impl Lang {
+    /// The shop's name, or all of them.
+    pub fn shop_name(self, app: AppState) -> String {
+        let chosen = app.shop.get();
+        app.shops.with(|shops| match (chosen, shops.as_slice()) {
+            (Some(id), _) => shops.iter().find(|shop| shop.id == id).map(|shop| shop.name.clone()).unwrap_or_default(),
+            (None, [only]) => only.name.clone(),
+            (None, _) => self.t().settings.shop_all.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,328 @@
+//! Three languages, switched in place; words, numbers, money and dates as a reader of each expects them.
+//!
+//! A page takes one [`Lang`] and builds its view from it; when the language changes the view is built anew
+//! and the state beneath (cart, search, answers) stays as it is.
+
+mod en;
+mod messages;
+mod roman;
+mod sentence;
+mod ur;
+
+pub use messages::{Messages, Plural};
+
+use chrono::{Datelike, Timelike};
+use dukandar_core::{
+    money::{self, CompactWords, Currency, Grouping, Paisa},
+    quantity::Quantity,
+    time::{Day, Timestamp, Zone},
+};
+use gloo::storage::{LocalStorage, Storage};
+use leptos::prelude::*;
+
+/// A language with its script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locale {
+    /// English.
+    English,
+    /// Urdu in Urdu script, right to left.
+    Urdu,
+    /// Urdu in Latin letters.
+    RomanUrdu,
+}
+
+impl Locale {
+    /// All three, as they are offered.
+    pub const ALL: [Self; 3] = [Self::English, Self::Urdu, Self::RomanUrdu];
+
+    /// Its own name for itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Urdu => "اردو",
+            Self::RomanUrdu => "Roman Urdu",
+        }
+    }
+
+    /// BCP 47 tag for `<html lang>`.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Urdu => "ur",
+            Self::RomanUrdu => "ur-Latn",
+        }
+    }
+
+    /// The word kept under `dukandar.lang`, which index.html reads before the first paint.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Urdu => "ur",
+            Self::RomanUrdu => "roman",
+        }
+    }
+
+    fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|locale| locale.key() == key)
+    }
+
+    /// Direction of the page.
+    pub fn dir(self) -> &'static str {
+        if self == Self::Urdu { "rtl" } else { "ltr" }
+    }
+}
+
+/// The reader's choices; one per page, in the context.
+#[derive(Clone, Copy)]
+pub struct Language {
+    /// Which language.
+    pub locale: RwSignal<Locale>,
+    /// How digits are grouped.
+    pub grouping: RwSignal<Grouping>,
+}
+
+const LANG_KEY: &str = "dukandar.lang";
+const GROUPING_KEY: &str = "dukandar.grouping";
+
+fn kept(key: &str) -> Option<String> {
+    LocalStorage::raw().get_item(key).ok().flatten()
+}
+
+fn keep(key: &str, value: &str) {
+    // Refused in private windows: the choice then lasts as long as the page.
+    let _ = LocalStorage::raw().set_item(key, value);
+}
+
+impl Language {
+    /// Reads the kept choices, provides them, and keeps `<html>` in step.
+    pub fn provide() -> Self {
+        let locale = kept(LANG_KEY).and_then(|key| Locale::from_key(&key)).unwrap_or(Locale::English);
+        let lakh = kept(GROUPING_KEY).as_deref() == Some("lakh");
+        let language = Self {
+            locale: RwSignal::new(locale),
+            grouping: RwSignal::new(if lakh { Grouping::Lakh } else { Grouping::Thousands }),
+        };
+        provide_context(language);
+        Effect::new(move |_| {
+            let locale = language.locale.get();
+            if let Some(root) = document().document_element() {
+                // Neither attribute can be refused by a live document.
+                let _ = root.set_attribute("lang", locale.tag());
+                let _ = root.set_attribute("dir", locale.dir());
+            }
+        });
+        language
+    }
+
+    /// Whether a language was ever chosen on this device.
+    pub fn chosen() -> bool {
+        kept(LANG_KEY).is_some()
+    }
+
+    /// Chooses a language.
+    pub fn set(self, locale: Locale) {
+        keep(LANG_KEY, locale.key());
+        self.locale.set(locale);
+    }
+
+    /// Chooses how digits are grouped.
+    pub fn set_grouping(self, grouping: Grouping) {
+        keep(GROUPING_KEY, if grouping == Grouping::Lakh { "lakh" } else { "thousand" });
+        self.grouping.set(grouping);
+    }
+}
+
+/// The language of this moment. Reading it inside a view makes that view follow a switch.
+pub fn lang() -> Lang {
+    let language = use_context::<Language>();
+    Lang {
+        locale: language.map_or(Locale::English, |language| language.locale.get()),
+        grouping: language.map_or(Grouping::Thousands, |language| language.grouping.get()),
+    }
+}
+
+/// A language and its way with digits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lang {
+    /// Which language.
+    pub locale: Locale,
+    /// How digits are grouped.
+    pub grouping: Grouping,
+}
+
+/// U+2068 and U+2069: what stands between them keeps its own direction.
+const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
+
+impl Lang {
+    /// The sentences.
+    pub fn t(self) -> &'static Messages {
+        match self.locale {
+            Locale::English => &en::EN,
+            Locale::Urdu => &ur::UR,
+            Locale::RomanUrdu => &roman::ROMAN,
+        }
+    }
+
+    /// Puts the arguments into `{0}`, `{1}` …; in Urdu each is isolated, so that a name or an amount in
+    /// Latin letters does not tear the line apart.
+    pub fn fill(self, template: &str, args: &[&str]) -> String {
+        let mut out = String::with_capacity(template.len() + 16);
+        let mut rest = template;
+        while let Some(open) = rest.find('{') {
+            out.push_str(&rest[..open]);
+            let index = rest.as_bytes().get(open + 1).map(|digit| usize::from(digit.wrapping_sub(b'0')));
+            match index.and_then(|index| args.get(index)) {
+                Some(arg) if self.locale == Locale::Urdu => {
+                    out.push(ISOLATE.0);
+                    out.push_str(arg);
+                    out.push(ISOLATE.1);
+                }
+                Some(arg) => out.push_str(arg),
+                None => {}
+            }
+            rest = rest.get(open + 3..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        out
+    }
+
+    /// A sentence with a whole number in it.
+    pub fn plural(self, forms: Plural, number: u64) -> String {
+        let form = if number == 1 { forms.one } else { forms.other };
+        self.fill(form, &[&self.whole(number as i64)])
+    }
+
+    /// A whole number with its digits grouped.
+    pub fn whole(self, number: i64) -> String {
+        money::group(number, self.grouping)
+    }
+
+    /// A number with at most `decimals` places, none where they would be zeros.
+    pub fn number(self, number: f64, decimals: usize) -> String {
+        let text = format!("{number:.decimals$}");
+        match text.split_once('.') {
+            Some((_, places)) if places.bytes().any(|digit| digit != b'0') => text,
+            _ => self.whole(number.round() as i64),
+        }
+    }
+
+    /// Pieces, or metres of cable: whole where whole.
+    pub fn quantity(self, quantity: Quantity) -> String {
+        if quantity.0 % 1_000 == 0 {
+            self.whole(quantity.0 / 1_000)
+        } else {
+            let text = format!("{:.3}", quantity.as_units());
+            text.trim_end_matches('0').to_owned()
+        }
+    }
+
+    /// An amount in full.
+    pub fn money(self, amount: Paisa, currency: Currency) -> String {
+        money::format(amount, currency, self.grouping)
+    }
+
+    /// An amount in full, rounded to whole rupees: for expected values, which are not that exact.
+    pub fn rough(self, amount: Paisa, currency: Currency) -> String {
+        money::format(Paisa::rupees((amount.0 as f64 / 100.0).round() as i64), currency, self.grouping)
+    }
+
+    /// A model's amount in whole currency units.
+    pub fn units(self, units: f64, currency: Currency) -> String {
+        money::format(Paisa::rupees(units.round() as i64), currency, self.grouping)
+    }
+
+    /// An amount in lakh and crore.
+    pub fn compact(self, amount: Paisa, currency: Currency) -> String {
+        let words = CompactWords { lakh: self.t().common.lakh, crore: self.t().common.crore };
+        money::format_compact(amount, currency, self.grouping, words)
+    }
+
+    /// A share as whole percent.
+    pub fn percent(self, share: f64) -> String {
+        format!("{}%", self.whole((share * 100.0).round() as i64))
+    }
+
+    /// 05-Mar-2026; in Urdu 5 مارچ 2026.
+    pub fn date(self, day: Day) -> String {
+        let date = day.date();
+        let t = &self.t().date;
+        let number = match self.locale {
+            Locale::Urdu => format!("{}", date.day()),
+            _ => format!("{:02}", date.day()),
+        };
+        plain(t.full, &[&number, t.months[date.month0() as usize], &date.year().to_string()])
+    }
+
+    /// Day and month, for axes.
+    pub fn short_date(self, day: Day) -> String {
+        let date = day.date();
+        let t = &self.t().date;
+        plain(t.short, &[&date.day().to_string(), t.months[date.month0() as usize]])
+    }
+
+    /// The weekday's name.
+    pub fn weekday(self, day: Day) -> &'static str {
+        self.t().date.weekdays[usize::from(day.weekday() % 7)]
+    }
+
+    /// Monday, 23-Nov-2026.
+    pub fn long_date(self, day: Day) -> String {
+        plain(self.t().date.with_weekday, &[self.weekday(day), &self.date(day)])
+    }
+
+    /// 3:04 pm, local.
+    pub fn time(self, at: Timestamp, zone: Zone) -> String {
+        let local = at.local(zone);
+        let (afternoon, hour) = local.hour12();
+        format!("{}:{:02} {}", hour, local.minute(), if afternoon { "pm" } else { "am" })
+    }
+
+    /// How long ago, in words.
+    pub fn ago(self, at: Timestamp, now: Timestamp) -> String {
+        let t = &self.t().date;
+        match (now.0 - at.0).max(0) / 60_000 {
+            0 => t.just_now.to_owned(),
+            minutes @ 1..60 => self.plural(t.minutes_ago, minutes as u64),
+            minutes @ 60..1_440 => self.plural(t.hours_ago, minutes as u64 / 60),
+            minutes => self.plural(t.days_ago, minutes as u64 / 1_440),
+        }
+    }
+}
+
+/// Fills without isolation: the parts of a date belong together.
+fn plain(template: &str, args: &[&str]) -> String {
+    Lang { locale: Locale::English, grouping: Grouping::Thousands }.fill(template, args)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENGLISH: Lang = Lang { locale: Locale::English, grouping: Grouping::Thousands };
+    const URDU: Lang = Lang { locale: Locale::Urdu, grouping: Grouping::Lakh };
+
+    #[test]
+    fn dates_read_as_written_in_the_design() {
+        let day = Day::parse("2026-03-05").unwrap_or_default();
+        assert_eq!(ENGLISH.date(day), "05-Mar-2026");
+        assert_eq!(URDU.date(day), "5 مارچ 2026");
+        assert_eq!(ENGLISH.long_date(day), "Thursday, 05-Mar-2026");
+        let at = Timestamp(day.start(Zone::KARACHI).0 + (15 * 60 + 4) * 60_000);
+        assert_eq!(ENGLISH.time(at, Zone::KARACHI), "3:04 pm");
+    }
+
+    #[test]
+    fn arguments_stand_isolated_in_urdu_only() {
+        assert_eq!(ENGLISH.fill("{1} of {0}", &["a", "b"]), "b of a");
+        assert_eq!(URDU.fill("{0} دن", &["3"]), "\u{2068}3\u{2069} دن");
+        assert_eq!(ENGLISH.fill("no argument {7}", &[]), "no argument ");
+    }
+
+    #[test]
+    fn numbers_show_places_only_where_there_are_any() {
+        assert_eq!(ENGLISH.number(3.0, 1), "3");
+        assert_eq!(ENGLISH.number(3.25, 1), "3.2");
+        assert_eq!(ENGLISH.quantity(Quantity(1_500)), "1.5");
+        assert_eq!(URDU.whole(1_234_567), "12,34,567");
+    }
+}

@@ -1,0 +1,183 @@
+//! Core's facts and refusals as sentences. Core never makes a sentence; here every fact has one in each language.
+
+use super::Lang;
+use dukandar_core::{
+    customer::rfm::Segment,
+    inventory::reorder::Urgency,
+    money::Currency,
+    reason::Reason,
+    record::PaymentMethod,
+    reject::{Reject, RejectReason},
+};
+use dukandar_server::api::ApiError;
+
+impl Lang {
+    /// One fact.
+    pub fn reason(self, reason: &Reason, currency: Currency) -> String {
+        let t = &self.t().reason;
+        let days = |days: f64| self.number(days.max(0.0).round(), 0);
+        match reason {
+            Reason::SellsPerWeek { units } => self.fill(t.sells, &[&self.number(*units, 1)]),
+            Reason::RunsOutInDays { lo, mid, hi: Some(hi) } => {
+                self.fill(t.runs_out, &[&days(*mid), &days(*lo), &days(*hi)])
+            }
+            Reason::RunsOutInDays { lo, mid, hi: None } => {
+                self.fill(t.runs_out_open, &[&days(*mid), &days(*lo)])
+            }
+            Reason::OutOfStock => t.out.to_owned(),
+            Reason::SupplierTakesDays { days: lead, learned } => {
+                self.fill(if *learned { t.supplier_learned } else { t.supplier_assumed }, &[&days(*lead)])
+            }
+            Reason::OnOrder { units } => self.fill(t.on_order, &[&self.number(*units, 1)]),
+            Reason::NoSaleForDays { days } => self.plural(t.no_sale, u64::from(*days)),
+            Reason::TiedUp { amount } => self.fill(t.tied_up, &[&self.money(*amount, currency)]),
+            Reason::StockUnknown => t.stock_unknown.to_owned(),
+            Reason::TooLittleData { more_days } => self.plural(t.too_little, u64::from(*more_days)),
+            Reason::UnusualSales { day, actual, expected } => {
+                let form = if actual >= expected { t.unusual_more } else { t.unusual_less };
+                let amounts = [self.rough(*actual, currency), self.rough(*expected, currency)];
+                self.fill(form, &[&self.date(*day), &amounts[0], &amounts[1]])
+            }
+            Reason::LastBoughtDays { days, usual_gap_days: Some(gap) } => {
+                let gap = self.plural(self.t().common.days, u64::from(*gap));
+                self.fill(t.last_bought_usual, &[&self.whole(i64::from(*days)), &gap])
+            }
+            Reason::LastBoughtDays { days, usual_gap_days: None } => {
+                self.plural(t.last_bought, u64::from(*days))
+            }
+            Reason::Owes { amount, since } => {
+                self.fill(t.owes, &[&self.money(*amount, currency), &self.date(*since)])
+            }
+            Reason::BudgetCut { units } => self.fill(t.budget_cut, &[&self.number(*units, 1)]),
+        }
+    }
+
+    /// All facts of a decision in one line.
+    pub fn reasons(self, reasons: &[Reason], currency: Currency) -> String {
+        let parts: Vec<String> = reasons.iter().map(|reason| self.reason(reason, currency)).collect();
+        parts.join(" · ")
+    }
+
+    /// What was expected where something was refused.
+    pub fn expected(self, reason: RejectReason) -> &'static str {
+        let t = &self.t().reject;
+        match reason {
+            RejectReason::EmptyFile => t.empty_file,
+            RejectReason::NotUtf8 => t.not_utf8,
+            RejectReason::NotText => t.not_text,
+            RejectReason::TooLarge => t.too_large,
+            RejectReason::MissingColumn => t.missing_column,
+            RejectReason::WrongFieldCount => t.wrong_field_count,
+            RejectReason::UnclosedQuote => t.unclosed_quote,
+            RejectReason::HalfRow => t.half_row,
+            RejectReason::NotANumber => t.not_a_number,
+            RejectReason::OutOfRange => t.out_of_range,
+            RejectReason::NotADate => t.not_a_date,
+            RejectReason::MixedDateOrder => t.mixed_date_order,
+            RejectReason::NegativePrice => t.negative_price,
+            RejectReason::Empty => t.empty,
+            RejectReason::DuplicateRow => t.duplicate_row,
+            RejectReason::ContradictsReceipt => t.contradicts_receipt,
+            RejectReason::UnknownReference => t.unknown_reference,
+            RejectReason::UnknownKind => t.unknown_kind,
+            RejectReason::Malformed => t.malformed,
+        }
+    }
+
+    /// Where something was refused: line and column, or the file as a whole.
+    pub fn place(self, reject: &Reject) -> String {
+        let t = &self.t().import;
+        let line = match reject.line {
+            0 => t.whole_file.to_owned(),
+            line => format!("{} {}", t.line, self.whole(line as i64)),
+        };
+        match &reject.column {
+            Some(column) => format!("{line} · {} \u{2068}{column}\u{2069}", t.column),
+            None => line,
+        }
+    }
+
+    /// A segment's name.
+    pub fn segment(self, segment: Segment) -> &'static str {
+        self.t().segment.names[segment_index(segment)]
+    }
+
+    /// What to do about a segment.
+    pub fn advice(self, segment: Segment) -> &'static str {
+        self.t().segment.advice[segment_index(segment)]
+    }
+
+    /// How urgent, in words.
+    pub fn urgency(self, urgency: Urgency) -> &'static str {
+        let t = &self.t().today;
+        match urgency {
+            Urgency::High => t.urgent,
+            Urgency::Medium => t.soon,
+            Urgency::Low => t.later,
+        }
+    }
+
+    /// The forecasting model that won, by its name in the lab.
+    pub fn model<'a>(self, name: &'a str) -> &'a str {
+        let t = &self.t().today;
+        match name {
+            "seasonal_naive" => t.model_seasonal_naive,
+            "ets" => t.model_ets,
+            "average" => t.model_average,
+            other => other,
+        }
+    }
+
+    /// How a part of a bill was paid.
+    pub fn method(self, method: PaymentMethod) -> &'static str {
+        let names = &self.t().receipt.methods;
+        match method {
+            PaymentMethod::Cash => names[0],
+            PaymentMethod::Card => names[1],
+            PaymentMethod::JazzCash => names[2],
+            PaymentMethod::Easypaisa => names[3],
+            PaymentMethod::Bank => names[4],
+            PaymentMethod::Credit => names[5],
+            PaymentMethod::Instalment => names[6],
+            PaymentMethod::TradeIn => names[7],
+        }
+    }
+
+    /// Why a call to the server failed.
+    pub fn api_error(self, error: &ApiError) -> String {
+        let t = &self.t().trouble;
+        match error {
+            ApiError::Unauthorized => t.unauthorized.to_owned(),
+            ApiError::WrongPassword => t.wrong_password.to_owned(),
+            ApiError::Forbidden { .. } => t.forbidden.to_owned(),
+            ApiError::DeviceRevoked => t.device_revoked.to_owned(),
+            ApiError::NotFound { .. } => t.not_found.to_owned(),
+            ApiError::LoginTaken => t.login_taken.to_owned(),
+            ApiError::TenantTaken => t.tenant_taken.to_owned(),
+            ApiError::TooMany { retry_after_s } => {
+                self.fill(t.too_many, &[&self.whole(i64::from(*retry_after_s))])
+            }
+            ApiError::Invalid { field, expected } => self.fill(t.invalid, &[field, expected]),
+            ApiError::TooLarge { .. } => t.too_large.to_owned(),
+            ApiError::OtherProtocol { .. } => t.other_protocol.to_owned(),
+            ApiError::Unavailable => t.unavailable.to_owned(),
+            ApiError::Internal => t.internal.to_owned(),
+            ApiError::Offline { .. } => t.offline.to_owned(),
+            ApiError::Unreadable { .. } => t.unreadable.to_owned(),
+        }
+    }
+}
+
+/// Position in the order of core's `Segment`.
+pub fn segment_index(segment: Segment) -> usize {
+    match segment {
+        Segment::Champions => 0,
+        Segment::LoyalCustomers => 1,
+        Segment::PotentialLoyalists => 2,
+        Segment::NewCustomers => 3,
+        Segment::Promising => 4,
+        Segment::CustomersNeedingAttention => 5,
+        Segment::AtRisk => 6,
+        Segment::Lost => 7,
+    }
+}

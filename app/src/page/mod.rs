@@ -1,0 +1,30 @@
+//! The screens. Each reads `state` and builds its view from components; none computes a figure.
+
+mod today;
+
+pub use today::today;
+
+use crate::{component::{failed, loading}, i18n::lang};
+use dukandar_app::state::{AppState, Asked};
+use dukandar_core::{id::ShopId, task::Answer, time::Timestamp};
+use leptos::prelude::*;
+
+/// What nearly every question needs.
+fn now_and_shop(app: AppState) -> (Timestamp, Option<ShopId>) {
+    (app.now.get(), app.shop.get())
+}
+
+/// The view of an answer, or what stands in its place. `show` is told whether a newer answer is on its way.
+fn answered(
+    asked: ReadSignal<Asked>,
+    lines: usize,
+    show: impl Fn(&Answer, bool) -> Option<AnyView> + Send + 'static,
+) -> impl IntoView {
+    move || {
+        asked.with(|asked| match asked {
+            Asked::Loading => view! { <div class="card">{loading(lines)}</div> }.into_any(),
+            Asked::Failed(problem) => view! { <div class="card">{failed(lang().problem(problem), None)}</div> }.into_any(),
+            Asked::Ready { answer, stale } => show(answer, *stale).unwrap_or_else(|| ().into_any()),
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! Today: what a shopkeeper asks first, then the trend with its band and at most five things to do.
+
+use super::{answered, now_and_shop};
+use crate::{
+    chart::{Series, trend},
+    component::{
+        Change, Drawing, Figure, badge, change_between, empty, figures, icon, icon_as, page_head, rough,
+    },
+    i18n::{Lang, lang},
+};
+use dukandar_app::state::app;
+use dukandar_core::{
+    demand::ForecastState,
+    insight::today::{Action, ActionKind, Today},
+    inventory::reorder::Urgency,
+    quantity::Quantity,
+    task::{Answer, Task},
+    time::{Day, Zone},
+};
+use leptos::prelude::*;
+
+/// The page.
+pub fn today() -> impl IntoView {
+    let app = app();
+    let asked = app.ask(move || {
+        let (now, shop) = now_and_shop(app);
+        Some(Task::Today { shop, now })
+    });
+    answered(asked, 8, move |answer, _| match answer {
+        Answer::Today(today) => Some(page(lang(), today)),
+        _ => None,
+    })
+}
+
+fn page(lang: Lang, today: &Today) -> AnyView {
+    let t = lang.t();
+    let sell = view! {
+        <a class="button primary from-tablet" href="/pos">{icon("plus")} {t.nav.sell}</a>
+    };
+    let head = page_head(t.today.title, lang.long_date(today.day), sell.into_any());
+    if today.counts.receipts == 0 && today.counts.products == 0 {
+        let actions = view! {
+            <a class="button primary" href="/pos">{icon("receipt")} {t.today.empty_sell}</a>
+            <a class="button" href="/stock/import">{icon("upload")} {t.today.empty_import}</a>
+        };
+        return view! {
+            {head}
+            <div class="card">{empty(Drawing::Ledger, t.today.empty, "", actions.into_any())}</div>
+        }
+        .into_any();
+    }
+    // Figures of a file that ends years ago would all be zero without a word.
+    let past = today.last_sale_day.filter(|last| last.0 < today.day.0 - 7).map(|last| {
+        view! { <p class="fine">{lang.fill(t.today.last_sale, &[&lang.date(last)])}</p> }
+    });
+    view! {
+        {head}
+        {past}
+        {figures(key_figures(lang, today))}
+        <div class="split">
+            {trend_card(lang, today)}
+            {actions_card(lang, today)}
+        </div>
+        {age(lang, today)}
+    }
+    .into_any()
+}
+
+fn key_figures(lang: Lang, today: &Today) -> Vec<Figure> {
+    let t = &lang.t().today;
+    let money = |amount| lang.money(amount, today.currency);
+    let weekday = lang.weekday(Day(today.day.0 - 7));
+    let compared = |now, before| Some(change_between(lang, now, before, weekday));
+    let mut all = vec![Figure {
+        label: t.sales,
+        value: money(dukandar_core::money::Paisa(today.sales.now)),
+        change: compared(today.sales.now, today.sales.before),
+        id: "figure-sales",
+    }];
+    if let Some(profit) = today.profit {
+        all.push(Figure {
+            label: t.profit,
+            value: money(dukandar_core::money::Paisa(profit.now)),
+            change: compared(profit.now, profit.before),
+            id: "figure-profit",
+        });
+    }
+    all.push(Figure {
+        label: t.pieces,
+        value: lang.quantity(Quantity(today.pieces.now)),
+        change: compared(today.pieces.now, today.pieces.before),
+        id: "figure-pieces",
+    });
+    if let Some(cash) = today.cash {
+        all.push(Figure { label: t.cash, value: money(cash), change: Some(Change::plain(t.in_drawer)), id: "figure-cash" });
+    }
+    let overdue = if today.overdue.0 > 0 {
+        Change { tone: "warn", icon: Some("clock"), text: lang.fill(t.overdue, &[&money(today.overdue)]) }
+    } else {
+        Change::plain(t.nothing_overdue)
+    };
+    all.push(Figure { label: t.receivable, value: money(today.receivable), change: Some(overdue), id: "figure-receivable" });
+    all.push(Figure {
+        label: t.payable,
+        value: money(today.payable),
+        change: Some(Change::plain(t.to_suppliers)),
+        id: "figure-payable",
+    });
+    all
+}
+
+fn trend_card(lang: Lang, today: &Today) -> AnyView {
+    let t = &lang.t().today;
+    let forecast = &today.trend;
+    let units = |value: f64| lang.units(value, today.currency);
+    let compact = |value: f64| {
+        lang.compact(dukandar_core::money::Paisa::rupees(value.round() as i64), today.currency)
+    };
+    let days = lang.whole(forecast.mean.len() as i64);
+    let title = match forecast.mean.len() {
+        0 => t.trend_unit.to_owned(),
+        _ => lang.fill(t.trend, &[&days]),
+    };
+    let (sure, summary) = match forecast.total {
+        Some(total) => (
+            lang.fill(t.trend_total, &[&compact(total.lo80), &compact(total.hi80)]),
+            lang.fill(
+                t.trend_summary,
+                &[&lang.date(today.day), &days, &units(total.mean), &units(total.lo80), &units(total.hi80)],
+            ),
+        ),
+        None => (String::new(), t.trend_unit.to_owned()),
+    };
+    let quality = match &forecast.state {
+        ForecastState::TooLittleData { more_days } => lang.plural(t.trend_too_little, u64::from(*more_days)),
+        ForecastState::Ready { model, wape, wape_naive, coverage80, .. } => {
+            let mut parts = Vec::new();
+            if let Some(error) = wape {
+                parts.push(lang.fill(t.trend_accuracy, &[lang.model(model), &lang.percent(*error)]));
+            }
+            if let Some(naive) = wape_naive {
+                parts.push(lang.fill(t.trend_better, &[&lang.percent(*naive)]));
+            }
+            if let Some(share) = coverage80 {
+                parts.push(lang.fill(t.trend_coverage, &[&lang.percent(*share)]));
+            }
+            parts.join(" · ")
+        }
+    };
+    let chart = if forecast.history.len() + forecast.mean.len() >= 2 {
+        trend(Series::of(forecast, today.currency), summary)
+    } else {
+        ().into_any()
+    };
+    view! {
+        <section class="card" data-testid="trend">
+            <div class="card-head"><h2>{title}</h2><span class="fine">{sure}</span></div>
+            {chart}
+            <p class="fine" data-testid="trend-quality">{quality}</p>
+        </section>
+    }
+    .into_any()
+}
+
+fn actions_card(lang: Lang, today: &Today) -> AnyView {
+    let t = &lang.t().today;
+    let list = if today.actions.is_empty() {
+        empty(Drawing::Counter, t.no_actions, "", ().into_any())
+    } else {
+        let rows = today.actions.iter().take(5).map(|action| act(lang, today, action));
+        view! { <div class="list">{rows.collect_view()}</div> }.into_any()
+    };
+    view! {
+        <section class="card flush" data-testid="actions">
+            <div class="card-head"><h2>{t.actions}</h2></div>
+            {list}
+        </section>
+    }
+    .into_any()
+}
+
+fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
+    let t = &lang.t().today;
+    let count = |quantity: Quantity| lang.quantity(quantity);
+    let (what, href) = match &action.kind {
+        ActionKind::Order { name, quantity, .. } => (lang.fill(t.act_order, &[&count(*quantity), name]), "/reorder".to_owned()),
+        ActionKind::Clear { name, quantity, .. } => {
+            (lang.fill(t.act_clear, &[&count(*quantity), name]), "/reorder#dead".to_owned())
+        }
+        ActionKind::Collect { customer } => (t.act_collect.to_owned(), format!("/customers/{customer}")),
+        ActionKind::WinBack { customers } => (lang.plural(t.act_win_back, *customers), "/customers".to_owned()),
+        ActionKind::CountStock { products } => (lang.plural(t.act_count, *products), "/stock?show=uncounted".to_owned()),
+        ActionKind::LookAt { day } => (lang.fill(t.act_look, &[&lang.date(*day)]), "/customers".to_owned()),
+    };
+    let urgency = match action.urgency {
+        Urgency::High => Some(badge("warn", "clock", lang.urgency(action.urgency))),
+        Urgency::Medium => Some(badge("", "calendar", lang.urgency(action.urgency))),
+        Urgency::Low => None,
+    };
+    let inner = view! {
+        <span class="name"><span>{what}</span> {urgency}</span>
+        <span class="amount">{rough(lang, action.amount, today.currency)}<small>{t.at_stake}</small></span>
+        <span class="sub">{lang.reasons(&action.reasons, today.currency)}</span>
+    };
+    // A day that was not like others is told, and leads nowhere yet.
+    match action.kind {
+        ActionKind::LookAt { .. } => view! { <div class="act">{inner}</div> }.into_any(),
+        _ => view! { <a class="act" href=href>{inner} {icon_as("chevron-right", "icon way")}</a> }.into_any(),
+    }
+}
+
+fn age(lang: Lang, today: &Today) -> AnyView {
+    let t = &lang.t().today;
+    let counts = lang.fill(
+        t.counts,
+        &[
+            &lang.whole(today.counts.receipts as i64),
+            &lang.whole(today.counts.products as i64),
+            &lang.whole(today.counts.customers as i64),
+        ],
+    );
+    let newest = today.newest_record.map(|at| {
+        let day = at.day(Zone::KARACHI);
+        lang.fill(t.data_until, &[&format!("{}, {}", lang.date(day), lang.time(at, Zone::KARACHI))])
+    });
+    view! { <p class="fine" data-testid="data-age">{[newest, Some(counts)].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p> }.into_any()
+}
