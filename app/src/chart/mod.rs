@@ -19,7 +19,7 @@ use gloo::{events::EventListener, timers::callback::Timeout};
 use leptos::{ev, html, prelude::*};
 use plot::{Frame, Palette, Spot};
 use plotters::style::RGBColor;
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
@@ -132,11 +132,11 @@ pub fn trend(series: Series, summary: String) -> AnyView {
     let spots = RwSignal::new_local(Vec::<Spot>::new());
     let pointed = RwSignal::new(None::<usize>);
     let spoken = RwSignal::new(String::new());
-    let series = Rc::new(series);
+    let series = Arc::new(series);
     let upkeep = StoredValue::new_local(Rc::new(RefCell::new(Upkeep::default())));
 
     let redraw: Rc<dyn Fn()> = {
-        let series = Rc::clone(&series);
+        let series = Arc::clone(&series);
         Rc::new(move || {
             if let Some(canvas) = canvas.try_get_untracked().flatten() {
                 pointed.set(None);
@@ -178,7 +178,7 @@ pub fn trend(series: Series, summary: String) -> AnyView {
         })
     };
     let speak = {
-        let series = Rc::clone(&series);
+        let series = Arc::clone(&series);
         move |spot: &Spot| {
             let value = series.label(spot.value, lang);
             match spot.band {
@@ -212,7 +212,7 @@ pub fn trend(series: Series, summary: String) -> AnyView {
     };
 
     let overlay = {
-        let series = Rc::clone(&series);
+        let series = Arc::clone(&series);
         move || {
             let spot = spots.with(|spots| pointed.get().and_then(|index| spots.get(index).copied()))?;
             let wide = canvas.get_untracked().map_or(600.0, |canvas| f64::from(canvas.client_width()));
@@ -262,7 +262,7 @@ fn direction(lang: Lang) -> &'static str {
 }
 
 /// The same figures as text; built when it is opened.
-fn table(series: Rc<Series>, lang: Lang) -> AnyView {
+fn table(series: Arc<Series>, lang: Lang) -> AnyView {
     let t = &lang.t().common;
     let open = RwSignal::new(false);
     let rows = move || {
@@ -279,7 +279,7 @@ fn table(series: Rc<Series>, lang: Lang) -> AnyView {
                 view! {
                     <tr>
                         <th scope="row">{lang.date(day)}</th>
-                        {cells.map(|cell| view! { <td class="num"><bdi dir="ltr">{cell.unwrap_or_default()}</bdi></td> }).to_vec()}
+                        {cells.map(|cell| view! { <td class="num"><bdi dir="ltr">{cell.unwrap_or_default()}</bdi></td> })}
                     </tr>
                 }
             })
@@ -293,7 +293,7 @@ fn table(series: Rc<Series>, lang: Lang) -> AnyView {
                     <thead>
                         <tr>
                             <th scope="col">{t.day}</th>
-                            {[t.sold, t.expected, t.low, t.high].map(|head| view! { <th scope="col" class="num">{head}</th> }).to_vec()}
+                            {[t.sold, t.expected, t.low, t.high].map(|head| view! { <th scope="col" class="num">{head}</th> })}
                         </tr>
                     </thead>
                     <tbody>{move || open.get().then(&rows)}</tbody>

@@ -106,7 +106,8 @@ pub fn draw(
         .build_cartesian_2d(0.0..(past + ahead - 1) as f64, low..high)?;
 
     let text = |color: &RGBColor, h, v| {
-        TextStyle::from(("sans-serif", type_size)).color(color).pos(Pos::new(h, v))
+        // The backend writes in the page's own family, whatever stands here.
+        FontDesc::new(FontFamily::SansSerif, type_size, FontStyle::Normal).color(color).pos(Pos::new(h, v))
     };
     let hairline = |color: RGBColor| ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: px(1.0).max(1) as u32 };
     let end = (past + ahead - 1) as f64;
@@ -138,7 +139,8 @@ pub fn draw(
     if ahead > 0 && past > 0 {
         today_mark(&root, &mut plot, series, lang, (past, high, low), &px, hairline(palette.muted), &text(&palette.muted, HPos::Left, VPos::Bottom))?;
         // The series is named where its line ends, not in a legend.
-        let (x, y) = plot.backend_coord(&(end, series.hi.last().copied().unwrap_or(high).min(high)));
+        let tail = &series.hi[ahead - ahead.div_ceil(3).min(series.hi.len())..];
+        let (x, y) = plot.backend_coord(&(end, tail.iter().copied().fold(low, f64::max).min(high)));
         let label = directed(lang, lang.t().today.band.to_owned());
         root.draw(&Text::new(label, (x, y - px(3.0)), text(&palette.brand, HPos::Right, VPos::Bottom)))?;
     }

@@ -73,13 +73,13 @@ fn navigation(path: Memo<String>) -> AnyView {
                 </li>
             }
         });
-        view! { <ul class="list">{links.to_vec()}</ul> }.into_any()
+        view! { <ul class="list">{links}</ul> }.into_any()
     };
     let in_rest = move || REST.iter().any(|(place, ..)| is_here(place, &path.get()));
     view! {
         <nav class="nav no-print" aria-label=move || lang().t().nav.label>
-            {FIRST.map(|place| link(place, path, "")).to_vec()}
-            {REST.map(|place| link(place, path, if place.0 == "/settings" { "nav-rest nav-foot" } else { "nav-rest" })).to_vec()}
+            {FIRST.map(|place| link(place, path, ""))}
+            {REST.map(|place| link(place, path, if place.0 == "/settings" { "nav-rest nav-foot" } else { "nav-rest" }))}
             <button
                 class="nav-item nav-more"
                 type="button"
@@ -120,11 +120,12 @@ fn sync_chip(app: AppState) -> AnyView {
                 SyncPhase::Quiet => ("", "cloud", t.saved.to_owned()),
             }
         };
+        let (title, hidden) = (words.clone(), words.clone());
         view! {
-            <a class=format!("chip {tone}") href="/settings#sync" data-testid="sync-chip" title=words.clone()>
+            <a class=format!("chip {tone}") href="/settings#sync" data-testid="sync-chip" title=title>
                 {icon(icon_name)}
-                <span class="clip from-tablet">{words.clone()}</span>
-                <span class="sr phone-only">{words}</span>
+                <span class="clip from-tablet">{words}</span>
+                <span class="sr phone-only">{hidden}</span>
             </a>
         }
     };
@@ -144,7 +145,7 @@ fn shop_switch(app: AppState) -> AnyView {
                 let choices = std::iter::once(all).chain(shops.iter().map(|shop| (shop.id.to_string(), shop.name.clone())));
                 let chosen = Signal::derive(move || app.shop.get().map(|shop| shop.to_string()).unwrap_or_default());
                 select(t.settings.show, "bare", "shop-switch", choices.collect(), chosen, move |value| {
-                    app.shop.set(value.parse().ok());
+                    app.select_shop(value.parse().ok());
                 })
             }
         }
@@ -157,9 +158,7 @@ fn banners(app: AppState, toasts: Toasts) -> AnyView {
         app.update_ready.get().then(|| {
             let t = &lang().t().sync;
             let take = move |_| {
-                if app.cart.with_untracked(|cart| cart.is_empty()) {
-                    app.apply_update();
-                } else {
+                if !app.apply_update() {
                     toasts.say(lang().t().sync.update_cart);
                 }
             };
@@ -188,7 +187,7 @@ pub fn shell(content: AnyView) -> AnyView {
     // A device without a shop begins at the welcome, whatever address it came by.
     let navigate = use_navigate();
     Effect::new(move |_| {
-        if app.boot.get() == Boot::Welcome && framed.get() {
+        if app.boot.get() == Boot::Welcome && framed.get() && !path.get().starts_with("/dev") {
             navigate("/welcome", NavigateOptions { replace: true, ..Default::default() });
         }
     });

@@ -10,135 +10,22 @@ mod sentence;
 mod ur;
 
 pub use messages::{Messages, Plural};
+pub use sentence::segment_index;
 
 use chrono::{Datelike, Timelike};
+pub use dukandar_app::state::Locale;
+use dukandar_app::state::app;
 use dukandar_core::{
     money::{self, CompactWords, Currency, Grouping, Paisa},
     quantity::Quantity,
     time::{Day, Timestamp, Zone},
 };
-use gloo::storage::{LocalStorage, Storage};
 use leptos::prelude::*;
-
-/// A language with its script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Locale {
-    /// English.
-    English,
-    /// Urdu in Urdu script, right to left.
-    Urdu,
-    /// Urdu in Latin letters.
-    RomanUrdu,
-}
-
-impl Locale {
-    /// All three, as they are offered.
-    pub const ALL: [Self; 3] = [Self::English, Self::Urdu, Self::RomanUrdu];
-
-    /// Its own name for itself.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::English => "English",
-            Self::Urdu => "اردو",
-            Self::RomanUrdu => "Roman Urdu",
-        }
-    }
-
-    /// BCP 47 tag for `<html lang>`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Urdu => "ur",
-            Self::RomanUrdu => "ur-Latn",
-        }
-    }
-
-    /// The word kept under `dukandar.lang`, which index.html reads before the first paint.
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::English => "en",
-            Self::Urdu => "ur",
-            Self::RomanUrdu => "roman",
-        }
-    }
-
-    fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|locale| locale.key() == key)
-    }
-
-    /// Direction of the page.
-    pub fn dir(self) -> &'static str {
-        if self == Self::Urdu { "rtl" } else { "ltr" }
-    }
-}
-
-/// The reader's choices; one per page, in the context.
-#[derive(Clone, Copy)]
-pub struct Language {
-    /// Which language.
-    pub locale: RwSignal<Locale>,
-    /// How digits are grouped.
-    pub grouping: RwSignal<Grouping>,
-}
-
-const LANG_KEY: &str = "dukandar.lang";
-const GROUPING_KEY: &str = "dukandar.grouping";
-
-fn kept(key: &str) -> Option<String> {
-    LocalStorage::raw().get_item(key).ok().flatten()
-}
-
-fn keep(key: &str, value: &str) {
-    // Refused in private windows: the choice then lasts as long as the page.
-    let _ = LocalStorage::raw().set_item(key, value);
-}
-
-impl Language {
-    /// Reads the kept choices, provides them, and keeps `<html>` in step.
-    pub fn provide() -> Self {
-        let locale = kept(LANG_KEY).and_then(|key| Locale::from_key(&key)).unwrap_or(Locale::English);
-        let lakh = kept(GROUPING_KEY).as_deref() == Some("lakh");
-        let language = Self {
-            locale: RwSignal::new(locale),
-            grouping: RwSignal::new(if lakh { Grouping::Lakh } else { Grouping::Thousands }),
-        };
-        provide_context(language);
-        Effect::new(move |_| {
-            let locale = language.locale.get();
-            if let Some(root) = document().document_element() {
-                // Neither attribute can be refused by a live document.
-                let _ = root.set_attribute("lang", locale.tag());
-                let _ = root.set_attribute("dir", locale.dir());
-            }
-        });
-        language
-    }
-
-    /// Whether a language was ever chosen on this device.
-    pub fn chosen() -> bool {
-        kept(LANG_KEY).is_some()
-    }
-
-    /// Chooses a language.
-    pub fn set(self, locale: Locale) {
-        keep(LANG_KEY, locale.key());
-        self.locale.set(locale);
-    }
-
-    /// Chooses how digits are grouped.
-    pub fn set_grouping(self, grouping: Grouping) {
-        keep(GROUPING_KEY, if grouping == Grouping::Lakh { "lakh" } else { "thousand" });
-        self.grouping.set(grouping);
-    }
-}
 
 /// The language of this moment. Reading it inside a view makes that view follow a switch.
 pub fn lang() -> Lang {
-    let language = use_context::<Language>();
-    Lang {
-        locale: language.map_or(Locale::English, |language| language.locale.get()),
-        grouping: language.map_or(Grouping::Thousands, |language| language.grouping.get()),
-    }
+    let app = app();
+    Lang { locale: app.locale.get(), grouping: app.numbers.get().grouping }
 }
 
 /// A language and its way with digits.
@@ -154,6 +41,15 @@ pub struct Lang {
 const ISOLATE: (char, char) = ('\u{2068}', '\u{2069}');
 
 impl Lang {
+    /// A language's own name for itself.
+    pub fn own_name(locale: Locale) -> &'static str {
+        match locale {
+            Locale::English => "English",
+            Locale::Urdu => "اردو",
+            Locale::RomanUrdu => "Roman Urdu",
+        }
+    }
+
     /// The sentences.
     pub fn t(self) -> &'static Messages {
         match self.locale {
@@ -234,7 +130,14 @@ impl Lang {
     /// An amount in lakh and crore.
     pub fn compact(self, amount: Paisa, currency: Currency) -> String {
         let words = CompactWords { lakh: self.t().common.lakh, crore: self.t().common.crore };
-        money::format_compact(amount, currency, self.grouping, words)
+        let text = money::format_compact(amount, currency, self.grouping, words);
+        match text.rsplit_once('\u{a0}') {
+            // Rs 9.4 لاکھ: read from the right, the number comes before its word.
+            Some((number, word)) if self.locale == Locale::Urdu && !word.is_ascii() => {
+                format!("\u{2067}\u{2066}{number}\u{2069} {word}\u{2069}")
+            }
+            _ => text,
+        }
     }
 
     /// A share as whole percent.

@@ -2,6 +2,7 @@
 
 use super::Lang;
 use dukandar_core::{
+    import::Field,
     customer::rfm::Segment,
     inventory::reorder::Urgency,
     money::Currency,
@@ -9,6 +10,7 @@ use dukandar_core::{
     record::PaymentMethod,
     reject::{Reject, RejectReason},
 };
+use dukandar_app::{effect::storage::StorageError, message::Failure, state::Problem};
 use dukandar_server::api::ApiError;
 
 impl Lang {
@@ -97,6 +99,12 @@ impl Lang {
         }
     }
 
+    /// What an imported column holds.
+    pub fn field(self, field: Field) -> &'static str {
+        // The catalogue lists the fields in core's order.
+        self.t().import.fields[field as usize]
+    }
+
     /// A segment's name.
     pub fn segment(self, segment: Segment) -> &'static str {
         self.t().segment.names[segment_index(segment)]
@@ -140,6 +148,47 @@ impl Lang {
             PaymentMethod::Credit => names[5],
             PaymentMethod::Instalment => names[6],
             PaymentMethod::TradeIn => names[7],
+        }
+    }
+
+    /// Why an action did not succeed.
+    pub fn problem(self, problem: &Problem) -> String {
+        let t = &self.t().trouble;
+        match problem {
+            Problem::Storage(error) => self.storage_error(error),
+            Problem::Worker(failure) => self.failure(failure),
+            Problem::Server(error) => self.api_error(error),
+            Problem::Invalid { field, expected } => self.fill(t.invalid, &[field, expected]),
+            Problem::OtherBusiness => t.other_business.to_owned(),
+            Problem::NoShop => t.no_shop.to_owned(),
+        }
+    }
+
+    fn storage_error(self, error: &StorageError) -> String {
+        let t = &self.t().trouble;
+        match error {
+            StorageError::Full => t.storage_full.to_owned(),
+            StorageError::Unavailable => t.storage_unavailable.to_owned(),
+            StorageError::Blocked => t.storage_blocked.to_owned(),
+            StorageError::Outdated => t.storage_outdated.to_owned(),
+            StorageError::Refused(detail) | StorageError::Damaged(detail) => self.fill(t.other, &[detail]),
+        }
+    }
+
+    fn failure(self, failure: &Failure) -> String {
+        let t = &self.t().trouble;
+        match failure {
+            Failure::Task(_) => t.not_here.to_owned(),
+            Failure::Storage(error) => self.storage_error(error),
+            Failure::File(reject) => {
+                let place = self.place(reject);
+                format!("{place}: {}", self.expected(reject.reason))
+            }
+            Failure::Unreadable(detail) => self.fill(t.file_unreadable, &[detail]),
+            Failure::Cancelled => self.t().import.cancelled.to_owned(),
+            Failure::Busy => t.busy.to_owned(),
+            Failure::Crashed => t.worker_down.to_owned(),
+            Failure::NotOpen => t.no_shop.to_owned(),
         }
     }
 
