@@ -6,7 +6,7 @@ mod i18n;
 mod page;
 
 use component::{Drawing, empty, provide_toasts, shell};
-use dukandar_app::state;
+use dukandar_app::state::AppState;
 use i18n::lang;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -22,8 +22,9 @@ fn main() {
 
 fn app() -> impl IntoView {
     provide_meta_context();
-    state::provide();
+    AppState::provide();
     provide_toasts();
+    provide_context(page::bill::LastReceipt(RwSignal::new(None)));
     // index.html painted a shell while this was loading.
     if let Some(painted) = document().get_element_by_id("shell") {
         painted.remove();
@@ -35,6 +36,18 @@ fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=not_found>
             <Route path=path!("/") view=page::today/>
+            <Route path=path!("/dev") view=page::dev_today/>
+            <Route path=path!("/pos") view=page::sell/>
+            <Route path=path!("/sales/:id") view=page::receipt/>
+            <Route path=path!("/stock") view=page::stock/>
+            <Route path=path!("/stock/import") view=page::import/>
+            <Route path=path!("/stock/:id") view=page::product/>
+            <Route path=path!("/reorder") view=page::reorder/>
+            <Route path=path!("/customers") view=page::customers/>
+            <Route path=path!("/customers/:id") view=page::customer/>
+            <Route path=path!("/settings") view=page::settings/>
+            <Route path=path!("/welcome") view=page::welcome/>
+            <Route path=path!("/login") view=page::login/>
         </FlatRoutes>
     }
     .into_any()

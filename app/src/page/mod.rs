@@ -1,10 +1,37 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+pub mod bill;
+mod customers;
+mod dev;
+mod download;
+mod find;
+mod import;
+mod login;
+mod product;
+mod receipt;
+mod reorder;
+mod scan;
+mod sell;
+mod settings;
+mod stock;
 mod today;
+mod welcome;
 
-pub use today::today;
+pub use customers::{customer, customers};
+pub use import::import;
+pub use login::login;
+pub use receipt::receipt;
+pub use reorder::reorder;
+pub use sell::sell;
+pub use settings::settings;
+pub use stock::{product, stock};
+pub use today::{dev_today, today};
+pub use welcome::welcome;
 
-use crate::{component::{failed, loading}, i18n::lang};
+use crate::{
+    component::{failed, loading},
+    i18n::lang,
+};
 use dukandar_app::state::{AppState, Asked};
 use dukandar_core::{id::ShopId, task::Answer, time::Timestamp};
 use leptos::prelude::*;

@@ -26,6 +26,13 @@ pub fn today() -> impl IntoView {
         let (now, shop) = now_and_shop(app);
         Some(Task::Today { shop, now })
     });
+    Effect::new(move |_| {
+        asked.with(|asked| {
+            if let Some(answer) = asked.answer() {
+                app.shown(answer, app.shop.get_untracked());
+            }
+        });
+    });
     answered(asked, 8, move |answer, _| match answer {
         Answer::Today(today) => Some(page(lang(), today)),
         _ => None,
@@ -35,7 +42,7 @@ pub fn today() -> impl IntoView {
 fn page(lang: Lang, today: &Today) -> AnyView {
     let t = lang.t();
     let sell = view! {
-        <a class="button primary from-tablet" href="/pos">{icon("plus")} {t.nav.sell}</a>
+        <a class="button primary from-tablet" href="/pos">{icon("plus")} {t.receipt.next}</a>
     };
     let head = page_head(t.today.title, lang.long_date(today.day), sell.into_any());
     if today.counts.receipts == 0 && today.counts.products == 0 {
@@ -131,7 +138,26 @@ fn trend_card(lang: Lang, today: &Today) -> AnyView {
         ),
         None => (String::new(), t.trend_unit.to_owned()),
     };
-    let quality = match &forecast.state {
+    let quality = quality(lang, &forecast.state);
+    let chart = if forecast.history.len() + forecast.mean.len() >= 2 {
+        trend(Series::of(forecast, today.currency), summary)
+    } else {
+        ().into_any()
+    };
+    view! {
+        <section class="card" data-testid="trend">
+            <div class="card-head"><h2>{title}</h2><span class="fine">{sure}</span></div>
+            {chart}
+            <p class="fine" data-testid="trend-quality">{quality}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// How good a forecast is, as measured on the shop's own sales; or what unlocks one.
+pub fn quality(lang: Lang, state: &ForecastState) -> String {
+    let t = &lang.t().today;
+    match state {
         ForecastState::TooLittleData { more_days } => lang.plural(t.trend_too_little, u64::from(*more_days)),
         ForecastState::Ready { model, wape, wape_naive, coverage80, .. } => {
             let mut parts = Vec::new();
@@ -146,20 +172,7 @@ fn trend_card(lang: Lang, today: &Today) -> AnyView {
             }
             parts.join(" · ")
         }
-    };
-    let chart = if forecast.history.len() + forecast.mean.len() >= 2 {
-        trend(Series::of(forecast, today.currency), summary)
-    } else {
-        ().into_any()
-    };
-    view! {
-        <section class="card" data-testid="trend">
-            <div class="card-head"><h2>{title}</h2><span class="fine">{sure}</span></div>
-            {chart}
-            <p class="fine" data-testid="trend-quality">{quality}</p>
-        </section>
     }
-    .into_any()
 }
 
 fn actions_card(lang: Lang, today: &Today) -> AnyView {
@@ -204,7 +217,7 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
     };
     // A day that was not like others is told, and leads nowhere yet.
     match action.kind {
-        ActionKind::LookAt { .. } => view! { <div class="act">{inner}</div> }.into_any(),
+        ActionKind::LookAt { .. } => view! { <div class="act">{inner} <span class="icon"></span></div> }.into_any(),
         _ => view! { <a class="act" href=href>{inner} {icon_as("chevron-right", "icon way")}</a> }.into_any(),
     }
 }
@@ -225,3 +238,7 @@ fn age(lang: Lang, today: &Today) -> AnyView {
     });
     view! { <p class="fine" data-testid="data-age">{[newest, Some(counts)].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p> }.into_any()
 }
+// DEV-BEGIN
+/// dev only
+pub fn dev_today() -> impl IntoView { move || page(lang(), &super::dev::today()) }
+// DEV-END

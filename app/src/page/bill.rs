@@ -1,0 +1,291 @@
+//! The bill at the till: its lines, its total, taking cash for it.
+
+use crate::{
+    component::{
+        Drawing, bdi, empty, icon, money, number_input, parse_money, sheet, toasts,
+    },
+    i18n::lang,
+};
+use dukandar_app::state::{AppState, CartLine, Receipt};
+use dukandar_core::{
+    id::ProductId,
+    insight::catalog::CatalogItem,
+    money::Paisa,
+    quantity::Quantity,
+    record::{Payment, PaymentMethod},
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// The receipt made last on this page, with the cash that was handed over for it.
+#[derive(Clone, Copy)]
+pub struct LastReceipt(pub RwSignal<Option<(Receipt, Paisa)>>);
+
+/// Puts one piece on the bill.
+pub fn add(app: AppState, item: &CatalogItem, price: Paisa) {
+    app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.product == item.id) {
+        Some(line) => line.quantity += Quantity::pieces(1),
+        None => cart.lines.push(CartLine {
+            product: item.id,
+            name: item.name.clone(),
+            units: Vec::new(),
+            quantity: Quantity::pieces(1),
+            unit_price: price,
+            discount: Paisa::ZERO,
+            unit_cost: item.cost,
+        }),
+    });
+}
+
+fn change(app: AppState, product: ProductId, how: impl FnOnce(&mut CartLine)) {
+    app.cart.update(|cart| {
+        if let Some(line) = cart.lines.iter_mut().find(|line| line.product == product) {
+            how(line);
+        }
+    });
+}
+
+/// Takes a line off; a tap brings it back.
+fn remove(app: AppState, product: ProductId) {
+    let taken = app.cart.try_update(|cart| {
+        let index = cart.lines.iter().position(|line| line.product == product)?;
+        Some((index, cart.lines.remove(index)))
+    });
+    let Some((index, line)) = taken.flatten() else { return };
+    let lang = untrack(lang);
+    toasts().undo(lang.fill(lang.t().sell.removed, &[&line.name]), move || {
+        let line = line.clone();
+        app.cart.update(|cart| {
+            if !cart.lines.iter().any(|other| other.product == line.product) {
+                cart.lines.insert(index.min(cart.lines.len()), line);
+            }
+        });
+    });
+}
+
+/// Empties the bill; a tap brings it back.
+fn clear(app: AppState) {
+    let before = app.cart.get_untracked();
+    app.cart.update(|cart| cart.lines.clear());
+    toasts().undo(untrack(lang).t().sell.cleared, move || {
+        if app.cart.with_untracked(|cart| cart.is_empty()) {
+            app.cart.set(before.clone());
+        }
+    });
+}
+
+/// What is to be paid.
+pub fn total(app: AppState) -> Paisa {
+    // A sum beyond 64 bits of paisa cannot be typed; selling refuses it in words.
+    app.cart.with(|cart| cart.total()).unwrap_or_default()
+}
+
+fn line(app: AppState, product: ProductId) -> AnyView {
+    let read = move || app.cart.with(|cart| cart.lines.iter().find(|line| line.product == product).cloned());
+    let name = untrack(read).map(|line| line.name).unwrap_or_default();
+    let words = {
+        let name = name.clone();
+        move |of: &'static str| lang().fill(of, &[&name])
+    };
+    let (more, less, price) = (words.clone(), words.clone(), words);
+    let step_down = move |_| {
+        if untrack(read).is_some_and(|line| line.quantity.0 <= 1_000) {
+            remove(app, product);
+        } else {
+            change(app, product, |line| line.quantity += Quantity::pieces(-1));
+        }
+    };
+    let set_price = move |event: ev::Event| {
+        if let Some(price) = parse_money(&event_target_value(&event)) {
+            change(app, product, |line| line.unit_price = price);
+        } else {
+            // Not an amount: the field shows the price that counts again.
+            app.cart.update(|_| ());
+        }
+    };
+    let amount = move || {
+        read().and_then(|line| line.amount()).map(|amount| money(lang(), amount, app.currency()))
+    };
+    view! {
+        <li class="line" data-testid="cart-line">
+            <span class="name">{name}</span>
+            <span class="amount">{amount}</span>
+            <input
+                class="input number"
+                inputmode="decimal"
+                dir="ltr"
+                aria-label=move || price(lang().t().sell.price_of)
+                prop:value=move || read().map(|line| lang().money(line.unit_price, app.currency())).unwrap_or_default()
+                on:focus=move |event| event_target::<web_sys::HtmlInputElement>(&event).select()
+                on:change=set_price
+            />
+            <span class="stepper">
+                <button type="button" aria-label=move || less(lang().t().sell.less_of) on:click=step_down>{icon("minus")}</button>
+                <output>{move || read().map(|line| lang().quantity(line.quantity)).unwrap_or_default()}</output>
+                <button type="button" aria-label=move || more(lang().t().sell.more_of) on:click=move |_| change(app, product, |line| line.quantity += Quantity::pieces(1))>
+                    {icon("plus")}
+                </button>
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// The lines, or that there are none yet.
+pub fn lines(app: AppState) -> AnyView {
+    let is_empty = Memo::new(move |_| app.cart.with(|cart| cart.is_empty()));
+    let products = move || app.cart.with(|cart| cart.lines.iter().map(|line| line.product).collect::<Vec<_>>());
+    let list = move || {
+        if is_empty.get() {
+            let t = &lang().t().sell;
+            empty(Drawing::Counter, t.cart_empty, t.cart_empty_help, ().into_any())
+        } else {
+            view! {
+                <ul class="list">
+                    <For each=products key=|product| *product children=move |product| line(app, product)/>
+                </ul>
+            }
+            .into_any()
+        }
+    };
+    view! { <div class="lines">{list}</div> }.into_any()
+}
+
+/// Total and the one button that matters.
+pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
+    let is_empty = Memo::new(move |_| app.cart.with(|cart| cart.is_empty()));
+    let amount = move || money(lang(), total(app), app.currency());
+    view! {
+        <div class="bill-foot">
+            <div class="bill-total">
+                <span>{move || lang().t().sell.total}</span>
+                <b data-testid="cart-total">{amount}</b>
+            </div>
+            <button class="button primary tall wide" type="button" data-testid="charge" disabled=move || is_empty.get() on:click=move |_| pay.run(())>
+                {icon("banknote")} {move || lang().t().sell.charge}
+            </button>
+            <button class="button quiet" type="button" disabled=move || is_empty.get() on:click=move |_| clear(app)>
+                {icon("trash-2")} {move || lang().t().sell.clear_cart}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Amounts that a hand holds out for a total: the next round ones in notes.
+fn quick_cash(total: Paisa) -> Vec<Paisa> {
+    let mut all: Vec<Paisa> = [100, 500, 1_000, 5_000]
+        .map(|note: i64| Paisa(total.0.div_euclid(note * 100) * note * 100 + note * 100))
+        .into_iter()
+        .filter(|amount| amount.0 > total.0)
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(3);
+    all
+}
+
+/// Takes cash: what was handed over, what goes back, and the sale is written.
+pub fn pay_sheet(app: AppState, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyView {
+    let title = Signal::derive(|| lang().t().sell.cash.to_owned());
+    sheet(open, title, "pay", move || pay_form(app, open, submit))
+}
+
+fn pay_form(app: AppState, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyView {
+    let lang = lang();
+    let t = &lang.t().sell;
+    let currency = untrack(|| app.currency());
+    let due = untrack(|| total(app));
+    let received = RwSignal::new(String::new());
+    let saving = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<String>);
+    let LastReceipt(last) = expect_context();
+    let navigate = use_navigate();
+    // Nothing typed means that it was exact.
+    let given = move || match received.get().trim() {
+        "" => Some(due),
+        text => parse_money(text),
+    };
+    let back = move || given().map(|given| Paisa(given.0 - due.0));
+    let take = move || {
+        let Some(cash) = untrack(given).filter(|cash| cash.0 >= due.0) else {
+            wrong.set(Some(t.short_by.to_owned()));
+            return;
+        };
+        if saving.get_untracked() {
+            return;
+        }
+        saving.set(true);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let payment = Payment { method: PaymentMethod::Cash, amount: due };
+            match app.sell(vec![payment]).await {
+                Ok(receipt) => {
+                    let path = format!("/sales/{}", receipt.sale.id);
+                    last.set(Some((receipt, cash)));
+                    open.set(false);
+                    navigate(&path, NavigateOptions::default());
+                }
+                Err(problem) => {
+                    saving.set(false);
+                    wrong.set(Some(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])));
+                }
+            }
+        });
+    };
+    // Alt+X from anywhere on the page.
+    let by_key = take.clone();
+    Effect::new(move |before: Option<u32>| {
+        let now = submit.get();
+        if before.is_some_and(|before| before != now) {
+            by_key();
+        }
+        now
+    });
+    let quick = quick_cash(due).into_iter().map(|amount| {
+        let text = lang.money(amount, currency);
+        let set = lang.whole(amount.0 / 100);
+        view! { <button class="button tall" type="button" on:click=move |_| received.set(set.clone())>{bdi(text)}</button> }
+    });
+    let change_line = move || {
+        let (words, amount, class) = match back() {
+            Some(back) if back.0 >= 0 => (t.change, back, "bill-total minor"),
+            Some(back) => (t.short_by, -back, "bill-total minor down"),
+            None => return view! { <p class="down">{lang.t().stock.bad_number}</p> }.into_any(),
+        };
+        view! { <div class=class aria-live="polite"><span>{words}</span><b data-testid="change">{money(lang, amount, currency)}</b></div> }
+            .into_any()
+    };
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        take();
+    };
+    view! {
+        <form class="sheet-body" on:submit=on_submit>
+            <div class="bill-total"><span>{t.total}</span><b>{money(lang, due, currency)}</b></div>
+            <div class="quick">
+                <button class="button tall" type="button" on:click=move |_| received.set(String::new())>{t.exact}</button>
+                {quick.collect_view()}
+            </div>
+            {number_input(t.received, "", received, wrong.into(), "received")}
+            {change_line}
+            <button class="button primary tall wide" type="submit" data-testid="confirm-sale" disabled=move || saving.get() || back().is_none_or(|back| back.0 < 0)>
+                {icon("check")} {t.confirm}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quick_cash_is_what_a_hand_holds_out() {
+        let rupees = |total| quick_cash(Paisa::rupees(total)).iter().map(|amount| amount.0 / 100).collect::<Vec<_>>();
+        assert_eq!(rupees(1_250), [1_300, 1_500, 2_000]);
+        assert_eq!(rupees(54_999), [55_000, 60_000]);
+        assert_eq!(rupees(5_000), [5_100, 5_500, 6_000]);
+    }
+}

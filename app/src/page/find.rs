@@ -1,0 +1,21 @@
+//! Narrowing a list of products by what is typed.
+
+use dukandar_core::insight::catalog::{Catalog, CatalogItem};
+
+/// Whether every word of the query stands in the product's name, code, brand or category.
+fn fits(item: &CatalogItem, words: &[String]) -> bool {
+    let text = format!("{} {} {} {}", item.name, item.sku, item.brand, item.category).to_lowercase();
+    words.iter().all(|word| text.contains(word.as_str()))
+}
+
+/// The products that fit, in the catalogue's order.
+pub fn find<'a>(catalog: &'a Catalog, query: &str) -> impl Iterator<Item = &'a CatalogItem> {
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    catalog.items.iter().filter(move |item| fits(item, &words))
+}
+
+/// The product with this very code.
+pub fn by_code<'a>(catalog: &'a Catalog, code: &str) -> Option<&'a CatalogItem> {
+    let code = code.trim();
+    (!code.is_empty()).then(|| catalog.items.iter().find(|item| item.sku.eq_ignore_ascii_case(code))).flatten()
+}

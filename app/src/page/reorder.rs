@@ -1,0 +1,321 @@
+//! Reorder: what runs out first, by the rupees at risk; why, how many, and off to the supplier.
+
+use super::{answered, download};
+use crate::{
+    component::{
+        Drawing, badge, banner, bdi, empty, field, icon, money, page_head, parse_money, rough, toasts,
+    },
+    i18n::{Lang, lang},
+};
+use dukandar_app::state::{AppState, app};
+use dukandar_core::{
+    id::ProductId,
+    inventory::reorder::{DeadStock, ReorderPlan, ReorderSuggestion, Urgency},
+    money::{Currency, Paisa},
+    quantity::Quantity,
+    task::{Answer, Task},
+};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// Days that the runway bar spans.
+const RUNWAY_DAYS: f64 = 30.0;
+
+/// What the shopkeeper changed: pieces by product, zero for left out.
+type Decided = RwSignal<BTreeMap<ProductId, Quantity>>;
+
+/// The page.
+pub fn reorder() -> impl IntoView {
+    let app = app();
+    let budget = RwSignal::new(None::<Paisa>);
+    // The most the budget slider reaches: the cost of all suggestions, seen without a budget.
+    let wanted = RwSignal::new(Paisa::ZERO);
+    let decided: Decided = RwSignal::new(BTreeMap::new());
+    let asked = app.ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
+    Effect::new(move |_| {
+        asked.with(|asked| {
+            if let Some(answer @ Answer::Reorder(plan)) = asked.answer() {
+                app.shown(answer, app.shop.get_untracked());
+                wanted.set(plan.wanted_cost);
+            }
+        });
+    });
+    let head = move || {
+        let t = &lang().t().reorder;
+        page_head(t.title, t.help, ().into_any())
+    };
+    let body = answered(asked, 10, move |answer, _| match answer {
+        Answer::Reorder(plan) => Some(page(app, lang(), plan, decided)),
+        _ => None,
+    });
+    view! { {head} {budget_field(app, budget, wanted)} {body} }
+}
+
+/// How much money there is for it: a slider for the thumb, a field for the exact amount.
+fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal<Paisa>) -> AnyView {
+    let typed = RwSignal::new(String::new());
+    let pending = StoredValue::new_local(None::<Timeout>);
+    // The plan is asked for when the hand rests, not at every step of the slider.
+    let ask = move |amount: Option<Paisa>| {
+        pending.set_value(Some(Timeout::new(250, move || budget.set(amount))));
+    };
+    let on_slide = move |event| {
+        let units: i64 = event_target_value(&event).parse().unwrap_or_default();
+        let all = wanted.get_untracked().0 / 100;
+        if units >= all {
+            typed.set(String::new());
+            ask(None);
+        } else {
+            typed.set(untrack(lang).whole(units));
+            ask(Some(Paisa::rupees(units)));
+        }
+    };
+    let wrong = RwSignal::new(None::<String>);
+    let on_type = move |event| {
+        let text = event_target_value(&event);
+        typed.set(text.clone());
+        let amount = parse_money(&text);
+        wrong.set((amount.is_none() && !text.trim().is_empty()).then(|| untrack(lang).t().stock.bad_number.to_owned()));
+        if amount.is_some() || text.trim().is_empty() {
+            ask(amount);
+        }
+    };
+    let top = Memo::new(move |_| wanted.get().0 / 100);
+    let shown = move || {
+        let lang = lang();
+        let t = &lang.t().reorder;
+        (top.get() > 0).then(|| {
+            let step = (top.get() / 100).max(1);
+            let below = lang.fill(t.wanted, &[&lang.money(wanted.get(), app.currency())]);
+            let input = field(t.budget, below, wrong.into(), |id, about| {
+                view! {
+                    <div class="flow">
+                        <input
+                            class="input number budget"
+                            id=id
+                            inputmode="decimal"
+                            dir="ltr"
+                            autocomplete="off"
+                            data-testid="budget"
+                            placeholder=t.no_budget
+                            aria-describedby=about
+                            prop:value=move || typed.get()
+                            on:input=on_type
+                        />
+                        <input
+                            class="slider grow"
+                            type="range"
+                            min="0"
+                            max=top.get()
+                            step=step
+                            aria-label=t.budget
+                            prop:value=move || budget.get().map_or(top.get(), |amount| amount.0 / 100)
+                            on:input=on_slide
+                        />
+                    </div>
+                }
+                .into_any()
+            });
+            view! { <div class="card">{input}</div> }
+        })
+    };
+    view! { {shown} }.into_any()
+}
+
+/// Pieces as decided, else as suggested.
+fn pieces(decided: Decided, suggestion: &ReorderSuggestion) -> Quantity {
+    decided.with(|decided| decided.get(&suggestion.product).copied()).unwrap_or(suggestion.suggested_order_quantity)
+}
+
+/// Cost of that many, at the suggestion's own cost of one.
+fn cost_of(suggestion: &ReorderSuggestion, pieces: Quantity) -> Option<Paisa> {
+    let (cost, suggested) = (suggestion.order_cost?, suggestion.suggested_order_quantity);
+    if suggested.0 == 0 {
+        return None;
+    }
+    let each = i128::from(cost.0) * i128::from(pieces.0) / i128::from(suggested.0);
+    i64::try_from(each).ok().map(Paisa)
+}
+
+fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> AnyView {
+    let t = &lang.t().reorder;
+    let uncounted = (plan.uncounted > 0).then(|| {
+        let count = view! { <a class="button" href="/stock?show=uncounted">{t.count_now}</a> };
+        banner("", "info", lang.plural(t.uncounted, plan.uncounted), count.into_any())
+    });
+    let list = if plan.suggestions.is_empty() {
+        view! { <div class="card">{empty(Drawing::Parcel, t.empty, "", ().into_any())}</div> }.into_any()
+    } else {
+        let rows = plan.suggestions.iter().map(|suggestion| order(lang, plan.currency, suggestion, decided));
+        view! {
+            <ul class="card flush list" data-testid="suggestions">{rows.collect_view()}</ul>
+            {sum_bar(app, lang, plan, decided)}
+        }
+        .into_any()
+    };
+    let dead = (!plan.dead_stock.is_empty()).then(|| dead_stock(lang, plan));
+    view! { {uncounted} {list} {dead} }.into_any()
+}
+
+fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided: Decided) -> AnyView {
+    let t = &lang.t().reorder;
+    let (product, suggested) = (suggestion.product, suggestion.suggested_order_quantity);
+    let this = suggestion.clone();
+    let now = move || pieces(decided, &this);
+    let set = move |quantity: Quantity| {
+        decided.update(|decided| {
+            decided.insert(product, Quantity(quantity.0.max(0)));
+        });
+    };
+    let (read, down, up, cost) = (now.clone(), now.clone(), now.clone(), now.clone());
+    let this = suggestion.clone();
+    let cost = move || match cost_of(&this, cost()) {
+        Some(amount) => money(lang, amount, currency),
+        None => view! { <span class="muted">{t.cost_unknown}</span> }.into_any(),
+    };
+    let urgency = match suggestion.urgency {
+        Urgency::High => badge("warn", "clock", lang.urgency(suggestion.urgency)),
+        Urgency::Medium => badge("", "calendar", lang.urgency(suggestion.urgency)),
+        Urgency::Low => badge("", "check", lang.urgency(suggestion.urgency)),
+    };
+    let trust = match suggestion.confidence {
+        Some(share) => lang.fill(t.confidence, &[&lang.percent(share)]),
+        None => t.no_confidence.to_owned(),
+    };
+    let stock = suggestion.current_stock.map_or_else(|| lang.t().stock.not_counted.to_owned(), |left| lang.quantity(left));
+    let checked = now.clone();
+    let name = suggestion.name.clone();
+    view! {
+        <li class="order" data-testid="suggestion">
+            <input
+                class="tick"
+                type="checkbox"
+                aria-label=lang.fill(t.include, &[&name])
+                prop:checked=move || checked().0 > 0
+                on:change=move |event| set(if event_target_checked(&event) { suggested } else { Quantity::ZERO })
+            />
+            <div class="what">
+                <span class="name" dir="auto">{name.clone()}</span>
+                <span>{urgency}</span>
+            </div>
+            <div class="risk"><b>{rough(lang, suggestion.at_risk, currency)}</b><span class="fine">{t.at_risk}</span></div>
+            <div class="facts">
+                <div><small>{t.stock}</small>{bdi(stock)}</div>
+                <div><small>{t.runway}</small>{runway(lang, suggestion)}</div>
+                <div>
+                    <small>{t.order}</small>
+                    <span class="stepper">
+                        <button type="button" aria-label=lang.fill(lang.t().sell.less_of, &[&name]) on:click=move |_| set(Quantity(untrack(&down).0 - 1_000))>{icon("minus")}</button>
+                        <input
+                            inputmode="numeric"
+                            dir="ltr"
+                            data-testid="order-pieces"
+                            aria-label=lang.fill(t.pieces_of, &[&name])
+                            prop:value=move || lang.quantity(read())
+                            on:change=move |event| {
+                                if let Some(quantity) = crate::component::parse_pieces(&event_target_value(&event)) {
+                                    set(Quantity(quantity.0 / 1_000 * 1_000));
+                                } else {
+                                    decided.update(|_| ());
+                                }
+                            }
+                        />
+                        <button type="button" aria-label=lang.fill(lang.t().sell.more_of, &[&name]) on:click=move |_| set(Quantity(untrack(&up).0 + 1_000))>{icon("plus")}</button>
+                    </span>
+                </div>
+                <div><small>{t.cost}</small><span>{cost}</span></div>
+            </div>
+            <p class="why">{lang.reasons(&suggestion.reasons, currency)}<br/>{trust}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// How long it lasts: the range as a bar over thirty days, the middle as a mark, and both in words.
+fn runway(lang: Lang, suggestion: &ReorderSuggestion) -> AnyView {
+    let t = &lang.t().reorder;
+    let share = |days: f64| (days / RUNWAY_DAYS).clamp(0.0, 1.0) * 100.0;
+    let Some((lo, mid, hi)) = suggestion.days_until_stockout else {
+        return view! { <span>{lang.fill(t.runway_beyond, &[&lang.number(RUNWAY_DAYS, 0)])}</span> }.into_any();
+    };
+    let days = |days: f64| lang.number(days.max(0.0).round(), 0);
+    let words = match hi {
+        Some(hi) => lang.fill(t.runway_range, &[&days(lo), &days(hi)]),
+        None => lang.fill(t.runway_beyond, &[&days(lo)]),
+    };
+    let end = share(hi.unwrap_or(RUNWAY_DAYS)).max(share(lo) + 3.0);
+    let class = if suggestion.urgency == Urgency::High { "runway high" } else { "runway" };
+    view! {
+        <span>{words}</span>
+        <div class=class aria-hidden="true">
+            <i style:inset-inline-start=format!("{:.1}%", share(lo)) style:inset-inline-end=format!("{:.1}%", (100.0 - end).max(0.0))></i>
+            <b style:inset-inline-start=format!("{:.1}%", share(mid))></b>
+        </div>
+    }
+    .into_any()
+}
+
+fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> AnyView {
+    let t = &lang.t().reorder;
+    let all = StoredValue::new(plan.suggestions.clone());
+    let currency = plan.currency;
+    let chosen = move || all.with_value(|all| {
+        all.iter().map(|suggestion| (suggestion.clone(), pieces(decided, suggestion))).filter(|(_, pieces)| pieces.0 > 0).collect::<Vec<_>>()
+    });
+    let total = move || {
+        let sum = chosen().iter().filter_map(|(suggestion, pieces)| cost_of(suggestion, *pieces)).sum();
+        money(lang, sum, currency)
+    };
+    let count = move || lang.plural(t.selected, chosen().len() as u64);
+    let text = move || {
+        let mut out = vec![lang.fill(t.order_text, &[&lang.shop_name(app)])];
+        out.extend(chosen().iter().map(|(suggestion, pieces)| format!("{} × {}", lang.quantity(*pieces), suggestion.name)));
+        out.join("\n")
+    };
+    let share = move || format!("https://wa.me/?text={}", js_sys::encode_uri_component(&text()));
+    let save = move |_| {
+        let mut rows = vec![[lang.t().stock.product, t.order, t.cost].map(str::to_owned).to_vec()];
+        rows.extend(untrack(chosen).iter().map(|(suggestion, pieces)| {
+            let cost = cost_of(suggestion, *pieces).map(|cost| format!("{:.2}", cost.as_units())).unwrap_or_default();
+            vec![suggestion.name.clone(), format!("{}", pieces.0 / 1_000), cost]
+        }));
+        if download::save("order.csv", &download::csv(&rows)).is_err() {
+            toasts().say(lang.t().trouble.title);
+        }
+    };
+    let none = move || chosen().is_empty();
+    view! {
+        <div class="sum-bar" data-testid="order-total">
+            <div class="grow"><span class="fine">{count}</span><br/><b>{total}</b></div>
+            <button class="button" type="button" data-testid="order-csv" disabled=none on:click=save>{icon("download")} {t.csv}</button>
+            <a class="button primary" href=share target="_blank" rel="noopener" data-testid="order-whatsapp">{icon("message-square")} {t.whatsapp}</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn dead_stock(lang: Lang, plan: &ReorderPlan) -> AnyView {
+    let t = &lang.t().reorder;
+    let row = |dead: &DeadStock| {
+        let idle = lang.plural(lang.t().common.days, u64::from(dead.idle_days));
+        let below = lang.fill(t.dead_line, &[&lang.quantity(dead.on_hand), &idle]);
+        view! {
+            <li>
+                <a class="row" href=format!("/stock/{}", dead.product)>
+                    <span class="name" dir="auto">{dead.name.clone()}</span>
+                    <span class="amount">{money(lang, dead.tied_up, plan.currency)}</span>
+                    <span class="sub">{below}</span>
+                    <span class="fine end">{t.tied_up}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <section class="card flush" id="dead" data-testid="dead-stock">
+            <div class="card-head"><h2>{t.dead}</h2></div>
+            <ul class="list">{plan.dead_stock.iter().map(row).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}

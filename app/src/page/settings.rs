@@ -1,0 +1,268 @@
+//! Settings: language, digits, shops, devices, sync, storage, sample, account.
+
+use crate::{
+    component::{badge, banner, icon, page_head, toasts},
+    i18n::{Lang, Locale, lang},
+};
+use dukandar_app::{
+    message::SyncPhase,
+    state::{AppState, Persistence, Problem, app},
+};
+use dukandar_core::{id::DeviceId, money::Grouping, sync::protocol::DeviceInfo, time::Timestamp};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The page.
+pub fn settings() -> impl IntoView {
+    let app = app();
+    // Outside of what a switch of language builds anew: the radio keeps its focus.
+    view! {
+        {move || page_head(lang().t().settings.title, "", ().into_any())}
+        <div class="stack narrow-page">
+            {install(app)}
+            {card(|lang| lang.t().settings.language, "language", language_choice(app))}
+            {card(|lang| lang.t().settings.grouping, "grouping", grouping_choice(app))}
+            {card(|lang| lang.t().settings.shops, "shops", shops(app))}
+            {card(|lang| lang.t().settings.sync, "sync", sync(app))}
+            {card(|lang| lang.t().settings.account, "account", account(app))}
+            {card(|lang| lang.t().settings.devices, "devices", devices(app))}
+            {card(|lang| lang.t().settings.storage, "storage", storage(app))}
+            {sample(app)}
+            <p class="fine">{move || lang().fill(lang().t().settings.version, &[&version()])}</p>
+        </div>
+    }
+}
+
+fn card(title: fn(Lang) -> &'static str, id: &'static str, body: AnyView) -> AnyView {
+    view! {
+        <section class="card stack" id=id data-testid=id>
+            <h2>{move || title(lang())}</h2>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// The three languages, each by its own name; used by the welcome too.
+pub fn language_choice(app: AppState) -> AnyView {
+    let choices = Locale::ALL.map(|locale| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="language" data-testid=format!("language-{}", locale.tag()) prop:checked=move || app.locale.get() == locale on:change=move |_| app.set_locale(locale)/>
+                <span lang=locale.tag()>{Lang::own_name(locale)}</span>
+            </label>
+        }
+    });
+    view! { <div class="segmented" role="radiogroup" aria-label=move || lang().t().settings.language>{choices}</div> }.into_any()
+}
+
+fn grouping_choice(app: AppState) -> AnyView {
+    let choice = |grouping: Grouping, words: fn(Lang) -> &'static str| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="grouping" prop:checked=move || app.numbers.get().grouping == grouping on:change=move |_| app.set_grouping(grouping)/>
+                <span><bdi dir="ltr">{move || words(lang())}</bdi></span>
+            </label>
+        }
+    };
+    view! {
+        <div class="segmented" role="radiogroup" aria-label=move || lang().t().settings.grouping>
+            {choice(Grouping::Thousands, |lang| lang.t().settings.thousands)}
+            {choice(Grouping::Lakh, |lang| lang.t().settings.lakhs)}
+        </div>
+    }
+    .into_any()
+}
+
+fn shops(app: AppState) -> AnyView {
+    let list = move || {
+        app.shops.get().into_iter().map(|shop| {
+            view! {
+                <li class="flow">
+                    {icon("store")}
+                    <span class="strong" dir="auto">{shop.name}</span>
+                    <span class="fine"><bdi>{format!("{} · {} · {}", shop.city, shop.code, shop.currency.code())}</bdi></span>
+                </li>
+            }
+        }).collect_view()
+    };
+    view! { <ul class="stack">{list}</ul> }.into_any()
+}
+
+fn sync(app: AppState) -> AnyView {
+    let shown = move || {
+        let lang = lang();
+        let t = lang.t();
+        let sync = app.sync.get();
+        let words = match sync.phase {
+            SyncPhase::LocalOnly => t.sync.local.to_owned(),
+            SyncPhase::Busy => t.sync.sending.to_owned(),
+            SyncPhase::NeedsSignIn => t.sync.sign_in.to_owned(),
+            SyncPhase::Revoked => t.trouble.device_revoked.to_owned(),
+            SyncPhase::NeedsUpdate => t.trouble.other_protocol.to_owned(),
+            SyncPhase::Offline => t.sync.offline.to_owned(),
+            SyncPhase::Quiet => t.sync.saved.to_owned(),
+        };
+        let waiting = (sync.waiting > 0 && sync.phase != SyncPhase::LocalOnly).then(|| lang.plural(t.sync.to_send, sync.waiting));
+        let heard = sync.last_ok_ms.map(|ms| lang.fill(t.settings.last_seen, &[&lang.ago(Timestamp(ms), app.now.get())]));
+        let attention = (sync.attention > 0).then(|| banner("", "triangle-alert", lang.plural(t.sync.attention, sync.attention), ().into_any()));
+        let can = sync.phase != SyncPhase::LocalOnly && !app.sample.get();
+        let now = can.then(|| view! { <div><button class="button" type="button" data-testid="sync-now" on:click=move |_| app.sync_now()>{icon("refresh-cw")} {t.settings.sync_now}</button></div> });
+        view! {
+            <p class="flow" data-testid="sync-state">{icon("cloud")} <span>{words}</span></p>
+            <p class="fine">{[waiting, heard].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
+            {attention}
+            {now}
+        }
+    };
+    view! { {shown} }.into_any()
+}
+
+fn account(app: AppState) -> AnyView {
+    let shown = move || {
+        let lang = lang();
+        let t = &lang.t().settings;
+        match app.account.get() {
+            None => view! {
+                <p class="muted">{t.sign_in_help}</p>
+                <div><a class="button" href="/login">{icon("log-in")} {t.sign_in}</a></div>
+            }
+            .into_any(),
+            Some(account) => {
+                let unsent = app.sync.with(|sync| sync.waiting);
+                let warning = (unsent > 0).then(|| view! { <p class="warn">{lang.fill(t.sign_out_warning, &[&lang.whole(unsent as i64)])}</p> });
+                let leave = move |_| {
+                    spawn_local(async move {
+                        if let Err(problem) = app.sign_out().await {
+                            say(&problem);
+                        }
+                    });
+                };
+                view! {
+                    <p data-testid="signed-in-as">{lang.fill(t.signed_in_as, &[&account.login])}</p>
+                    {warning}
+                    <div><button class="button" type="button" data-testid="sign-out" on:click=leave>{icon("log-out")} {t.sign_out}</button></div>
+                }
+                .into_any()
+            }
+        }
+    };
+    view! { {shown} }.into_any()
+}
+
+fn say(problem: &Problem) {
+    toasts().say(untrack(lang).problem(problem));
+}
+
+fn devices(app: AppState) -> AnyView {
+    let list = RwSignal::new(Vec::<DeviceInfo>::new());
+    let own = RwSignal::new(None::<DeviceId>);
+    let load = move || {
+        spawn_local(async move {
+            own.set(app.this_device().await.ok().flatten());
+            // Offline the list stays empty; the sync chip says why.
+            if let Ok(devices) = app.devices().await {
+                list.set(devices);
+            }
+        });
+    };
+    Effect::new(move |_| {
+        if app.account.get().is_some() && app.online.get() {
+            load();
+        } else {
+            list.set(Vec::new());
+        }
+    });
+    let revoke = move |device: DeviceId| {
+        spawn_local(async move {
+            match app.revoke_device(device).await {
+                Ok(()) => load(),
+                Err(problem) => say(&problem),
+            }
+        });
+    };
+    let shown = move || {
+        let lang = lang();
+        let t = &lang.t().settings;
+        if app.account.get().is_none() {
+            return view! { <p class="muted">{t.devices_sign_in}</p> }.into_any();
+        }
+        let rows = list.get().into_iter().map(|device| {
+            let is_own = own.get() == Some(device.id);
+            let seen = lang.fill(t.last_seen, &[&lang.ago(Timestamp(device.last_seen_ms), app.now.get())]);
+            let mark = if device.revoked {
+                Some(badge("bad", "x", t.revoked))
+            } else {
+                is_own.then(|| badge("good", "check", t.this_device))
+            };
+            let button = (!is_own && !device.revoked).then(|| {
+                let id = device.id;
+                view! { <button class="button quiet danger" type="button" on:click=move |_| revoke(id)>{t.revoke}</button> }
+            });
+            view! {
+                <li class="flow" data-testid="device">
+                    {icon("smartphone")}
+                    <span class="grow"><span class="strong" dir="auto">{device.name}</span> " " {mark}<br/><span class="fine">{seen}</span></span>
+                    {button}
+                </li>
+            }
+        });
+        view! { <ul class="stack">{rows.collect_view()}</ul> }.into_any()
+    };
+    view! { {shown} }.into_any()
+}
+
+fn storage(app: AppState) -> AnyView {
+    let shown = move || {
+        let t = &lang().t().settings;
+        match app.persistence.get() {
+            Persistence::Granted => view! { <p class="flow">{icon("shield-check")} {t.storage_kept}</p> }.into_any(),
+            Persistence::NotAsked => view! { <p class="muted">{t.storage_may_go}</p> }.into_any(),
+            Persistence::Refused => view! { <p>{t.storage_may_go}</p><p class="fine">{t.storage_refused}</p> }.into_any(),
+        }
+    };
+    view! { {shown} }.into_any()
+}
+
+fn sample(app: AppState) -> AnyView {
+    let shown = move || {
+        app.sample.get().then(|| {
+            let t = &lang().t().settings;
+            let leave = move |_| {
+                spawn_local(async move {
+                    match app.leave_sample().await {
+                        Ok(()) => toasts().say(untrack(lang).t().settings.sample_removed),
+                        Err(problem) => say(&problem),
+                    }
+                });
+            };
+            view! {
+                <section class="card stack" id="sample" data-testid="sample">
+                    <h2>{t.sample}</h2>
+                    <p class="muted">{t.sample_help}</p>
+                    <div><button class="button danger" type="button" data-testid="remove-sample" on:click=leave>{icon("trash-2")} {t.remove_sample}</button></div>
+                </section>
+            }
+        })
+    };
+    view! { {shown} }.into_any()
+}
+
+fn install(app: AppState) -> AnyView {
+    let shown = move || {
+        app.installable.get().then(|| {
+            let t = &lang().t().settings;
+            let button = view! { <button class="button" type="button" data-testid="install" on:click=move |_| app.install()>{t.install}</button> };
+            banner("calm", "smartphone", t.install_help, button.into_any())
+        })
+    };
+    view! { {shown} }.into_any()
+}
+
+fn version() -> String {
+    document()
+        .query_selector("meta[name=dukandar-revision]")
+        .ok()
+        .flatten()
+        .and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default()
+}
