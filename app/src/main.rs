@@ -36,7 +36,6 @@ fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=not_found>
             <Route path=path!("/") view=page::today/>
-            <Route path=path!("/dev") view=page::dev_today/>
             <Route path=path!("/pos") view=page::sell/>
             <Route path=path!("/sales/:id") view=page::receipt/>
             <Route path=path!("/stock") view=page::stock/>

@@ -104,7 +104,11 @@ fn draw(canvas: &HtmlCanvasElement, series: &Series, lang: Lang) -> Vec<Spot> {
     // Setting the size clears the canvas even when nothing changed.
     canvas.set_width(size.0);
     canvas.set_height(size.1);
-    let context = canvas.get_context("2d").ok().flatten().and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
+    let context = canvas
+        .get_context("2d")
+        .ok()
+        .flatten()
+        .and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
     let (Some(context), Some((palette, family))) = (context, palette(canvas)) else {
         return Vec::new();
     };
@@ -183,7 +187,12 @@ pub fn trend(series: Series, summary: String) -> AnyView {
             let value = series.label(spot.value, lang);
             match spot.band {
                 Some((lo, hi)) => {
-                    format!("{}: {value} ({} – {})", lang.long_date(spot.day), series.label(lo, lang), series.label(hi, lang))
+                    format!(
+                        "{}: {value} ({} – {})",
+                        lang.long_date(spot.day),
+                        series.label(lo, lang),
+                        series.label(hi, lang)
+                    )
                 }
                 None => format!("{}: {value}", lang.long_date(spot.day)),
             }
@@ -222,7 +231,8 @@ pub fn trend(series: Series, summary: String) -> AnyView {
             } else {
                 ("auto".to_owned(), format!("{}px", wide - spot.x + 10.0))
             };
-            let range = spot.band.map(|(lo, hi)| format!("{} – {}", series.label(lo, lang), series.label(hi, lang)));
+            let range =
+                spot.band.map(|(lo, hi)| format!("{} – {}", series.label(lo, lang), series.label(hi, lang)));
             Some(view! {
                 <div class="cross" style:left=format!("{}px", spot.x)></div>
                 <div class="dot" style:left=format!("{}px", spot.x) style:top=format!("{}px", spot.y)></div>

@@ -54,7 +54,11 @@ fn past_days(css_width: f64) -> usize {
 pub fn rule_step(span: f64) -> f64 {
     let raw = (span / 4.0).max(f64::MIN_POSITIVE);
     let power = 10f64.powf(raw.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|&step| step >= raw).unwrap_or(raw)
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .map(|factor| factor * power)
+        .into_iter()
+        .find(|&step| step >= raw)
+        .unwrap_or(raw)
 }
 
 /// In Urdu the label runs right to left on a canvas that does not.
@@ -109,7 +113,11 @@ pub fn draw(
         // The backend writes in the page's own family, whatever stands here.
         FontDesc::new(FontFamily::SansSerif, type_size, FontStyle::Normal).color(color).pos(Pos::new(h, v))
     };
-    let hairline = |color: RGBColor| ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: px(1.0).max(1) as u32 };
+    let hairline = |color: RGBColor| ShapeStyle {
+        color: color.to_rgba(),
+        filled: false,
+        stroke_width: px(1.0).max(1) as u32,
+    };
     let end = (past + ahead - 1) as f64;
     for (value, label) in rules {
         plot.draw_series([PathElement::new([(0.0, value), (end, value)], hairline(palette.line))])?;
@@ -124,7 +132,8 @@ pub fn draw(
         let band: Vec<_> = origin.into_iter().chain(upper).chain(lower).collect();
         plot.draw_series([Polygon::new(band, palette.band.filled())])?;
         let expected = shown.last().map(|&value| (past as f64 - 1.0, value)).into_iter();
-        let expected = expected.chain(series.mean.iter().enumerate().map(|(index, &value)| (at(index), value)));
+        let expected =
+            expected.chain(series.mean.iter().enumerate().map(|(index, &value)| (at(index), value)));
         plot.draw_series(DashedLineSeries::new(
             expected,
             px(5.0) as u32,
@@ -134,22 +143,45 @@ pub fn draw(
     }
     plot.draw_series(LineSeries::new(
         shown.iter().enumerate().map(|(index, &value)| (index as f64, value)),
-        ShapeStyle { color: palette.ink.to_rgba(), filled: false, stroke_width: (1.5 * frame.ratio).round() as u32 },
+        ShapeStyle {
+            color: palette.ink.to_rgba(),
+            filled: false,
+            stroke_width: (1.5 * frame.ratio).round() as u32,
+        },
     ))?;
     if ahead > 0 && past > 0 {
-        today_mark(&root, &mut plot, series, lang, (past, high, low), &px, hairline(palette.muted), &text(&palette.muted, HPos::Left, VPos::Bottom))?;
+        today_mark(
+            &root,
+            &mut plot,
+            series,
+            lang,
+            (past, high, low),
+            &px,
+            hairline(palette.muted),
+            &text(&palette.muted, HPos::Left, VPos::Bottom),
+        )?;
         // The series is named where its line ends, not in a legend.
         let tail = &series.hi[ahead - ahead.div_ceil(3).min(series.hi.len())..];
         let (x, y) = plot.backend_coord(&(end, tail.iter().copied().fold(low, f64::max).min(high)));
         let label = directed(lang, lang.t().today.band.to_owned());
         root.draw(&Text::new(label, (x, y - px(3.0)), text(&palette.brand, HPos::Right, VPos::Bottom)))?;
     }
-    day_labels(&root, &plot, series, lang, (first, past, ahead, low), &px, &text(&palette.muted, HPos::Center, VPos::Top))?;
+    day_labels(
+        &root,
+        &plot,
+        series,
+        lang,
+        (first, past, ahead, low),
+        &px,
+        &text(&palette.muted, HPos::Center, VPos::Top),
+    )?;
 
     Ok((0..past + ahead)
         .map(|index| {
             let value = shown.get(index).or_else(|| series.mean.get(index - past)).copied().unwrap_or(0.0);
-            let band = index.checked_sub(past).and_then(|ahead| Some((*series.lo.get(ahead)?, *series.hi.get(ahead)?)));
+            let band = index
+                .checked_sub(past)
+                .and_then(|ahead| Some((*series.lo.get(ahead)?, *series.hi.get(ahead)?)));
             let (x, y) = plot.backend_coord(&(index as f64, value));
             let day = Day(series.from.0 + (first + index) as i32);
             Spot { day, x: f64::from(x) / frame.ratio, y: f64::from(y) / frame.ratio, value, band }
@@ -171,10 +203,19 @@ fn today_mark(
 ) -> Result<(), Failed> {
     let x = past as f64;
     if series.mean.len() > 1 {
-        plot.draw_series(DashedLineSeries::new([(x, low), (x, high)], px(2.0) as u32, px(3.0) as u32, style))?;
+        plot.draw_series(DashedLineSeries::new(
+            [(x, low), (x, high)],
+            px(2.0) as u32,
+            px(3.0) as u32,
+            style,
+        ))?;
     }
     let (x, y) = plot.backend_coord(&(x, high));
-    root.draw(&Text::new(directed(lang, lang.t().today.today_mark.to_owned()), (x + px(4.0), y - px(3.0)), text.clone()))?;
+    root.draw(&Text::new(
+        directed(lang, lang.t().today.today_mark.to_owned()),
+        (x + px(4.0), y - px(3.0)),
+        text.clone(),
+    ))?;
     Ok(())
 }
 
@@ -203,7 +244,13 @@ fn day_labels(
             continue;
         }
         taken = x;
-        let h = if is_last { HPos::Right } else if index == 0 { HPos::Left } else { HPos::Center };
+        let h = if is_last {
+            HPos::Right
+        } else if index == 0 {
+            HPos::Left
+        } else {
+            HPos::Center
+        };
         let style = text.clone().pos(Pos::new(h, VPos::Top));
         root.draw(&Text::new(directed(lang, lang.short_date(day)), (x, y + px(7.0)), style))?;
     }

@@ -36,7 +36,12 @@ pub fn badge(tone: &'static str, icon_name: &'static str, word: impl Into<String
 }
 
 /// A band across the page: what happened and, beside it, what can be done.
-pub fn banner(tone: &'static str, icon_name: &'static str, text: impl Into<String>, action: AnyView) -> AnyView {
+pub fn banner(
+    tone: &'static str,
+    icon_name: &'static str,
+    text: impl Into<String>,
+    action: AnyView,
+) -> AnyView {
     let text: String = text.into();
     view! {
         <div class=format!("banner {tone}") role="status">

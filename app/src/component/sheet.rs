@@ -23,7 +23,8 @@ pub fn sheet(
     });
     // A tap beside the sheet lands on the dialog element itself.
     let beside = move |event: ev::MouseEvent| {
-        let on_dialog = event.target().zip(event.current_target()).is_some_and(|(target, current)| target == current);
+        let on_dialog =
+            event.target().zip(event.current_target()).is_some_and(|(target, current)| target == current);
         if on_dialog {
             open.set(false);
         }

@@ -46,7 +46,11 @@ fn title_of(path: &str, t: &Messages) -> &'static str {
     match path {
         "/welcome" => t.common.app,
         "/login" => t.login.sign_in,
-        _ => FIRST.iter().chain(&REST).find(|(place, ..)| is_here(place, path)).map_or(t.common.app, |(_, _, words)| words(t)),
+        _ => FIRST
+            .iter()
+            .chain(&REST)
+            .find(|(place, ..)| is_here(place, path))
+            .map_or(t.common.app, |(_, _, words)| words(t)),
     }
 }
 
@@ -103,6 +107,11 @@ fn sync_chip(app: AppState) -> AnyView {
         let lang = lang();
         let t = &lang.t().sync;
         let sync = app.sync.get();
+        let state = match sync.phase {
+            SyncPhase::LocalOnly => "local",
+            SyncPhase::Quiet if sync.waiting == 0 && sync.missing_segments == 0 => "saved",
+            _ => "waiting",
+        };
         let (tone, icon_name, words) = if app.sample.get() {
             ("", "smartphone", t.local.to_owned())
         } else if sync.attention > 0 {
@@ -113,8 +122,12 @@ fn sync_chip(app: AppState) -> AnyView {
                 SyncPhase::Busy => ("", "refresh-cw", t.sending.to_owned()),
                 _ if !app.online.get() && sync.waiting == 0 => ("", "cloud-off", t.offline.to_owned()),
                 SyncPhase::NeedsSignIn => ("attention", "log-in", t.sign_in.to_owned()),
-                SyncPhase::Revoked => ("attention", "triangle-alert", lang.t().trouble.device_revoked.to_owned()),
-                SyncPhase::NeedsUpdate => ("attention", "download", lang.t().trouble.other_protocol.to_owned()),
+                SyncPhase::Revoked => {
+                    ("attention", "triangle-alert", lang.t().trouble.device_revoked.to_owned())
+                }
+                SyncPhase::NeedsUpdate => {
+                    ("attention", "download", lang.t().trouble.other_protocol.to_owned())
+                }
                 _ if sync.waiting > 0 => ("", "cloud-off", lang.plural(t.to_send, sync.waiting)),
                 SyncPhase::Offline => ("", "cloud-off", t.offline.to_owned()),
                 SyncPhase::Quiet => ("", "cloud", t.saved.to_owned()),
@@ -122,7 +135,7 @@ fn sync_chip(app: AppState) -> AnyView {
         };
         let (title, hidden) = (words.clone(), words.clone());
         view! {
-            <a class=format!("chip {tone}") href="/settings#sync" data-testid="sync-chip" title=title>
+            <a class=format!("chip {tone}") href="/settings#sync" data-testid="sync-chip" data-sync=state title=title>
                 {icon(icon_name)}
                 <span class="clip from-tablet">{words}</span>
                 <span class="sr phone-only">{hidden}</span>
@@ -142,8 +155,10 @@ fn shop_switch(app: AppState) -> AnyView {
             [only] => view! { <span class="muted clip" dir="auto">{only.name.clone()}</span> }.into_any(),
             _ => {
                 let all = (String::new(), t.settings.shop_all.to_owned());
-                let choices = std::iter::once(all).chain(shops.iter().map(|shop| (shop.id.to_string(), shop.name.clone())));
-                let chosen = Signal::derive(move || app.shop.get().map(|shop| shop.to_string()).unwrap_or_default());
+                let choices = std::iter::once(all)
+                    .chain(shops.iter().map(|shop| (shop.id.to_string(), shop.name.clone())));
+                let chosen =
+                    Signal::derive(move || app.shop.get().map(|shop| shop.to_string()).unwrap_or_default());
                 select(t.settings.show, "bare", "shop-switch", choices.collect(), chosen, move |value| {
                     app.select_shop(value.parse().ok());
                 })
@@ -187,7 +202,7 @@ pub fn shell(content: AnyView) -> AnyView {
     // A device without a shop begins at the welcome, whatever address it came by.
     let navigate = use_navigate();
     Effect::new(move |_| {
-        if app.boot.get() == Boot::Welcome && framed.get() && !path.get().starts_with("/dev") {
+        if app.boot.get() == Boot::Welcome && framed.get() {
             navigate("/welcome", NavigateOptions { replace: true, ..Default::default() });
         }
     });
@@ -257,7 +272,9 @@ impl Lang {
     pub fn shop_name(self, app: AppState) -> String {
         let chosen = app.shop.get();
         app.shops.with(|shops| match (chosen, shops.as_slice()) {
-            (Some(id), _) => shops.iter().find(|shop| shop.id == id).map(|shop| shop.name.clone()).unwrap_or_default(),
+            (Some(id), _) => {
+                shops.iter().find(|shop| shop.id == id).map(|shop| shop.name.clone()).unwrap_or_default()
+            }
             (None, [only]) => only.name.clone(),
             (None, _) => self.t().settings.shop_all.to_owned(),
         })

@@ -46,7 +46,12 @@ fn drawing(which: Drawing) -> AnyView {
 }
 
 /// A drawing, one sentence, one button (or a few).
-pub fn empty(which: Drawing, sentence: impl Into<String>, help: impl Into<String>, actions: AnyView) -> AnyView {
+pub fn empty(
+    which: Drawing,
+    sentence: impl Into<String>,
+    help: impl Into<String>,
+    actions: AnyView,
+) -> AnyView {
     let (sentence, help): (String, String) = (sentence.into(), help.into());
     view! {
         <div class="empty" data-testid="empty">

@@ -26,7 +26,8 @@ pub fn provide_toasts() {
 
 /// The messages of this page.
 pub fn toasts() -> Toasts {
-    use_context::<Toasts>().unwrap_or_else(|| Toasts { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) })
+    use_context::<Toasts>()
+        .unwrap_or_else(|| Toasts { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) })
 }
 
 impl Toasts {

@@ -342,6 +342,7 @@ pub struct ImportText {
     pub nothing_new: S,
     pub rows_in: S,
     pub kept: S,
+    pub already: S,
     pub rejected: S,
     pub receipts: S,
     pub returns: S,

@@ -1,16 +1,16 @@
 //! Core's facts and refusals as sentences. Core never makes a sentence; here every fact has one in each language.
 
 use super::Lang;
+use dukandar_app::{effect::storage::StorageError, message::Failure, state::Problem};
 use dukandar_core::{
-    import::Field,
     customer::rfm::Segment,
+    import::Field,
     inventory::reorder::Urgency,
     money::Currency,
     reason::Reason,
     record::PaymentMethod,
     reject::{Reject, RejectReason},
 };
-use dukandar_app::{effect::storage::StorageError, message::Failure, state::Problem};
 use dukandar_server::api::ApiError;
 
 impl Lang {

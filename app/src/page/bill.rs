@@ -1,9 +1,7 @@
 //! The bill at the till: its lines, its total, taking cash for it.
 
 use crate::{
-    component::{
-        Drawing, bdi, empty, icon, money, number_input, parse_money, sheet, toasts,
-    },
+    component::{Drawing, bdi, empty, icon, money, number_input, parse_money, sheet, toasts},
     i18n::lang,
 };
 use dukandar_app::state::{AppState, CartLine, Receipt};
@@ -103,9 +101,10 @@ fn line(app: AppState, product: ProductId) -> AnyView {
             app.cart.update(|_| ());
         }
     };
-    let amount = move || {
-        read().and_then(|line| line.amount()).map(|amount| money(lang(), amount, app.currency()))
-    };
+    // A tap on the price is meant to replace it.
+    let select_all = |event: ev::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();
+    let amount =
+        move || read().and_then(|line| line.amount()).map(|amount| money(lang(), amount, app.currency()));
     view! {
         <li class="line" data-testid="cart-line">
             <span class="name">{name}</span>
@@ -116,7 +115,7 @@ fn line(app: AppState, product: ProductId) -> AnyView {
                 dir="ltr"
                 aria-label=move || price(lang().t().sell.price_of)
                 prop:value=move || read().map(|line| lang().money(line.unit_price, app.currency())).unwrap_or_default()
-                on:focus=move |event| event_target::<web_sys::HtmlInputElement>(&event).select()
+                on:focus=select_all
                 on:change=set_price
             />
             <span class="stepper">
@@ -134,7 +133,8 @@ fn line(app: AppState, product: ProductId) -> AnyView {
 /// The lines, or that there are none yet.
 pub fn lines(app: AppState) -> AnyView {
     let is_empty = Memo::new(move |_| app.cart.with(|cart| cart.is_empty()));
-    let products = move || app.cart.with(|cart| cart.lines.iter().map(|line| line.product).collect::<Vec<_>>());
+    let products =
+        move || app.cart.with(|cart| cart.lines.iter().map(|line| line.product).collect::<Vec<_>>());
     let list = move || {
         if is_empty.get() {
             let t = &lang().t().sell;
@@ -283,7 +283,8 @@ mod tests {
 
     #[test]
     fn quick_cash_is_what_a_hand_holds_out() {
-        let rupees = |total| quick_cash(Paisa::rupees(total)).iter().map(|amount| amount.0 / 100).collect::<Vec<_>>();
+        let rupees =
+            |total| quick_cash(Paisa::rupees(total)).iter().map(|amount| amount.0 / 100).collect::<Vec<_>>();
         assert_eq!(rupees(1_250), [1_300, 1_500, 2_000]);
         assert_eq!(rupees(54_999), [55_000, 60_000]);
         assert_eq!(rupees(5_000), [5_100, 5_500, 6_000]);

@@ -2,12 +2,10 @@
 
 use super::answered;
 use crate::{
-    component::{
-        Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, money, page_head,
-    },
+    component::{Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, money, page_head},
     i18n::{Lang, lang, segment_index},
 };
-use dukandar_app::state::{AppState, app};
+use dukandar_app::state::app;
 use dukandar_core::{
     customer::rfm::{CustomerList, CustomerProfile, RfmAnswer, RfmRow, Segment},
     money::Currency,
@@ -41,7 +39,14 @@ pub fn customers() -> impl IntoView {
             Chosen::Cell(recency, frequency) => (None, Some((recency, frequency))),
             Chosen::Group(segment) => (Some(segment), None),
         };
-        Some(Task::Customers { shop: app.shop.get(), today: app.today(), segment, cell, offset: 0, limit: limit.get() })
+        Some(Task::Customers {
+            shop: app.shop.get(),
+            today: app.today(),
+            segment,
+            cell,
+            offset: 0,
+            limit: limit.get(),
+        })
     });
     let choose = move |now: Chosen| {
         limit.set(PAGE);
@@ -52,26 +57,37 @@ pub fn customers() -> impl IntoView {
         _ => None,
     });
     let rows = answered(list, 8, move |answer, _| match answer {
-        Answer::Customers(list) => Some(rows(app, lang(), list, chosen, limit)),
+        Answer::Customers(list) => Some(rows(lang(), list, chosen, limit)),
         _ => None,
     });
     let head = move || {
         let lang = lang();
-        page_head(lang.t().customers.title, lang.fill(lang.t().customers.as_of, &[&lang.date(app.today())]), ().into_any())
+        page_head(
+            lang.t().customers.title,
+            lang.fill(lang.t().customers.as_of, &[&lang.date(app.today())]),
+            ().into_any(),
+        )
     };
     view! { {head} {groups} {rows} }
 }
 
-fn overview(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: impl Fn(Chosen) + Copy + Send + 'static) -> AnyView {
+fn overview(
+    lang: Lang,
+    rfm: &RfmAnswer,
+    chosen: RwSignal<Chosen>,
+    choose: impl Fn(Chosen) + Copy + Send + 'static,
+) -> AnyView {
     let t = &lang.t().customers;
     if rfm.customers == 0 {
-        return view! { <div class="card">{empty(Drawing::Counter, t.empty, "", ().into_any())}</div> }.into_any();
+        return view! { <div class="card">{empty(Drawing::Counter, t.empty, "", ().into_any())}</div> }
+            .into_any();
     }
     if rfm.known_customer_share < FEWEST_KNOWN {
         let share = lang.percent(rfm.known_customer_share);
         return view! { <div class="card">{empty(Drawing::Counter, lang.fill(t.few_known, &[&share]), "", ().into_any())}</div> }.into_any();
     }
-    view! { <div class="split">{grid(lang, rfm, chosen, choose)} {segments(lang, rfm, chosen, choose)}</div> }.into_any()
+    view! { <div class="split">{grid(lang, rfm, chosen, choose)} {segments(lang, rfm, chosen, choose)}</div> }
+        .into_any()
 }
 
 /// Five shades by rank among the cells, so that one crowded cell does not wash out the rest.
@@ -88,7 +104,12 @@ fn heat(customers: u64, most: u64) -> &'static str {
     }
 }
 
-fn grid(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: impl Fn(Chosen) + Copy + Send + 'static) -> AnyView {
+fn grid(
+    lang: Lang,
+    rfm: &RfmAnswer,
+    chosen: RwSignal<Chosen>,
+    choose: impl Fn(Chosen) + Copy + Send + 'static,
+) -> AnyView {
     let t = &lang.t().customers;
     let most = rfm.grid.iter().flatten().map(|cell| cell.customers).max().unwrap_or_default();
     // The latest visitors stand on top.
@@ -130,7 +151,12 @@ fn grid(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: impl Fn(C
     .into_any()
 }
 
-fn segments(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: impl Fn(Chosen) + Copy + Send + 'static) -> AnyView {
+fn segments(
+    lang: Lang,
+    rfm: &RfmAnswer,
+    chosen: RwSignal<Chosen>,
+    choose: impl Fn(Chosen) + Copy + Send + 'static,
+) -> AnyView {
     let t = &lang.t().customers;
     let rows = rfm.segments.iter().filter(|count| count.customers > 0).map(|count| {
         let this = Chosen::Group(count.segment);
@@ -154,13 +180,13 @@ fn segments(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: impl 
     .into_any()
 }
 
-/// The name where this device can open it, else the shop's own number for them.
-fn name_of(app: AppState, lang: Lang, row: &RfmRow) -> String {
-    let opened = row.person.as_ref().and_then(|sealed| app.person_name(sealed));
-    opened.unwrap_or_else(|| {
-        let code = row.code.clone().unwrap_or_else(|| row.customer.to_string().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect());
-        lang.fill(lang.t().customers.unnamed, &[&code])
-    })
+/// The shop's own number for them: names stay sealed.
+fn name_of(lang: Lang, row: &RfmRow) -> String {
+    let code = row
+        .code
+        .clone()
+        .unwrap_or_else(|| row.customer.to_string().split('-').next_back().unwrap_or_default().to_owned());
+    lang.fill(lang.t().customers.unnamed, &[&code])
 }
 
 fn visited(lang: Lang, row: &RfmRow) -> String {
@@ -170,10 +196,14 @@ fn visited(lang: Lang, row: &RfmRow) -> String {
         1 => t.date.yesterday.to_owned(),
         days => lang.plural(t.date.days_ago, u64::from(days)),
     };
-    format!("{}: {ago} · {}", t.customers.last_visit, lang.plural(t.customers.purchases, u64::from(row.frequency_purchases)))
+    format!(
+        "{}: {ago} · {}",
+        t.customers.last_visit,
+        lang.plural(t.customers.purchases, u64::from(row.frequency_purchases))
+    )
 }
 
-fn rows(app: AppState, lang: Lang, list: &CustomerList, chosen: RwSignal<Chosen>, limit: RwSignal<u32>) -> AnyView {
+fn rows(lang: Lang, list: &CustomerList, chosen: RwSignal<Chosen>, limit: RwSignal<u32>) -> AnyView {
     let t = &lang.t().customers;
     if list.total == 0 {
         return ().into_any();
@@ -182,15 +212,21 @@ fn rows(app: AppState, lang: Lang, list: &CustomerList, chosen: RwSignal<Chosen>
         Chosen::All => t.list_all.to_owned(),
         Chosen::Group(segment) => lang.segment(segment).to_owned(),
         Chosen::Cell(recency, frequency) => {
-            format!("{} · {}", t.recency_steps[usize::from(recency) - 1], t.frequency_steps[usize::from(frequency) - 1])
+            format!(
+                "{} · {}",
+                t.recency_steps[usize::from(recency) - 1],
+                t.frequency_steps[usize::from(frequency) - 1]
+            )
         }
     };
     let shown = list.rows.iter().map(|row| {
-        let owes = (row.balance.0 > 0).then(|| badge("warn", "book-open", lang.fill(t.owes, &[&lang.money(row.balance, list.currency)])));
+        let owes = (row.balance.0 > 0).then(|| {
+            badge("warn", "book-open", lang.fill(t.owes, &[&lang.money(row.balance, list.currency)]))
+        });
         view! {
             <li>
                 <a class="row" href=format!("/customers/{}", row.customer)>
-                    <span class="name flow"><span dir="auto">{name_of(app, lang, row)}</span> {owes}</span>
+                    <span class="name flow"><span dir="auto">{name_of(lang, row)}</span> {owes}</span>
                     <span class="amount">{money(lang, row.monetary_total, list.currency)}</span>
                     <span class="sub">{visited(lang, row)}</span>
                     <span class="fine end">{lang.segment(row.segment)}</span>
@@ -224,7 +260,7 @@ pub fn customer() -> impl IntoView {
         Some(Task::Customer { customer, today: app.today() })
     });
     let body = answered(asked, 8, move |answer, _| match answer {
-        Answer::Customer(profile) => Some(profile_view(app, lang(), profile)),
+        Answer::Customer(profile) => Some(profile_view(lang(), profile)),
         _ => None,
     });
     let back = move || {
@@ -234,23 +270,44 @@ pub fn customer() -> impl IntoView {
 }
 
 fn score(lang: Lang, label: &'static str, value: u8) -> AnyView {
-    view! { <span class="fine flow">{label} <b class="score">{bdi(lang.whole(i64::from(value)))}</b></span> }.into_any()
+    view! { <span class="fine flow">{label} <b class="score">{bdi(lang.whole(i64::from(value)))}</b></span> }
+        .into_any()
 }
 
-fn profile_view(app: AppState, lang: Lang, profile: &CustomerProfile) -> AnyView {
+fn profile_view(lang: Lang, profile: &CustomerProfile) -> AnyView {
     let t = &lang.t().customers;
     let Some(row) = &profile.rfm else {
         return view! { <div class="card">{empty(Drawing::Counter, t.never_bought, "", ().into_any())}</div> }.into_any();
     };
     let mut all = vec![
-        Figure { label: t.spend, value: lang.money(row.monetary_total, profile.currency), change: None, id: "figure-spend" },
-        Figure { label: t.frequent, value: lang.whole(i64::from(row.frequency_purchases)), change: None, id: "figure-purchases" },
-        Figure { label: t.last_visit, value: lang.plural(lang.t().date.days_ago, u64::from(row.recency_days)), change: None, id: "figure-recency" },
+        Figure {
+            label: t.spend,
+            value: lang.money(row.monetary_total, profile.currency),
+            change: None,
+            id: "figure-spend",
+        },
+        Figure {
+            label: t.frequent,
+            value: lang.whole(i64::from(row.frequency_purchases)),
+            change: None,
+            id: "figure-purchases",
+        },
+        Figure {
+            label: t.last_visit,
+            value: lang.plural(lang.t().date.days_ago, u64::from(row.recency_days)),
+            change: None,
+            id: "figure-recency",
+        },
     ];
     if row.balance.0 != 0 {
-        all.push(Figure { label: lang.t().today.receivable, value: lang.money(row.balance, profile.currency), change: None, id: "figure-balance" });
+        all.push(Figure {
+            label: lang.t().today.receivable,
+            value: lang.money(row.balance, profile.currency),
+            change: None,
+            id: "figure-balance",
+        });
     }
-    let head = page_head(name_of(app, lang, row), lang.segment(row.segment), ().into_any());
+    let head = page_head(name_of(lang, row), lang.segment(row.segment), ().into_any());
     view! {
         {head}
         {figures(all)}

@@ -16,7 +16,8 @@ fn field(text: &str) -> String {
 
 /// Rows as CSV. The mark in front tells spreadsheets that it is UTF-8.
 pub fn csv(rows: &[Vec<String>]) -> String {
-    let lines: Vec<String> = rows.iter().map(|row| row.iter().map(|text| field(text)).collect::<Vec<_>>().join(",")).collect();
+    let lines: Vec<String> =
+        rows.iter().map(|row| row.iter().map(|text| field(text)).collect::<Vec<_>>().join(",")).collect();
     format!("\u{feff}{}\r\n", lines.join("\r\n"))
 }
 

@@ -17,5 +17,7 @@ pub fn find<'a>(catalog: &'a Catalog, query: &str) -> impl Iterator<Item = &'a C
 /// The product with this very code.
 pub fn by_code<'a>(catalog: &'a Catalog, code: &str) -> Option<&'a CatalogItem> {
     let code = code.trim();
-    (!code.is_empty()).then(|| catalog.items.iter().find(|item| item.sku.eq_ignore_ascii_case(code))).flatten()
+    (!code.is_empty())
+        .then(|| catalog.items.iter().find(|item| item.sku.eq_ignore_ascii_case(code)))
+        .flatten()
 }

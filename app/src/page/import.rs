@@ -1,7 +1,7 @@
 //! Import: a file, what its columns hold, progress, and the counts of what came of every row.
 
 use crate::{
-    component::{Drawing, banner, bdi, empty, figures, Figure, icon, loading, page_head, select},
+    component::{Drawing, Figure, banner, bdi, empty, figures, icon, loading, page_head, select},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
@@ -75,7 +75,8 @@ async fn shared_file() -> Option<web_sys::File> {
     if !response.ok() {
         return None;
     }
-    let name = response.headers().get("x-file-name").ok().flatten().unwrap_or_else(|| "shared.csv".to_owned());
+    let name =
+        response.headers().get("x-file-name").ok().flatten().unwrap_or_else(|| "shared.csv".to_owned());
     let name = js_sys::decode_uri_component(&name).map(String::from).unwrap_or(name);
     let blob = JsFuture::from(response.blob().ok()?).await.ok()?;
     web_sys::File::new_with_blob_sequence(&JsValue::from(js_sys::Array::of1(&blob)), &name).ok()
@@ -143,7 +144,11 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
         keep_good: RwSignal::new(true),
     };
     let missing = Memo::new(move |_| choice.mapping.with(missing_fields));
-    let columns = preview.headers.iter().enumerate().map(|(index, header)| column(lang, choice, preview, index, header));
+    let columns = preview
+        .headers
+        .iter()
+        .enumerate()
+        .map(|(index, header)| column(lang, choice, preview, index, header));
     let delimiter = preview.delimiter;
     let start = move |_| {
         let Some(shop) = untrack(|| app.writing_shop()) else { return };
@@ -163,7 +168,12 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
         let missing = missing.get();
         (!missing.is_empty()).then(|| {
             let names: Vec<&str> = missing.iter().map(|&field| lang.field(field)).collect();
-            banner("", "triangle-alert", lang.fill(t.missing, &[&names.join(lang.t().common.comma)]), ().into_any())
+            banner(
+                "",
+                "triangle-alert",
+                lang.fill(t.missing, &[&names.join(lang.t().common.comma)]),
+                ().into_any(),
+            )
         })
     };
     let codes = CURRENCIES.map(|code| (code.to_owned(), code.to_owned())).to_vec();
@@ -225,13 +235,25 @@ fn check(value: RwSignal<bool>, name: &'static str, words: &'static str, help: &
 
 fn column(lang: Lang, choice: Choice, preview: &FilePreview, index: usize, header: &str) -> AnyView {
     let t = &lang.t().import;
-    let examples: Vec<&str> = preview.rows.iter().filter_map(|row| row.get(index)).map(String::as_str).filter(|text| !text.is_empty()).take(3).collect();
+    let examples: Vec<&str> = preview
+        .rows
+        .iter()
+        .filter_map(|row| row.get(index))
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .take(3)
+        .collect();
     let examples = examples.join(" · ");
     let mut choices = vec![(String::new(), t.ignore.to_owned())];
     choices.extend(Field::all().map(|field| (field.name().to_owned(), lang.field(field).to_owned())));
     let (mine, set) = (header.to_owned(), header.to_owned());
     let chosen = Signal::derive(move || {
-        choice.mapping.with(|mapping| mapping.iter().find(|(_, column)| **column == mine).map(|(field, _)| field.name().to_owned())).unwrap_or_default()
+        choice
+            .mapping
+            .with(|mapping| {
+                mapping.iter().find(|(_, column)| **column == mine).map(|(field, _)| field.name().to_owned())
+            })
+            .unwrap_or_default()
     });
     let on_change = move |name: String| {
         choice.mapping.update(|mapping| {
@@ -253,7 +275,8 @@ fn column(lang: Lang, choice: Choice, preview: &FilePreview, index: usize, heade
 
 fn running(app: AppState, lang: Lang, progress: &Progress) -> AnyView {
     let t = &lang.t().import;
-    let share = if progress.total_bytes == 0 { 0.0 } else { progress.bytes as f64 / progress.total_bytes as f64 };
+    let share =
+        if progress.total_bytes == 0 { 0.0 } else { progress.bytes as f64 / progress.total_bytes as f64 };
     view! {
         <section class="card stack" data-testid="import-running">
             <h2>{t.running}</h2>
@@ -274,17 +297,28 @@ fn result(app: AppState, lang: Lang, done: &Arc<ImportDone>, choices: &Arc<Impor
     let figure = |label, number, id| Figure { label, value: count(number), change: None, id };
     let mut all = vec![
         figure(t.rows_in, import.rows, "rows-in"),
-        figure(t.kept, import.kept, "rows-kept"),
+        figure(t.kept, if done.already { 0 } else { import.kept }, "rows-kept"),
         figure(t.rejected, rejected, "rows-rejected"),
-        figure(t.receipts, receipts, "receipts"),
     ];
+    if done.already {
+        all.push(figure(t.already, import.kept, "rows-already"));
+    } else {
+        all.push(figure(t.receipts, receipts, "receipts"));
+    }
     if import.rounded_prices > 0 {
         all.push(figure(t.rounded, import.rounded_prices, "rounded"));
     }
     let first = import.segments.iter().map(|segment| segment.period.from).min();
     let last = import.segments.iter().map(|segment| segment.period.to).max();
-    let span = first.zip(last).map(|(first, last)| lang.fill(t.span, &[&lang.date(first), &lang.date(last)])).unwrap_or_default();
-    let duplicates = import.rejected.get(&RejectReason::DuplicateRow).copied().filter(|&held| held > 0 && !choices.keep_duplicates);
+    let span = first
+        .zip(last)
+        .map(|(first, last)| lang.fill(t.span, &[&lang.date(first), &lang.date(last)]))
+        .unwrap_or_default();
+    let duplicates = import
+        .rejected
+        .get(&RejectReason::DuplicateRow)
+        .copied()
+        .filter(|&held| held > 0 && !choices.keep_duplicates);
     let again = duplicates.map(|held| {
         let choices = Arc::clone(choices);
         let keep = move |_| app.import_start(ImportChoices { keep_duplicates: true, ..choices.as_ref().clone() });

@@ -6,19 +6,25 @@ use crate::{
 };
 use dukandar_app::state::{Boot, app};
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 /// The page.
 pub fn login() -> impl IntoView {
     let app = app();
     let navigate = use_navigate();
-    let (name, password, business) = (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (name, password, business) =
+        (RwSignal::new(String::new()), RwSignal::new(String::new()), RwSignal::new(String::new()));
     let wrong = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     // Without a shop on this device there is nothing to open an account for: sign in, or start a shop first.
     let can_sign_up = move || app.boot.get() == Boot::Ready && !app.sample.get();
+    let asked_new = use_query_map().with_untracked(|query| query.get("new").is_some());
     let chosen = RwSignal::new(None::<bool>);
-    let signing_up = Memo::new(move |_| can_sign_up() && chosen.get().unwrap_or(true));
+    let signing_up =
+        Memo::new(move |_| can_sign_up() && chosen.get().unwrap_or(asked_new || app.account.get().is_none()));
     Effect::new(move |_| {
         let shop = app.shops.with(|shops| shops.first().map(|shop| shop.name.clone()));
         if business.with_untracked(String::is_empty) {
@@ -65,7 +71,7 @@ pub fn login() -> impl IntoView {
                 {text_input(t.password, t.password_hint, password, Signal::stored(None), "password", password_name)}
                 {is_new.then(|| text_input(t.business, "", business, Signal::stored(None), "text", "business"))}
                 {move || wrong.get().map(|words| view! { <div role="alert" data-testid="login-error">{banner("bad", "triangle-alert", words, ().into_any())}</div> })}
-                <button class="button primary tall" type="submit" data-testid="login-submit" disabled=move || busy.get()>
+                <button class="button primary tall" type="submit" data-testid="save" disabled=move || busy.get()>
                     {icon("log-in")} {move || if busy.get() { t.busy } else { heading }}
                 </button>
             </form>

@@ -2,7 +2,6 @@
 
 pub mod bill;
 mod customers;
-mod dev;
 mod download;
 mod find;
 mod import;
@@ -25,7 +24,7 @@ pub use reorder::reorder;
 pub use sell::sell;
 pub use settings::settings;
 pub use stock::{product, stock};
-pub use today::{dev_today, today};
+pub use today::today;
 pub use welcome::welcome;
 
 use crate::{
@@ -50,7 +49,9 @@ fn answered(
     move || {
         asked.with(|asked| match asked {
             Asked::Loading => view! { <div class="card">{loading(lines)}</div> }.into_any(),
-            Asked::Failed(problem) => view! { <div class="card">{failed(lang().problem(problem), None)}</div> }.into_any(),
+            Asked::Failed(problem) => {
+                view! { <div class="card">{failed(lang().problem(problem), None)}</div> }.into_any()
+            }
             Asked::Ready { answer, stale } => show(answer, *stale).unwrap_or_else(|| ().into_any()),
         })
     }

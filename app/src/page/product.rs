@@ -1,9 +1,7 @@
 //! Sheets about one product: its price, and a new one.
 
 use crate::{
-    component::{
-        icon, number_input, parse_money, parse_pieces, select, sheet, text_input, toasts,
-    },
+    component::{icon, number_input, parse_money, parse_pieces, select, sheet, text_input, toasts},
     i18n::lang,
 };
 use dukandar_app::state::{AppState, NewProduct, app};
@@ -33,7 +31,13 @@ pub struct Subject {
 
 impl From<&CatalogItem> for Subject {
     fn from(item: &CatalogItem) -> Self {
-        Self { id: item.id, name: item.name.clone(), price: item.price, on_hand: item.on_hand, cost: item.cost }
+        Self {
+            id: item.id,
+            name: item.name.clone(),
+            price: item.price,
+            on_hand: item.on_hand,
+            cost: item.cost,
+        }
     }
 }
 
@@ -53,7 +57,8 @@ fn number_sheet(
             subject.set(None);
         }
     });
-    let heading = Signal::derive(move || subject.with(|subject| subject.as_ref().map(title)).unwrap_or_default());
+    let heading =
+        Signal::derive(move || subject.with(|subject| subject.as_ref().map(title)).unwrap_or_default());
     let body = move || {
         let Some(about) = subject.get_untracked() else { return ().into_any() };
         let (value, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
@@ -111,7 +116,9 @@ pub fn count_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
             let lang = untrack(lang);
             let line = CountLine { product: about.id, expected: about.on_hand.unwrap_or_default(), counted };
             match app.count_stock(vec![line]).await {
-                Ok(()) => toasts.say(lang.fill(lang.t().stock.count_saved, &[&about.name, &lang.quantity(counted)])),
+                Ok(()) => {
+                    toasts.say(lang.fill(lang.t().stock.count_saved, &[&about.name, &lang.quantity(counted)]))
+                }
                 Err(problem) => toasts.say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])),
             }
         });
@@ -146,7 +153,11 @@ impl Draft {
             let text = field.get_untracked().trim().to_owned();
             (!text.is_empty()).then_some(text)
         };
-        fn number<T>(text: Option<String>, name: &'static str, parse: fn(&str) -> Option<T>) -> Result<Option<T>, &'static str> {
+        fn number<T>(
+            text: Option<String>,
+            name: &'static str,
+            parse: fn(&str) -> Option<T>,
+        ) -> Result<Option<T>, &'static str> {
             text.map(|text| parse(&text).ok_or(name)).transpose()
         }
         let fields = ProductFields {

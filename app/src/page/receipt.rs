@@ -6,10 +6,16 @@ use crate::{
     i18n::{Lang, lang},
 };
 use dukandar_app::state::{Receipt, app};
-use dukandar_core::{money::Paisa, record::PaymentMethod};
+use dukandar_core::{
+    id::ProductId,
+    money::Paisa,
+    record::PaymentMethod,
+    task::{Answer, Task},
+};
 use gloo::storage::{LocalStorage, Storage};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
+use std::collections::HashMap;
 
 const PAPER_KEY: &str = "dukandar.paper";
 
@@ -29,7 +35,8 @@ pub fn receipt() -> impl IntoView {
     let found = RwSignal::new(Found::Looking);
     Effect::new(move |_| {
         let id = params.with(|params| params.get("id")).unwrap_or_default();
-        let fresh = last.with_untracked(|last| last.clone().filter(|(receipt, _)| receipt.sale.id.to_string() == id));
+        let fresh =
+            last.with_untracked(|last| last.clone().filter(|(receipt, _)| receipt.sale.id.to_string() == id));
         if let Some((receipt, cash)) = fresh {
             found.set(Found::Here(Box::new(receipt), Some(cash)));
             return;
@@ -58,6 +65,27 @@ pub fn receipt() -> impl IntoView {
         }
     });
     on_cleanup(move || handle.remove());
+    // A receipt out of the journal has its lines by id; the catalogue has the names.
+    let catalog = app.ask(move || {
+        let is_nameless = found.with(|found| matches!(found, Found::Here(_, None)));
+        is_nameless.then(|| Task::Catalog { shop: app.shop.get(), now: app.now.get() })
+    });
+    Effect::new(move |_| {
+        let names: Option<HashMap<ProductId, String>> = catalog.with(|asked| match asked.answer() {
+            Some(Answer::Catalog(catalog)) => {
+                Some(catalog.items.iter().map(|item| (item.id, item.name.clone())).collect())
+            }
+            _ => None,
+        });
+        let Some(names) = names else { return };
+        found.update(|found| {
+            if let Found::Here(receipt, None) = found {
+                for (line, name) in receipt.sale.lines.iter().zip(&mut receipt.names) {
+                    *name = names.get(&line.product).cloned().unwrap_or_else(|| line.product.to_string());
+                }
+            }
+        });
+    });
     move || {
         let lang = lang();
         found.with(|found| match found {
@@ -128,7 +156,8 @@ fn paper(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal
         let discount = (line.discount.0 != 0).then(|| {
             view! { <div class="pair fine"><span>{t.discount}</span>{amount(-line.discount)}</div> }
         });
-        let each = format!("{} × {}", lang.quantity(line.quantity), lang.money(line.unit_price, receipt.currency));
+        let each =
+            format!("{} × {}", lang.quantity(line.quantity), lang.money(line.unit_price, receipt.currency));
         view! {
             <tr>
                 <th scope="row"><span dir="auto">{name.clone()}</span><div>{bdi(each)}</div>{discount}</th>
@@ -170,9 +199,16 @@ fn paper(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal
 fn as_text(lang: Lang, receipt: &Receipt) -> String {
     let t = &lang.t().receipt;
     let sale = &receipt.sale;
-    let mut out = vec![receipt.shop_name.clone(), format!("{} {}, {}", t.number, sale.number, lang.date(sale.at.day(sale.zone)))];
+    let mut out = vec![
+        receipt.shop_name.clone(),
+        format!("{} {}, {}", t.number, sale.number, lang.date(sale.at.day(sale.zone))),
+    ];
     for (line, name) in sale.lines.iter().zip(&receipt.names) {
-        out.push(format!("{} × {name}: {}", lang.quantity(line.quantity), lang.money(line.amount, receipt.currency)));
+        out.push(format!(
+            "{} × {name}: {}",
+            lang.quantity(line.quantity),
+            lang.money(line.amount, receipt.currency)
+        ));
     }
     let total = sale.lines.iter().map(|line| line.amount).sum();
     out.push(format!("{}: {}", t.total, lang.money(total, receipt.currency)));

@@ -3,7 +3,8 @@
 use super::{answered, download};
 use crate::{
     component::{
-        Drawing, badge, banner, bdi, empty, field, icon, money, page_head, parse_money, rough, toasts,
+        Drawing, badge, banner, bdi, empty, field, icon, money, page_head, parse_money, parse_pieces, rough,
+        toasts,
     },
     i18n::{Lang, lang},
 };
@@ -32,7 +33,8 @@ pub fn reorder() -> impl IntoView {
     // The most the budget slider reaches: the cost of all suggestions, seen without a budget.
     let wanted = RwSignal::new(Paisa::ZERO);
     let decided: Decided = RwSignal::new(BTreeMap::new());
-    let asked = app.ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
+    let asked = app
+        .ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
     Effect::new(move |_| {
         asked.with(|asked| {
             if let Some(answer @ Answer::Reorder(plan)) = asked.answer() {
@@ -76,7 +78,10 @@ fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal
         let text = event_target_value(&event);
         typed.set(text.clone());
         let amount = parse_money(&text);
-        wrong.set((amount.is_none() && !text.trim().is_empty()).then(|| untrack(lang).t().stock.bad_number.to_owned()));
+        wrong.set(
+            (amount.is_none() && !text.trim().is_empty())
+                .then(|| untrack(lang).t().stock.bad_number.to_owned()),
+        );
         if amount.is_some() || text.trim().is_empty() {
             ask(amount);
         }
@@ -125,7 +130,9 @@ fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal
 
 /// Pieces as decided, else as suggested.
 fn pieces(decided: Decided, suggestion: &ReorderSuggestion) -> Quantity {
-    decided.with(|decided| decided.get(&suggestion.product).copied()).unwrap_or(suggestion.suggested_order_quantity)
+    decided
+        .with(|decided| decided.get(&suggestion.product).copied())
+        .unwrap_or(suggestion.suggested_order_quantity)
 }
 
 /// Cost of that many, at the suggestion's own cost of one.
@@ -183,8 +190,15 @@ fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided
         Some(share) => lang.fill(t.confidence, &[&lang.percent(share)]),
         None => t.no_confidence.to_owned(),
     };
-    let stock = suggestion.current_stock.map_or_else(|| lang.t().stock.not_counted.to_owned(), |left| lang.quantity(left));
-    let checked = now.clone();
+    let typed = move |event: leptos::ev::Event| match parse_pieces(&event_target_value(&event)) {
+        Some(quantity) => set(Quantity(quantity.0 / 1_000 * 1_000)),
+        // Not a number: the field shows the count that stands again.
+        None => decided.update(|_| ()),
+    };
+    let stock = suggestion
+        .current_stock
+        .map_or_else(|| lang.t().stock.not_counted.to_owned(), |left| lang.quantity(left));
+    let is_in = move || now().0 > 0;
     let name = suggestion.name.clone();
     view! {
         <li class="order" data-testid="suggestion">
@@ -192,7 +206,7 @@ fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided
                 class="tick"
                 type="checkbox"
                 aria-label=lang.fill(t.include, &[&name])
-                prop:checked=move || checked().0 > 0
+                prop:checked=is_in
                 on:change=move |event| set(if event_target_checked(&event) { suggested } else { Quantity::ZERO })
             />
             <div class="what">
@@ -213,13 +227,7 @@ fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided
                             data-testid="order-pieces"
                             aria-label=lang.fill(t.pieces_of, &[&name])
                             prop:value=move || lang.quantity(read())
-                            on:change=move |event| {
-                                if let Some(quantity) = crate::component::parse_pieces(&event_target_value(&event)) {
-                                    set(Quantity(quantity.0 / 1_000 * 1_000));
-                                } else {
-                                    decided.update(|_| ());
-                                }
-                            }
+                            on:change=typed
                         />
                         <button type="button" aria-label=lang.fill(lang.t().sell.more_of, &[&name]) on:click=move |_| set(Quantity(untrack(&up).0 + 1_000))>{icon("plus")}</button>
                     </span>
@@ -237,7 +245,8 @@ fn runway(lang: Lang, suggestion: &ReorderSuggestion) -> AnyView {
     let t = &lang.t().reorder;
     let share = |days: f64| (days / RUNWAY_DAYS).clamp(0.0, 1.0) * 100.0;
     let Some((lo, mid, hi)) = suggestion.days_until_stockout else {
-        return view! { <span>{lang.fill(t.runway_beyond, &[&lang.number(RUNWAY_DAYS, 0)])}</span> }.into_any();
+        return view! { <span>{lang.fill(t.runway_beyond, &[&lang.number(RUNWAY_DAYS, 0)])}</span> }
+            .into_any();
     };
     let days = |days: f64| lang.number(days.max(0.0).round(), 0);
     let words = match hi {
@@ -260,9 +269,14 @@ fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> A
     let t = &lang.t().reorder;
     let all = StoredValue::new(plan.suggestions.clone());
     let currency = plan.currency;
-    let chosen = move || all.with_value(|all| {
-        all.iter().map(|suggestion| (suggestion.clone(), pieces(decided, suggestion))).filter(|(_, pieces)| pieces.0 > 0).collect::<Vec<_>>()
-    });
+    let chosen = move || {
+        all.with_value(|all| {
+            all.iter()
+                .map(|suggestion| (suggestion.clone(), pieces(decided, suggestion)))
+                .filter(|(_, pieces)| pieces.0 > 0)
+                .collect::<Vec<_>>()
+        })
+    };
     let total = move || {
         let sum = chosen().iter().filter_map(|(suggestion, pieces)| cost_of(suggestion, *pieces)).sum();
         money(lang, sum, currency)
@@ -270,14 +284,20 @@ fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> A
     let count = move || lang.plural(t.selected, chosen().len() as u64);
     let text = move || {
         let mut out = vec![lang.fill(t.order_text, &[&lang.shop_name(app)])];
-        out.extend(chosen().iter().map(|(suggestion, pieces)| format!("{} × {}", lang.quantity(*pieces), suggestion.name)));
+        out.extend(
+            chosen()
+                .iter()
+                .map(|(suggestion, pieces)| format!("{} × {}", lang.quantity(*pieces), suggestion.name)),
+        );
         out.join("\n")
     };
     let share = move || format!("https://wa.me/?text={}", js_sys::encode_uri_component(&text()));
     let save = move |_| {
         let mut rows = vec![[lang.t().stock.product, t.order, t.cost].map(str::to_owned).to_vec()];
         rows.extend(untrack(chosen).iter().map(|(suggestion, pieces)| {
-            let cost = cost_of(suggestion, *pieces).map(|cost| format!("{:.2}", cost.as_units())).unwrap_or_default();
+            let cost = cost_of(suggestion, *pieces)
+                .map(|cost| format!("{:.2}", cost.as_units()))
+                .unwrap_or_default();
             vec![suggestion.name.clone(), format!("{}", pieces.0 / 1_000), cost]
         }));
         if download::save("order.csv", &download::csv(&rows)).is_err() {

@@ -1,8 +1,7 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered,
-    bill,
+    answered, bill,
     find::{by_code, find},
     now_and_shop,
     product::{Subject, add_sheet, price_sheet},
@@ -57,7 +56,9 @@ impl Till {
 
     /// A code came in; says so when no product has it.
     fn scanned(self, code: &str) {
-        let found = self.catalog.with_untracked(|catalog| catalog.as_ref().and_then(|catalog| by_code(catalog, code).cloned()));
+        let found = self
+            .catalog
+            .with_untracked(|catalog| catalog.as_ref().and_then(|catalog| by_code(catalog, code).cloned()));
         match found {
             Some(item) => self.put(&item),
             None => {
@@ -128,16 +129,16 @@ pub fn sell() -> impl IntoView {
     });
     let priced = Callback::new(move |(about, price): (Subject, _)| {
         let item = till.catalog.with_untracked(|catalog| {
-            catalog.as_ref().and_then(|catalog| catalog.items.iter().find(|item| item.id == about.id).cloned())
+            catalog
+                .as_ref()
+                .and_then(|catalog| catalog.items.iter().find(|item| item.id == about.id).cloned())
         });
         if let Some(item) = item {
             bill::add(app, &item, price);
         }
     });
     let bill_title = Signal::derive(|| lang().t().sell.cart.to_owned());
-    let bill_body = move || {
-        view! { {bill::lines(app)} {bill::foot(app, pay)} }.into_any()
-    };
+    let bill_body = move || view! { {bill::lines(app)} {bill::foot(app, pay)} }.into_any();
     let products = answered(asked, 8, move |_, _| {
         let catalog = till.catalog.get()?;
         Some(tiles(till, &catalog, adding))
@@ -245,7 +246,9 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
         let stock = match item.on_hand {
             None => view! { <span class="sub">{t.not_counted}</span> }.into_any(),
             Some(left) if left.0 <= 0 => view! { <span class="sub warn">{t.out_of_stock}</span> }.into_any(),
-            Some(left) => view! { <span class="sub">{lang.fill(t.in_stock, &[&lang.quantity(left)])}</span> }.into_any(),
+            Some(left) => {
+                view! { <span class="sub">{lang.fill(t.in_stock, &[&lang.quantity(left)])}</span> }.into_any()
+            }
         };
         let name = item.name.clone();
         let item = (*item).clone();
@@ -304,7 +307,11 @@ fn listen(till: Till) {
         } else if in_search && key == "Enter" {
             event.prevent_default();
             till.enter();
-        } else if typed_nowhere(&event) && key.chars().count() == 1 && key != " " && !till.paying.get_untracked() {
+        } else if typed_nowhere(&event)
+            && key.chars().count() == 1
+            && key != " "
+            && !till.paying.get_untracked()
+        {
             // A letter typed nowhere is meant for the search; it lands there because the focus does.
             till.focus();
         }

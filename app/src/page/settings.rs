@@ -102,9 +102,14 @@ fn sync(app: AppState) -> AnyView {
             SyncPhase::Offline => t.sync.offline.to_owned(),
             SyncPhase::Quiet => t.sync.saved.to_owned(),
         };
-        let waiting = (sync.waiting > 0 && sync.phase != SyncPhase::LocalOnly).then(|| lang.plural(t.sync.to_send, sync.waiting));
-        let heard = sync.last_ok_ms.map(|ms| lang.fill(t.settings.last_seen, &[&lang.ago(Timestamp(ms), app.now.get())]));
-        let attention = (sync.attention > 0).then(|| banner("", "triangle-alert", lang.plural(t.sync.attention, sync.attention), ().into_any()));
+        let waiting = (sync.waiting > 0 && sync.phase != SyncPhase::LocalOnly)
+            .then(|| lang.plural(t.sync.to_send, sync.waiting));
+        let heard = sync
+            .last_ok_ms
+            .map(|ms| lang.fill(t.settings.last_seen, &[&lang.ago(Timestamp(ms), app.now.get())]));
+        let attention = (sync.attention > 0).then(|| {
+            banner("", "triangle-alert", lang.plural(t.sync.attention, sync.attention), ().into_any())
+        });
         let can = sync.phase != SyncPhase::LocalOnly && !app.sample.get();
         let now = can.then(|| view! { <div><button class="button" type="button" data-testid="sync-now" on:click=move |_| app.sync_now()>{icon("refresh-cw")} {t.settings.sync_now}</button></div> });
         view! {
@@ -215,9 +220,13 @@ fn storage(app: AppState) -> AnyView {
     let shown = move || {
         let t = &lang().t().settings;
         match app.persistence.get() {
-            Persistence::Granted => view! { <p class="flow">{icon("shield-check")} {t.storage_kept}</p> }.into_any(),
+            Persistence::Granted => {
+                view! { <p class="flow">{icon("shield-check")} {t.storage_kept}</p> }.into_any()
+            }
             Persistence::NotAsked => view! { <p class="muted">{t.storage_may_go}</p> }.into_any(),
-            Persistence::Refused => view! { <p>{t.storage_may_go}</p><p class="fine">{t.storage_refused}</p> }.into_any(),
+            Persistence::Refused => {
+                view! { <p>{t.storage_may_go}</p><p class="fine">{t.storage_refused}</p> }.into_any()
+            }
         }
     };
     view! { {shown} }.into_any()

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     chart::{Series, trend},
     component::{
-        Change, Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, loading, money, no_match, page_head,
+        Change, Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, loading, money, no_match,
+        page_head,
     },
     i18n::{Lang, lang},
 };
@@ -61,7 +62,11 @@ pub fn stock() -> impl IntoView {
     let asked_filter = use_query_map().with_untracked(|query| query.get("show"));
     let list = List {
         query: RwSignal::new(String::new()),
-        filter: RwSignal::new(if asked_filter.as_deref() == Some("uncounted") { Filter::Uncounted } else { Filter::All }),
+        filter: RwSignal::new(if asked_filter.as_deref() == Some("uncounted") {
+            Filter::Uncounted
+        } else {
+            Filter::All
+        }),
         limit: RwSignal::new(SHOWN),
         adding: RwSignal::new(false),
         pricing: RwSignal::new(None),
@@ -157,10 +162,12 @@ fn table(list: List, catalog: &Catalog) -> AnyView {
             <button class="button primary" type="button" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button>
             <a class="button" href="/stock/import">{icon("upload")} {t.import}</a>
         };
-        return view! { <div class="card">{empty(Drawing::Shelf, t.empty, "", actions.into_any())}</div> }.into_any();
+        return view! { <div class="card">{empty(Drawing::Shelf, t.empty, "", actions.into_any())}</div> }
+            .into_any();
     }
     let (query, filter, limit) = (list.query.get(), list.filter.get(), list.limit.get());
-    let hits: Vec<&CatalogItem> = find(catalog, &query).filter(|item| filter.keeps(item)).take(limit + 1).collect();
+    let hits: Vec<&CatalogItem> =
+        find(catalog, &query).filter(|item| filter.keeps(item)).take(limit + 1).collect();
     if hits.is_empty() {
         let what = match filter {
             _ if !query.trim().is_empty() => query.clone(),
@@ -204,7 +211,11 @@ fn table(list: List, catalog: &Catalog) -> AnyView {
 
 fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView {
     let t = &lang.t().stock;
-    let codes: Vec<&str> = [&item.sku, &item.brand, &item.category].into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
+    let codes: Vec<&str> = [&item.sku, &item.brand, &item.category]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .map(String::as_str)
+        .collect();
     let (to_price, to_count) = (Subject::from(item), Subject::from(item));
     let last = item.last_sold.map_or_else(|| t.never.to_owned(), |day| lang.date(day));
     view! {
@@ -239,7 +250,12 @@ pub fn product() -> impl IntoView {
     });
     let forecast = app.ask(move || {
         let product = id.get()?;
-        Some(Task::Forecast { shop: app.shop.get(), product: Some(product), today: app.today(), horizon_days: 28 })
+        Some(Task::Forecast {
+            shop: app.shop.get(),
+            product: Some(product),
+            today: app.today(),
+            horizon_days: 28,
+        })
     });
     Effect::new(move |_| {
         forecast.with(|asked| {
@@ -250,9 +266,11 @@ pub fn product() -> impl IntoView {
     });
     let item = Memo::new(move |_| {
         catalog.with(|asked| match asked.answer() {
-            Some(Answer::Catalog(catalog)) => {
-                catalog.items.iter().find(|item| Some(item.id) == id.get()).map(|item| (item.clone(), catalog.currency))
-            }
+            Some(Answer::Catalog(catalog)) => catalog
+                .items
+                .iter()
+                .find(|item| Some(item.id) == id.get())
+                .map(|item| (item.clone(), catalog.currency)),
             _ => None,
         })
     });
@@ -268,20 +286,49 @@ pub fn product() -> impl IntoView {
             <button class="button" type="button" data-testid="count-open" on:click=move |_| counting.set(Some(to_count.clone()))>{icon("pencil")} {t.count}</button>
             <button class="button primary" type="button" data-testid="price-open" on:click=move |_| pricing.set(Some(to_price.clone()))>{icon("tag")} {t.set_price}</button>
         };
-        let codes: Vec<&str> = [&item.sku, &item.brand, &item.category].into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
+        let codes: Vec<&str> = [&item.sku, &item.brand, &item.category]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .map(String::as_str)
+            .collect();
         let mut all = vec![
-            Figure { label: t.on_hand, value: item.on_hand.map_or_else(|| "–".to_owned(), |left| lang.quantity(left)), change: item.on_hand.is_none().then(|| Change::plain(t.not_counted)), id: "figure-on-hand" },
-            Figure { label: t.price, value: item.price.map_or_else(|| "–".to_owned(), |price| lang.money(price, currency)), change: item.price.is_none().then(|| Change::plain(t.no_price)), id: "figure-price" },
-            Figure { label: t.sold_30, value: lang.quantity(item.sold_30d), change: item.last_sold.map(|day| Change::plain(format!("{}: {}", t.last_sold, lang.date(day)))), id: "figure-sold" },
+            Figure {
+                label: t.on_hand,
+                value: item.on_hand.map_or_else(|| "–".to_owned(), |left| lang.quantity(left)),
+                change: item.on_hand.is_none().then(|| Change::plain(t.not_counted)),
+                id: "figure-on-hand",
+            },
+            Figure {
+                label: t.price,
+                value: item.price.map_or_else(|| "–".to_owned(), |price| lang.money(price, currency)),
+                change: item.price.is_none().then(|| Change::plain(t.no_price)),
+                id: "figure-price",
+            },
+            Figure {
+                label: t.sold_30,
+                value: lang.quantity(item.sold_30d),
+                change: item
+                    .last_sold
+                    .map(|day| Change::plain(format!("{}: {}", t.last_sold, lang.date(day)))),
+                id: "figure-sold",
+            },
         ];
         if let Some(cost) = item.cost {
-            all.push(Figure { label: t.cost, value: lang.money(cost, currency), change: None, id: "figure-cost" });
+            all.push(Figure {
+                label: t.cost,
+                value: lang.money(cost, currency),
+                change: None,
+                id: "figure-cost",
+            });
         }
-        Some(view! {
-            <a class="chip" href="/stock">{icon_as("arrow-left", "icon way")} {t.title}</a>
-            {page_head(item.name.clone(), codes.join(" · "), actions.into_any())}
-            {figures(all)}
-        }.into_any())
+        Some(
+            view! {
+                <a class="chip" href="/stock">{icon_as("arrow-left", "icon way")} {t.title}</a>
+                {page_head(item.name.clone(), codes.join(" · "), actions.into_any())}
+                {figures(all)}
+            }
+            .into_any(),
+        )
     });
     let ahead = move || {
         forecast.with(|asked| match asked {
@@ -299,10 +346,18 @@ pub fn product() -> impl IntoView {
 fn demand(lang: Lang, forecast: &DemandForecast, currency: dukandar_core::money::Currency) -> AnyView {
     let t = &lang.t().today;
     let sure = match (&forecast.state, forecast.total) {
-        (ForecastState::TooLittleData { more_days }, _) => lang.plural(t.trend_too_little, u64::from(*more_days)),
+        (ForecastState::TooLittleData { more_days }, _) => {
+            lang.plural(t.trend_too_little, u64::from(*more_days))
+        }
         (_, Some(total)) => {
             let pieces = |number: f64| lang.number(number.max(0.0).round(), 0);
-            lang.fill(t.trend_total, &[&pieces(total.lo80), &lang.plural(lang.t().common.pieces, total.hi80.max(0.0).round() as u64)])
+            lang.fill(
+                t.trend_total,
+                &[
+                    &pieces(total.lo80),
+                    &lang.plural(lang.t().common.pieces, total.hi80.max(0.0).round() as u64),
+                ],
+            )
         }
         _ => String::new(),
     };

@@ -99,14 +99,24 @@ fn key_figures(lang: Lang, today: &Today) -> Vec<Figure> {
         id: "figure-pieces",
     });
     if let Some(cash) = today.cash {
-        all.push(Figure { label: t.cash, value: money(cash), change: Some(Change::plain(t.in_drawer)), id: "figure-cash" });
+        all.push(Figure {
+            label: t.cash,
+            value: money(cash),
+            change: Some(Change::plain(t.in_drawer)),
+            id: "figure-cash",
+        });
     }
     let overdue = if today.overdue.0 > 0 {
         Change { tone: "warn", icon: Some("clock"), text: lang.fill(t.overdue, &[&money(today.overdue)]) }
     } else {
         Change::plain(t.nothing_overdue)
     };
-    all.push(Figure { label: t.receivable, value: money(today.receivable), change: Some(overdue), id: "figure-receivable" });
+    all.push(Figure {
+        label: t.receivable,
+        value: money(today.receivable),
+        change: Some(overdue),
+        id: "figure-receivable",
+    });
     all.push(Figure {
         label: t.payable,
         value: money(today.payable),
@@ -120,9 +130,8 @@ fn trend_card(lang: Lang, today: &Today) -> AnyView {
     let t = &lang.t().today;
     let forecast = &today.trend;
     let units = |value: f64| lang.units(value, today.currency);
-    let compact = |value: f64| {
-        lang.compact(dukandar_core::money::Paisa::rupees(value.round() as i64), today.currency)
-    };
+    let compact =
+        |value: f64| lang.compact(dukandar_core::money::Paisa::rupees(value.round() as i64), today.currency);
     let days = lang.whole(forecast.mean.len() as i64);
     let title = match forecast.mean.len() {
         0 => t.trend_unit.to_owned(),
@@ -181,7 +190,7 @@ fn actions_card(lang: Lang, today: &Today) -> AnyView {
         empty(Drawing::Counter, t.no_actions, "", ().into_any())
     } else {
         let rows = today.actions.iter().take(5).map(|action| act(lang, today, action));
-        view! { <div class="list">{rows.collect_view()}</div> }.into_any()
+        view! { <ul class="list">{rows.collect_view()}</ul> }.into_any()
     };
     view! {
         <section class="card flush" data-testid="actions">
@@ -196,13 +205,19 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
     let t = &lang.t().today;
     let count = |quantity: Quantity| lang.quantity(quantity);
     let (what, href) = match &action.kind {
-        ActionKind::Order { name, quantity, .. } => (lang.fill(t.act_order, &[&count(*quantity), name]), "/reorder".to_owned()),
+        ActionKind::Order { name, quantity, .. } => {
+            (lang.fill(t.act_order, &[&count(*quantity), name]), "/reorder".to_owned())
+        }
         ActionKind::Clear { name, quantity, .. } => {
             (lang.fill(t.act_clear, &[&count(*quantity), name]), "/reorder#dead".to_owned())
         }
         ActionKind::Collect { customer } => (t.act_collect.to_owned(), format!("/customers/{customer}")),
-        ActionKind::WinBack { customers } => (lang.plural(t.act_win_back, *customers), "/customers".to_owned()),
-        ActionKind::CountStock { products } => (lang.plural(t.act_count, *products), "/stock?show=uncounted".to_owned()),
+        ActionKind::WinBack { customers } => {
+            (lang.plural(t.act_win_back, *customers), "/customers".to_owned())
+        }
+        ActionKind::CountStock { products } => {
+            (lang.plural(t.act_count, *products), "/stock?show=uncounted".to_owned())
+        }
         ActionKind::LookAt { day } => (lang.fill(t.act_look, &[&lang.date(*day)]), "/customers".to_owned()),
     };
     let urgency = match action.urgency {
@@ -217,8 +232,11 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
     };
     // A day that was not like others is told, and leads nowhere yet.
     match action.kind {
-        ActionKind::LookAt { .. } => view! { <div class="act">{inner} <span class="icon"></span></div> }.into_any(),
-        _ => view! { <a class="act" href=href>{inner} {icon_as("chevron-right", "icon way")}</a> }.into_any(),
+        ActionKind::LookAt { .. } => {
+            view! { <li class="act">{inner} <span class="icon"></span></li> }.into_any()
+        }
+        _ => view! { <li><a class="act" href=href>{inner} {icon_as("chevron-right", "icon way")}</a></li> }
+            .into_any(),
     }
 }
 
@@ -238,7 +256,3 @@ fn age(lang: Lang, today: &Today) -> AnyView {
     });
     view! { <p class="fine" data-testid="data-age">{[newest, Some(counts)].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p> }.into_any()
 }
-// DEV-BEGIN
-/// dev only
-pub fn dev_today() -> impl IntoView { move || page(lang(), &super::dev::today()) }
-// DEV-END

@@ -53,7 +53,7 @@ pub fn welcome() -> impl IntoView {
                     <p class="fine">{t.sample_help}</p>
                 </div>
                 <div class="card stack">
-                    <button class="button tall wide" type="button" data-testid="start-own" on:click=move |_| opening.set(true)>
+                    <button class="button tall wide" type="button" data-testid="start-mine" on:click=move |_| opening.set(true)>
                         {icon("store")} {t.own}
                     </button>
                     <p class="fine">{t.own_help}</p>
@@ -112,7 +112,7 @@ fn own_shop(app: AppState, open: RwSignal<bool>) -> AnyView {
                 {text_input(t.city, "", city, Signal::stored(None), "text", "city")}
                 <div class="field"><span class="label">{t.currency}</span>{select(t.currency, "", "currency", codes, currency.into(), move |code| currency.set(code))}</div>
             </div>
-            <button class="button primary tall" type="submit" data-testid="open-shop" disabled=move || busy.get()>{icon("check")} {t.open_shop}</button>
+            <button class="button primary tall" type="submit" data-testid="save" disabled=move || busy.get()>{icon("check")} {t.open_shop}</button>
         </form>
     }
     .into_any()

@@ -11,6 +11,7 @@ mod import;
 mod inner;
 mod locale;
 mod problem;
+mod receipt;
 mod shown;
 mod stock;
 mod till;
