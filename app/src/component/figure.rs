@@ -22,18 +22,24 @@ impl Change {
     }
 }
 
-/// Now against before, in words: `18% more than last Monday by now`.
-pub fn change_between(lang: Lang, now: i64, before: i64, weekday: &str) -> Change {
+/// Now against the same weekday before, in words: `18% more than last Monday by now`. `is_whole`: the day is
+/// over and is compared as a whole.
+pub fn change_between(lang: Lang, now: i64, before: i64, weekday: &str, is_whole: bool) -> Change {
     let t = &lang.t().today;
+    let [more, less, same, nothing] = if is_whole {
+        [t.more_than_before, t.less_than_before, t.same_as_before, t.nothing_the_day_before]
+    } else {
+        [t.more_than, t.less_than, t.same_as, t.nothing_before]
+    };
     if before == 0 {
-        return Change::plain(lang.fill(t.nothing_before, &[weekday]));
+        return Change::plain(lang.fill(nothing, &[weekday]));
     }
     let share = (now - before) as f64 / before.unsigned_abs() as f64;
     let percent = (share * 100.0).round() as i64;
     let (tone, icon, sentence) = match percent {
-        0 => return Change::plain(lang.fill(t.same_as, &["", weekday])),
-        1.. => ("up", "arrow-up", t.more_than),
-        _ => ("down", "arrow-down", t.less_than),
+        0 => return Change::plain(lang.fill(same, &["", weekday])),
+        1.. => ("up", "arrow-up", more),
+        _ => ("down", "arrow-down", less),
     };
     let size = format!("{}%", lang.whole(percent.abs()));
     Change { tone, icon: Some(icon), text: lang.fill(sentence, &[&size, weekday]) }

@@ -1,6 +1,6 @@
 //! The frame around every page: bar, navigation, content. Bottom bar, rail or sidebar is the style sheet's choice.
 
-use super::{Toasts, banner, icon, icon_as, select, sheet, toasts};
+use super::{Toasts, badge, banner, icon, icon_as, select, sheet, toasts};
 use crate::i18n::{Lang, Messages, lang};
 use dukandar_app::{
     message::SyncPhase,
@@ -184,8 +184,13 @@ fn banners(app: AppState, toasts: Toasts) -> AnyView {
     let sample = move || {
         app.sample.get().then(|| {
             let t = lang().t();
-            let button = view! { <a class="button" href="/settings#sample">{t.today.remove_sample}</a> };
-            view! { <div data-testid="sample-banner">{banner("", "info", format!("{}: {}", t.common.sample, t.today.sample_note), button.into_any())}</div> }
+            view! {
+                <p class="sample-strip" data-testid="sample-banner">
+                    {badge("warn", "info", t.common.sample)}
+                    <span class="grow">{t.today.sample_note}</span>
+                    <a href="/settings#sample">{t.today.remove_sample}</a>
+                </p>
+            }
         })
     };
     view! { {update} {sample} }.into_any()

@@ -46,17 +46,12 @@ pub struct Common {
     pub app: S,
     pub lakh: S,
     pub crore: S,
-    pub back: S,
     pub close: S,
     pub cancel: S,
     pub save: S,
     pub undo: S,
     pub retry: S,
     pub clear: S,
-    pub more: S,
-    pub less: S,
-    pub all: S,
-    pub none: S,
     pub loading: S,
     pub view_table: S,
     pub day: S,
@@ -65,7 +60,6 @@ pub struct Common {
     pub low: S,
     pub high: S,
     pub sample: S,
-    pub unknown: S,
     pub days: Plural,
     pub pieces: Plural,
     pub skip_to_content: S,
@@ -74,10 +68,8 @@ pub struct Common {
     pub not_found_help: S,
     pub no_match: S,
     pub no_match_help: S,
-    pub updated: S,
     pub comma: S,
     pub optional: S,
-    pub copied: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -96,7 +88,6 @@ pub struct Nav {
 #[allow(missing_docs, reason = "see Messages")]
 pub struct Dates {
     pub weekdays: [S; 7],
-    pub weekdays_short: [S; 7],
     pub months: [S; 12],
     /// `{0}` day, `{1}` month, `{2}` year.
     pub full: S,
@@ -116,7 +107,6 @@ pub struct Dates {
 pub struct Welcome {
     pub title: S,
     pub promise: S,
-    pub language: S,
     pub sample: S,
     pub sample_help: S,
     pub sample_busy: S,
@@ -142,13 +132,10 @@ pub struct Login {
     pub password: S,
     pub password_hint: S,
     pub business: S,
-    pub device: S,
     pub to_sign_up: S,
     pub to_sign_in: S,
     pub busy: S,
-    pub fetching: S,
     pub without: S,
-    pub session_expired: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -200,7 +187,12 @@ pub struct TodayText {
     pub empty_sell: S,
     pub empty_import: S,
     pub last_sale: S,
-    pub why: S,
+    pub day_sales: S,
+    pub day_profit: S,
+    pub more_than_before: S,
+    pub less_than_before: S,
+    pub same_as_before: S,
+    pub nothing_the_day_before: S,
     pub sample_note: S,
     pub remove_sample: S,
     pub model_seasonal_naive: S,
@@ -225,10 +217,8 @@ pub struct Sell {
     pub removed: S,
     pub more_of: S,
     pub less_of: S,
-    pub remove: S,
     pub price_of: S,
     pub no_price: S,
-    pub set_price: S,
     pub in_stock: S,
     pub out_of_stock: S,
     pub not_counted: S,
@@ -242,22 +232,14 @@ pub struct Sell {
     pub no_products: S,
     pub no_products_help: S,
     pub keys: S,
-    pub added: S,
-    pub sale_saved: S,
-    pub view_cart: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
 pub struct ReceiptText {
     pub title: S,
     pub number: S,
-    pub item: S,
-    pub quantity: S,
-    pub price: S,
-    pub amount: S,
     pub discount: S,
     pub total: S,
-    pub cash: S,
     pub change: S,
     pub print: S,
     pub next: S,
@@ -268,7 +250,6 @@ pub struct ReceiptText {
     pub width: S,
     pub saved_here: S,
     pub methods: [S; 8],
-    pub is_return: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -317,7 +298,6 @@ pub struct ImportText {
     pub drop: S,
     pub choose: S,
     pub formats: S,
-    pub shared: S,
     pub reading: S,
     pub preview: S,
     pub columns_help: S,
@@ -345,7 +325,6 @@ pub struct ImportText {
     pub already: S,
     pub rejected: S,
     pub receipts: S,
-    pub returns: S,
     pub rounded: S,
     pub span: S,
     pub duplicates_held: S,
@@ -362,7 +341,6 @@ pub struct ImportText {
     /// In the order of core's `Field`.
     pub fields: [S; 17],
     pub first_rejects: S,
-    pub seconds: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -377,13 +355,9 @@ pub struct ReorderText {
     pub order: S,
     pub cost: S,
     pub cost_unknown: S,
-    pub why: S,
     pub budget: S,
     pub no_budget: S,
     pub wanted: S,
-    pub total: S,
-    pub accept: S,
-    pub accepted: S,
     pub whatsapp: S,
     pub csv: S,
     pub order_text: S,
@@ -397,8 +371,6 @@ pub struct ReorderText {
     pub no_confidence: S,
     pub selected: Plural,
     pub include: S,
-    pub per_day: S,
-    pub order_at: S,
     pub pieces_of: S,
 }
 
@@ -407,7 +379,6 @@ pub struct CustomersText {
     pub title: S,
     pub grid: S,
     pub grid_help: S,
-    pub recent: S,
     pub frequent: S,
     pub recency_steps: [S; 5],
     pub frequency_steps: [S; 5],
@@ -416,7 +387,6 @@ pub struct CustomersText {
     pub list: S,
     pub list_all: S,
     pub show_all: S,
-    pub customers: Plural,
     pub purchases: Plural,
     pub last_visit: S,
     pub spend: S,
@@ -431,7 +401,6 @@ pub struct CustomersText {
     pub recency: S,
     pub frequency: S,
     pub monetary: S,
-    pub locked: S,
     pub as_of: S,
 }
 
@@ -443,8 +412,6 @@ pub struct SettingsText {
     pub thousands: S,
     pub lakhs: S,
     pub shops: S,
-    pub shop_add: S,
-    pub shop_code: S,
     pub shop_all: S,
     pub devices: S,
     pub devices_sign_in: S,
@@ -457,7 +424,6 @@ pub struct SettingsText {
     pub storage: S,
     pub storage_kept: S,
     pub storage_may_go: S,
-    pub storage_ask: S,
     pub storage_refused: S,
     pub sample: S,
     pub sample_help: S,
@@ -469,7 +435,6 @@ pub struct SettingsText {
     pub sign_out_warning: S,
     pub sign_in: S,
     pub sign_in_help: S,
-    pub attention: S,
     pub install: S,
     pub install_help: S,
     pub version: S,

@@ -51,9 +51,16 @@ fn number_sheet(
     submit: impl Fn(Subject, &str) -> bool + Copy + Send + Sync + 'static,
 ) -> AnyView {
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(subject.with(Option::is_some)));
+    // A subject opens the sheet, closing the sheet drops the subject; neither is set to what it is already,
+    // or the two would wake each other for ever.
     Effect::new(move |_| {
-        if !open.get() {
+        let asked = subject.with(Option::is_some);
+        if open.get_untracked() != asked {
+            open.set(asked);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && subject.with_untracked(Option::is_some) {
             subject.set(None);
         }
     });

@@ -15,7 +15,7 @@ use dukandar_core::{
     inventory::reorder::Urgency,
     quantity::Quantity,
     task::{Answer, Task},
-    time::{Day, Zone},
+    time::Zone,
 };
 use leptos::prelude::*;
 
@@ -57,9 +57,8 @@ fn page(lang: Lang, today: &Today) -> AnyView {
         .into_any();
     }
     // Figures of a file that ends years ago would all be zero without a word.
-    let past = today.last_sale_day.filter(|last| last.0 < today.day.0 - 7).map(|last| {
-        view! { <p class="fine">{lang.fill(t.today.last_sale, &[&lang.date(last)])}</p> }
-    });
+    let past = (today.as_of != today.day)
+        .then(|| view! { <p class="fine" data-testid="as-of">{lang.fill(t.today.last_sale, &[&lang.date(today.as_of)])}</p> });
     view! {
         {head}
         {past}
@@ -76,17 +75,18 @@ fn page(lang: Lang, today: &Today) -> AnyView {
 fn key_figures(lang: Lang, today: &Today) -> Vec<Figure> {
     let t = &lang.t().today;
     let money = |amount| lang.money(amount, today.currency);
-    let weekday = lang.weekday(Day(today.day.0 - 7));
-    let compared = |now, before| Some(change_between(lang, now, before, weekday));
+    let is_whole = today.as_of != today.day;
+    let weekday = lang.weekday(today.as_of);
+    let compared = |now, before| Some(change_between(lang, now, before, weekday, is_whole));
     let mut all = vec![Figure {
-        label: t.sales,
+        label: if is_whole { t.day_sales } else { t.sales },
         value: money(dukandar_core::money::Paisa(today.sales.now)),
         change: compared(today.sales.now, today.sales.before),
         id: "figure-sales",
     }];
     if let Some(profit) = today.profit {
         all.push(Figure {
-            label: t.profit,
+            label: if is_whole { t.day_profit } else { t.profit },
             value: money(dukandar_core::money::Paisa(profit.now)),
             change: compared(profit.now, profit.before),
             id: "figure-profit",
@@ -142,7 +142,7 @@ fn trend_card(lang: Lang, today: &Today) -> AnyView {
             lang.fill(t.trend_total, &[&compact(total.lo80), &compact(total.hi80)]),
             lang.fill(
                 t.trend_summary,
-                &[&lang.date(today.day), &days, &units(total.mean), &units(total.lo80), &units(total.hi80)],
+                &[&lang.date(today.as_of), &days, &units(total.mean), &units(total.lo80), &units(total.hi80)],
             ),
         ),
         None => (String::new(), t.trend_unit.to_owned()),
