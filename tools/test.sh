@@ -52,8 +52,8 @@ lint() {
 
 unit() {
   step "core, native" cargo test --locked -p dukandar-core
-  step "house tests" cargo test --locked -p dukandar-tests
   # In the release profile, which shares its dependencies with the server that the browser tests start.
+  step "house tests" cargo test --release --locked -p dukandar-tests
   step "server" cargo test --release --locked -p dukandar-server --features ssr
   step "core, in the browser" tools/test-wasm.sh
 }
