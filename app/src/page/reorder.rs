@@ -37,8 +37,7 @@ pub fn reorder() -> impl IntoView {
         .ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
     Effect::new(move |_| {
         asked.with(|asked| {
-            if let Some(answer @ Answer::Reorder(plan)) = asked.answer() {
-                app.shown(answer, app.shop.get_untracked());
+            if let Some(Answer::Reorder(plan)) = asked.answer() {
                 wanted.set(plan.wanted_cost);
             }
         });
@@ -95,7 +94,7 @@ fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal
             let below = lang.fill(t.wanted, &[&lang.money(wanted.get(), app.currency())]);
             let input = field(t.budget, below, wrong.into(), |id, about| {
                 view! {
-                    <div class="flow">
+                    <div class="budget-row">
                         <input
                             class="input number budget"
                             id=id
@@ -249,7 +248,9 @@ fn runway(lang: Lang, suggestion: &ReorderSuggestion) -> AnyView {
             .into_any();
     };
     let days = |days: f64| lang.number(days.max(0.0).round(), 0);
+    let is_out = suggestion.current_stock.is_some_and(|left| left.0 <= 0);
     let words = match hi {
+        _ if is_out => lang.t().sell.out_of_stock.to_owned(),
         Some(hi) => lang.fill(t.runway_range, &[&days(lo), &days(hi)]),
         None => lang.fill(t.runway_beyond, &[&days(lo)]),
     };
@@ -308,7 +309,7 @@ fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> A
     view! {
         <div class="sum-bar" data-testid="order-total">
             <div class="grow"><span class="fine">{count}</span><br/><b>{total}</b></div>
-            <button class="button" type="button" data-testid="order-csv" disabled=none on:click=save>{icon("download")} {t.csv}</button>
+            <button class="button" type="button" data-testid="order-csv" disabled=none on:click=save>{icon("download")} <span class="from-tablet">{t.csv}</span><span class="sr phone-only">{t.csv}</span></button>
             <a class="button primary" href=share target="_blank" rel="noopener" data-testid="order-whatsapp">{icon("message-square")} {t.whatsapp}</a>
         </div>
     }

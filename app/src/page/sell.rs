@@ -203,8 +203,8 @@ fn search_field(till: Till) -> AnyView {
                 autocomplete="off"
                 spellcheck="false"
                 data-testid="pos-search"
-                aria-label=move || lang().t().sell.search
-                placeholder=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
+                aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
+                placeholder=move || lang().t().sell.search
                 prop:value=move || till.query.get()
                 on:pointerdown=move |_| tapped.set(true)
                 on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }

@@ -257,13 +257,6 @@ pub fn product() -> impl IntoView {
             horizon_days: 28,
         })
     });
-    Effect::new(move |_| {
-        forecast.with(|asked| {
-            if let Some(answer) = asked.answer() {
-                app.shown(answer, app.shop.get_untracked());
-            }
-        });
-    });
     let item = Memo::new(move |_| {
         catalog.with(|asked| match asked.answer() {
             Some(Answer::Catalog(catalog)) => catalog

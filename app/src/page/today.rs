@@ -26,13 +26,6 @@ pub fn today() -> impl IntoView {
         let (now, shop) = now_and_shop(app);
         Some(Task::Today { shop, now })
     });
-    Effect::new(move |_| {
-        asked.with(|asked| {
-            if let Some(answer) = asked.answer() {
-                app.shown(answer, app.shop.get_untracked());
-            }
-        });
-    });
     answered(asked, 8, move |answer, _| match answer {
         Answer::Today(today) => Some(page(lang(), today)),
         _ => None,
