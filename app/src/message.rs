@@ -8,7 +8,8 @@ use dukandar_core::{
     id::ShopId,
     import::{DateOrder, Field, Mapping},
     money::Currency,
-    record::Import,
+    privacy::seal::Sealed,
+    record::{Import, Person},
     reject::{Reject, RejectReason},
     table::ShopRow,
     task::{Answer, Task, TaskError},
@@ -54,6 +55,13 @@ pub enum ToWorker {
         id: RequestId,
         /// As confirmed by the user.
         choices: Box<ImportChoices>,
+    },
+    /// Open sealed personal data, for a screen that shows it.
+    Unseal {
+        /// Which request.
+        id: RequestId,
+        /// What is sealed.
+        sealed: Vec<Sealed>,
     },
     /// Nobody waits for this request any more.
     Cancel {
@@ -105,6 +113,13 @@ pub enum FromWorker {
         /// The answer.
         answer: Box<Answer>,
     },
+    /// Personal data, in the order asked; none where the key was destroyed or is not here.
+    People {
+        /// Which request.
+        id: RequestId,
+        /// Who they are.
+        people: Vec<Option<Person>>,
+    },
     /// No answer, and why.
     Failed {
         /// Which request.
@@ -142,6 +157,7 @@ impl FromWorker {
             Self::Preview { id, .. }
             | Self::ImportDone { id, .. }
             | Self::Answer { id, .. }
+            | Self::People { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready
             | Self::Tables { .. }

@@ -53,7 +53,7 @@ pub async fn read(db: &Db, question: &str) -> Result<Option<Kept>, StorageError>
 /// Keeps an answer in place of the one before.
 pub async fn write(db: &Db, kept: &Kept) -> Result<(), StorageError> {
     let bytes = postcard::to_allocvec(kept).map_err(|error| StorageError::Damaged(error.to_string()))?;
-    let tx = db.write(&[ANSWERS])?;
+    let tx = db.write_cache(&[ANSWERS])?;
     let bytes = JsValue::from(Uint8Array::from(bytes.as_slice()));
     tx.put(ANSWERS, &question(&kept.task).into(), &bytes)?;
     tx.commit().await

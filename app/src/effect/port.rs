@@ -173,6 +173,14 @@ impl Port {
         self.fail_waiting();
     }
 
+    /// Starts a worker again after it was given up.
+    pub fn revive(&self) {
+        if self.0.running.borrow().is_none() {
+            *self.0.deaths.borrow_mut() = 0;
+            self.spawn();
+        }
+    }
+
     fn stop(&self) {
         if let Some(running) = self.0.running.borrow_mut().take() {
             running.worker.set_onmessage(None);

@@ -131,19 +131,29 @@ impl Db {
 
     /// A reading transaction.
     pub fn read(&self, stores: &[&str]) -> Result<Tx<'_>, StorageError> {
-        self.begin(stores, TransactionMode::Readonly)
+        self.begin(stores, TransactionMode::Readonly, TransactionDurability::Default)
     }
 
     /// A writing transaction that is durable (`strict`) once [`Tx::commit`] returns; dropped, it leaves nothing.
     pub fn write(&self, stores: &[&str]) -> Result<Tx<'_>, StorageError> {
-        self.begin(stores, TransactionMode::Readwrite)
+        self.begin(stores, TransactionMode::Readwrite, TransactionDurability::Strict)
     }
 
-    fn begin(&self, stores: &[&str], mode: TransactionMode) -> Result<Tx<'_>, StorageError> {
+    /// A writing transaction for what can be made again: it does not wait for the disk.
+    pub fn write_cache(&self, stores: &[&str]) -> Result<Tx<'_>, StorageError> {
+        self.begin(stores, TransactionMode::Readwrite, TransactionDurability::Relaxed)
+    }
+
+    fn begin(
+        &self,
+        stores: &[&str],
+        mode: TransactionMode,
+        durability: TransactionDurability,
+    ) -> Result<Tx<'_>, StorageError> {
         if self.outdated.get() {
             return Err(StorageError::Outdated);
         }
-        let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+        let options = TransactionOptions::new().with_durability(durability);
         let transaction = self
             .database
             .transaction(stores)

@@ -325,7 +325,7 @@ impl<T: Fn(News)> Driver<'_, T> {
     }
 
     async fn beat(&self) -> Result<(), StorageError> {
-        let tx = self.db.write(&[META])?;
+        let tx = self.db.write_cache(&[META])?;
         tx.set_meta(HEARTBEAT, &clock::now().0)?;
         tx.commit().await
     }

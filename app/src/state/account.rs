@@ -38,6 +38,7 @@ impl Account {
 impl AppState {
     /// Opens an account for the business of this device; from now on it is kept on the server too.
     pub async fn sign_up(self, login: &str, password: &str, business: &str) -> Result<(), Problem> {
+        self.leave_before_account().await?;
         let db = self.inner().db()?;
         let identity = journal::identity(&db).await?.ok_or(Problem::NoShop)?;
         let request = SignUp {
@@ -55,6 +56,7 @@ impl AppState {
 
     /// Signs in: again on this device, or on a further one, whose shops then come from the server.
     pub async fn sign_in(self, login: &str, password: &str) -> Result<(), Problem> {
+        self.leave_before_account().await?;
         let db = self.inner().db()?;
         let kept = journal::identity(&db).await?;
         let identity = kept.clone().unwrap_or_else(|| Identity::fresh(clock::now(), &mut clock::entropy()));
@@ -71,6 +73,11 @@ impl AppState {
             return Err(Problem::OtherBusiness);
         }
         self.keep_session(&db, identity, session).await
+    }
+
+    /// The sample shop never meets a server.
+    async fn leave_before_account(self) -> Result<(), Problem> {
+        if self.sample.get_untracked() { self.leave_sample().await } else { Ok(()) }
     }
 
     async fn keep_session(self, db: &Db, identity: Identity, session: Session) -> Result<(), Problem> {

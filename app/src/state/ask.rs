@@ -8,10 +8,12 @@ use crate::{
 };
 use dukandar_core::{
     id::ShopId,
+    privacy::seal::Sealed,
+    record::Person,
     task::{Answer, Task},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::sync::Arc;
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 /// A question's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +53,7 @@ impl AppState {
         let request = StoredValue::new(None);
         Effect::new(move |_| {
             let version = self.version.get();
+            self.round.track();
             let ready = self.is_open();
             let Some(task) = task().filter(|_| ready) else { return };
             let question = answers::question(&task);
@@ -116,6 +119,38 @@ impl AppState {
         });
         on_cleanup(move || self.withdraw(request));
         asked
+    }
+
+    /// Asks everything on the screen again, after a problem was shown.
+    pub fn retry(self) {
+        if let Some(port) = self.inner().port() {
+            port.revive();
+        }
+        self.round.update(|round| *round += 1);
+    }
+
+    /// Opens sealed names, phones and addresses; none where the person was erased.
+    pub async fn unseal(self, sealed: Vec<Sealed>) -> Result<Vec<Option<Person>>, Problem> {
+        let port = self.inner().port().ok_or(Problem::NoShop)?;
+        let found = Rc::new(RefCell::new(Ok(Vec::new())));
+        let answered = js_sys::Promise::new(&mut |resolve, _| {
+            let sealed = sealed.clone();
+            let slot = found.clone();
+            port.request(
+                |id| ToWorker::Unseal { id, sealed },
+                None,
+                move |message, _| {
+                    *slot.borrow_mut() = match message {
+                        FromWorker::People { people, .. } => Ok(people),
+                        FromWorker::Failed { failure, .. } => Err(failure),
+                        _ => return,
+                    };
+                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+                },
+            );
+        });
+        let _ = wasm_bindgen_futures::JsFuture::from(answered).await;
+        Ok(found.replace(Ok(Vec::new()))?)
     }
 
     /// Once the answer is painted: predictions in it are written down, and a cold start is over.

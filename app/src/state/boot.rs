@@ -234,7 +234,8 @@ impl AppState {
         let db = self.inner().db()?;
         let first = Identity::fresh(now, &mut rng);
         let how = Append { first: Some(&first), ..Append::RECORDS };
-        journal::append(&db, how, |identity, _| {
+        journal::append(&db, how, |identity, counters| {
+            let is_first = counters.order == 0;
             let shop = Record::Shop(Shop {
                 id,
                 name: row.name.clone(),
@@ -248,8 +249,8 @@ impl AppState {
                 name: device_name(),
                 number: identity.device_number,
             });
-            let drafts = [shop, device].map(|record| Draft { stream: Stream::Tenant, record });
-            (drafts.to_vec(), ())
+            let records = [Some(shop), is_first.then_some(device)].into_iter().flatten();
+            (records.map(|record| Draft { stream: Stream::Tenant, record }).collect(), ())
         })
         .await?;
         let mut shops = self.shops.get_untracked();
@@ -258,8 +259,8 @@ impl AppState {
         let tx = db.write(&[META])?;
         tx.set_meta(SHOPS, &shops)?;
         tx.commit().await?;
-        self.ask_persistence();
         self.open_database(storage::OWN).await?;
+        self.journal_changed();
         Ok(id)
     }
 }

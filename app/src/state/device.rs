@@ -86,7 +86,16 @@ impl AppState {
         if registration.waiting().is_some() {
             self.update_ready.set(true);
         }
-        let found = registration.clone();
+        let (found, looked_at) = (registration.clone(), registration.clone());
+        if let Some(document) = window.document() {
+            let page = document.clone();
+            self.inner().listen(&document, "visibilitychange", move |_| {
+                // An installed app may stay open for weeks: look for a new version whenever it comes to the front.
+                if page.visibility_state() == VisibilityState::Visible {
+                    let _ = looked_at.update();
+                }
+            });
+        }
         self.inner().listen(&registration, "updatefound", move |_| {
             let Some(installing) = found.installing() else { return };
             let (incoming, found) = (installing.clone(), found.clone());

@@ -74,6 +74,8 @@ pub struct AppState {
     pub import: RwSignal<ImportState>,
     /// The last problem that no page was waiting for, for a message at the screen's edge.
     pub notice: RwSignal<Option<Problem>>,
+    /// Counts how often everything was asked again by hand.
+    round: RwSignal<u64>,
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
@@ -103,6 +105,7 @@ impl AppState {
             update_ready: RwSignal::new(false),
             import: RwSignal::new(ImportState::Idle),
             notice: RwSignal::new(None),
+            round: RwSignal::new(0),
             inner: StoredValue::new_local(Rc::default()),
         };
         provide_context(state);

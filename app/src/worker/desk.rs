@@ -182,6 +182,13 @@ async fn serve(
             },
             None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),
         },
+        ToWorker::Unseal { id, sealed } => match engine {
+            Some(engine) => {
+                let people = engine.unseal(&sealed).await?;
+                outlet::post(&FromWorker::People { id, people });
+            }
+            None => outlet::fail(id, Failure::NotOpen),
+        },
         ToWorker::Import { id, choices } => start_import(desk, engine, id, *choices, file),
         ToWorker::JournalChanged | ToWorker::SegmentsChanged => {
             if let Some(engine) = engine {

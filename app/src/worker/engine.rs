@@ -1,5 +1,6 @@
 //! The tables of the open database, kept in memory, and the answers computed from them.
 
+use crate::keyring::Keyring;
 use dukandar_app::{
     effect::{
         answers::{self, Kept},
@@ -13,8 +14,10 @@ use dukandar_core::{
     fold::Fold,
     id::CustomerId,
     insight::aggregate::Aggregation,
+    privacy::seal::{Sealed, SecretKey},
+    record::Person,
     sample,
-    sync::event::Confirmed,
+    sync::event::{Confirmed, Event},
     table::{ShopRow, segment::Segment},
     task::{self, Answer, Task},
     time::Timestamp,
@@ -36,6 +39,7 @@ pub struct Engine {
     /// What the tables stand at.
     pub version: u64,
     fold: Fold,
+    keys: Keyring,
     sample: Option<(u64, Timestamp)>,
     last_order: u64,
     loaded: BTreeSet<String>,
@@ -48,11 +52,13 @@ impl Engine {
     /// Opens a database; `sample` is seed and instant of a generated past. Nothing is read yet.
     pub async fn open(database: &str, sample: Option<(u64, Timestamp)>) -> Result<Self, StorageError> {
         let db = Db::open(database).await?;
+        let (fold, keys) = past(sample);
         Ok(Self {
             database: database.to_owned(),
             db,
             version: 0,
-            fold: past(sample),
+            fold,
+            keys,
             sample,
             last_order: 0,
             loaded: BTreeSet::new(),
@@ -64,7 +70,7 @@ impl Engine {
 
     /// Forgets the tables; the next refresh reads everything again.
     pub fn forget(&mut self) {
-        self.fold = past(self.sample);
+        (self.fold, self.keys) = past(self.sample);
         self.last_order = 0;
         self.loaded.clear();
         self.answers.clear();
@@ -85,9 +91,7 @@ impl Engine {
             let Some(last) = events.last() else { break };
             self.last_order = last.order;
             for Stored { version, event, .. } in &events {
-                if journal::moves_tables(&event.kind) {
-                    self.fold.event(event, *version);
-                }
+                self.take(event, *version);
             }
         }
         self.read_segments(named).await?;
@@ -101,10 +105,21 @@ impl Engine {
     /// Events that sync has stored: new ones, and own ones at their confirmed place.
     pub fn pulled(&mut self, events: &[Confirmed]) {
         for Confirmed { version, event, .. } in events {
-            if journal::moves_tables(&event.kind) {
-                self.fold.event(event, Some(*version));
-            }
+            self.take(event, Some(*version));
         }
+    }
+
+    fn take(&mut self, event: &Event, version: Option<u64>) {
+        self.keys.hear(event);
+        if journal::moves_tables(&event.kind) {
+            self.fold.event(event, version);
+        }
+    }
+
+    /// Opens personal data under the tenant's key.
+    pub async fn unseal(&self, sealed: &[Sealed]) -> Result<Vec<Option<Person>>, StorageError> {
+        let own = journal::identity(&self.db).await?;
+        Ok(self.keys.open(own.and_then(|own| SecretKey::from_hex(&own.tenant_key).ok()), sealed))
     }
 
     async fn read_segments(&mut self, named: Vec<JsValue>) -> Result<(), StorageError> {
@@ -177,9 +192,15 @@ impl Engine {
     }
 }
 
-/// The generated past of the sample shop, or none.
-fn past(sample: Option<(u64, Timestamp)>) -> Fold {
-    sample.map_or_else(Fold::default, |(seed, now)| sample::generate(seed, now).into_fold())
+/// The generated past of the sample shop with its keys, or none.
+fn past(sample: Option<(u64, Timestamp)>) -> (Fold, Keyring) {
+    let Some((seed, now)) = sample else { return (Fold::default(), Keyring::default()) };
+    let sample = sample::generate(seed, now);
+    let mut keys = Keyring::of_tenant(sample.tenant_key.clone());
+    for entry in &sample.entries {
+        keys.hold(&entry.record);
+    }
+    (sample.into_fold(), keys)
 }
 
 /// Name of the measure that benchmarks read.

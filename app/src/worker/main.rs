@@ -4,6 +4,7 @@
 mod desk;
 mod engine;
 mod import;
+mod keyring;
 mod outlet;
 mod source;
 
