@@ -9,7 +9,7 @@ use crate::{
     message::ToWorker,
 };
 use dukandar_core::{
-    id::ShopId,
+    id::{PredictionId, ShopId},
     insight::predictions::{self, Shown},
     record::{PredictionIssued, Record},
     sync::event::Stream,
@@ -20,7 +20,7 @@ use leptos::{prelude::*, task::spawn_local};
 impl AppState {
     /// A screen shows this answer, asked for this shop (none: all together). Predictions that were shown
     /// before are not written again.
-    pub(super) fn shown(self, answer: &Answer, shop: Option<ShopId>) {
+    pub fn shown(self, answer: &Answer, shop: Option<ShopId>) {
         let at = clock::now();
         let Some(first) = untrack(|| self.writing_shop()).map(|row| row.id) else { return };
         let shown = Shown { shop: shop.unwrap_or(first), all_shops: shop.is_none(), at };
@@ -41,9 +41,27 @@ impl AppState {
     }
 
     async fn record_shown(self, shop: ShopId, issued: Vec<PredictionIssued>) -> Result<(), Problem> {
+        let inner = self.inner();
+        // A signal may run twice in a row: what is being written counts as known.
+        let issued = predictions::without_known(issued, |id| inner.recorded.borrow().contains(&id));
+        let ids: Vec<PredictionId> =
+            issued.iter().flat_map(|record| &record.predictions).map(|row| row.id).collect();
+        inner.recorded.borrow_mut().extend(&ids);
+        let written = self.record_fresh(shop, issued, &ids).await;
+        if written.is_err() {
+            inner.recorded.borrow_mut().retain(|id| !ids.contains(id));
+        }
+        written
+    }
+
+    async fn record_fresh(
+        self,
+        shop: ShopId,
+        issued: Vec<PredictionIssued>,
+        ids: &[PredictionId],
+    ) -> Result<(), Problem> {
         let db = self.inner().db()?;
-        let ids = issued.iter().flat_map(|record| &record.predictions).map(|row| row.id);
-        let known = journal::known_predictions(&db, ids).await?;
+        let known = journal::known_predictions(&db, ids.iter().copied()).await?;
         let fresh = predictions::without_known(issued, |id| known.contains(&id));
         if fresh.is_empty() {
             return Ok(());
