@@ -12,10 +12,12 @@ mod intern;
 mod preview;
 mod rows;
 mod seal;
+mod text;
 mod value;
 
 pub use guess::{DateOrder, Field, Mapping, guess_mapping, missing_fields};
 pub use preview::{Preview, PreviewRow, preview};
+pub use text::{TextRow, TextTable};
 
 use crate::{
     id::{CustomerId, ShopId},
