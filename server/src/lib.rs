@@ -9,6 +9,8 @@ pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
+pub mod lab;
+#[cfg(feature = "ssr")]
 pub mod lan;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -3,11 +3,12 @@
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use dukandar_server::{
+    lab::{self, LabCommand},
     lan::Ports,
     server::{self, Options},
     store,
 };
-use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf};
+use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
 use tracing_subscriber::EnvFilter;
 
 /// Dukandar: a phone shop's data becomes decisions, on the shop's own devices.
@@ -61,6 +62,11 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Core's tasks on files: import, report, forecast, backtest, segment.
+    Lab {
+        #[command(subcommand)]
+        command: LabCommand,
+    },
 }
 
 /// Where the data lies.
@@ -74,12 +80,17 @@ struct Place {
     database_url: Option<String>,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
+    // The lab needs neither logs nor a runtime.
+    if let Command::Lab { command } = &cli.command {
+        return Ok(lab::run(command));
+    }
     start_log(cli.log);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")?;
-    runtime.block_on(run(cli.command))
+    runtime.block_on(run(cli.command))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn run(command: Command) -> anyhow::Result<()> {
@@ -98,6 +109,8 @@ async fn run(command: Command) -> anyhow::Result<()> {
             println!("{}: the schema is up to date", store.name());
             Ok(())
         }
+        // Answered before any runtime was started.
+        Command::Lab { .. } => Ok(()),
     }
 }
 

@@ -212,7 +212,8 @@ proptest! {
     #[test]
     fn segments_survive_their_bytes_and_folds_their_split(segment in segment(), cut in 0..20_usize) {
         let bytes = segment.encode();
-        prop_assert_eq!(Segment::decode(&bytes).as_ref(), Ok(&segment));
+        let decoded = Segment::decode(&bytes);
+        prop_assert_eq!(decoded.as_ref(), Ok(&segment));
         let cut = cut.min(segment.receipts());
         let mut whole = Fold::default();
         whole.segment(segment.clone());

@@ -186,14 +186,6 @@ fn shown(found: &[u8]) -> String {
 
 /// Reads the header at the start of a file.
 fn read_header(head: &[u8], delimiter: Option<u8>) -> Result<Header, Reject> {
-    let wide = |bytes: &[u8]| {
-        let zeros =
-            |parity: usize| bytes.iter().skip(parity).step_by(2).take(200).filter(|b| **b == 0).count();
-        bytes.len() > 3 && (zeros(0) > bytes.len().min(400) / 5) != (zeros(1) > bytes.len().min(400) / 5)
-    };
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || wide(head) {
-        return Err(whole_file(RejectReason::NotUtf8, None, b"UTF-16"));
-    }
     for (magic, name) in [
         (&b"PK\x03\x04"[..], "a zip archive or workbook"),
         (&[0x1f, 0x8b][..], "gzip"),
@@ -203,6 +195,14 @@ fn read_header(head: &[u8], delimiter: Option<u8>) -> Result<Header, Reject> {
         if head.starts_with(magic) {
             return Err(whole_file(RejectReason::NotText, None, name.as_bytes()));
         }
+    }
+    let wide = |bytes: &[u8]| {
+        let zeros =
+            |parity: usize| bytes.iter().skip(parity).step_by(2).take(200).filter(|b| **b == 0).count();
+        bytes.len() > 3 && (zeros(0) > bytes.len().min(400) / 5) != (zeros(1) > bytes.len().min(400) / 5)
+    };
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || wide(head) {
+        return Err(whole_file(RejectReason::NotUtf8, None, b"UTF-16"));
     }
     if head.contains(&0) {
         return Err(whole_file(RejectReason::NotText, None, b"bytes of value 0"));

@@ -51,13 +51,21 @@ impl TextTable {
                 }
                 let field = |index| std::str::from_utf8(tokens.field(rest, index)).map(str::to_owned);
                 let fields = (0..tokens.len()).map(field).collect::<Result<_, _>>();
-                rows.push(TextRow { line, fields: fields.map_err(|_| reject(RejectReason::NotUtf8, found))? });
+                rows.push(TextRow {
+                    line,
+                    fields: fields.map_err(|_| reject(RejectReason::NotUtf8, found))?,
+                });
             }
             at += length;
             line += lines;
         }
         if rows.is_empty() {
-            return Err(Reject { line: 0, column: None, reason: RejectReason::EmptyFile, found: String::new() });
+            return Err(Reject {
+                line: 0,
+                column: None,
+                reason: RejectReason::EmptyFile,
+                found: String::new(),
+            });
         }
         Ok(Self { headers: header.names, rows })
     }

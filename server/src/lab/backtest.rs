@@ -68,14 +68,37 @@ pub(super) fn run(args: &BacktestArgs) -> Result<(), LabError> {
     let rows = backtest::rows(&trials, &groups(&histories, &file.groups), &params)?;
     let mut out = CsvWriter::stdout();
     out.row([
-        "level", "series_id", "origin", "model", "mape", "smape", "mae", "rmse", "wape", "mase", "rmsse", "bias",
-        "coverage80", "coverage95", "msis95", "seconds",
+        "level",
+        "series_id",
+        "origin",
+        "model",
+        "mape",
+        "smape",
+        "mae",
+        "rmse",
+        "wape",
+        "mase",
+        "rmsse",
+        "bias",
+        "coverage80",
+        "coverage95",
+        "msis95",
+        "seconds",
     ])?;
     for row in rows {
         let it = row.scores;
         let scores = [
-            it.mape, Some(it.smape), Some(it.mae), Some(it.rmse), it.wape, it.mase, it.rmsse, it.bias, it.coverage80,
-            it.coverage95, it.msis95,
+            it.mape,
+            Some(it.smape),
+            Some(it.mae),
+            Some(it.rmse),
+            it.wape,
+            it.mase,
+            it.rmsse,
+            it.bias,
+            it.coverage80,
+            it.coverage95,
+            it.msis95,
         ];
         let mut fields = vec![row.level, row.series_id, row.origin.to_string(), row.model.name().to_owned()];
         fields.extend(scores.map(number));
@@ -93,7 +116,8 @@ fn groups(
     named: &[(String, std::collections::HashMap<String, String>)],
 ) -> Vec<Group> {
     let span = |it: &Regular| (it.start, it.values.len());
-    let alike = |members: &[&Regular]| members.len() > 1 && members.iter().all(|it| span(it) == span(members[0]));
+    let alike =
+        |members: &[&Regular]| members.len() > 1 && members.iter().all(|it| span(it) == span(members[0]));
     let group = |level: &str, id: &str, members: &[&Regular]| Group {
         level: level.to_owned(),
         id: id.to_owned(),

@@ -1,11 +1,6 @@
 //! `lab forecast`: every series of a file, forecast with bands.
 
-use super::{
-    Common, LabError,
-    csv_out::CsvWriter,
-    in_threads, series,
-    series::parse_season,
-};
+use super::{Common, LabError, csv_out::CsvWriter, in_threads, series, series::parse_season};
 use dukandar_core::forecast::{
     Model, Season,
     table::{self, TableOptions},

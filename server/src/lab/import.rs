@@ -73,10 +73,8 @@ pub(super) fn read(common: &Common, how: &How) -> Result<Imported, LabError> {
     let outcome = importer.finish().map_err(content)?;
     let mut fold = Fold::default();
     for segment in &outcome.segments {
-        let segment = Segment::decode(&segment.bytes).map_err(|error| LabError::File {
-            path: path.clone(),
-            error: std::io::Error::other(error),
-        })?;
+        let segment = Segment::decode(&segment.bytes)
+            .map_err(|error| LabError::File { path: path.clone(), error: std::io::Error::other(error) })?;
         fold.segment(segment);
     }
     input::name_ignored(&outcome.unused_columns);
@@ -149,7 +147,8 @@ fn mapping(common: &Common, how: &How) -> Result<Mapping, LabError> {
         }
     }
     let guess = dukandar_core::import::preview(&head[..length], None, None, Zone::KARACHI);
-    let guess = guess.map_err(|reject| LabError::Content { path: common.input.display().to_string(), reject })?;
+    let guess =
+        guess.map_err(|reject| LabError::Content { path: common.input.display().to_string(), reject })?;
     for (field, header) in guess.mapping {
         // A column has one meaning: the chosen one.
         if !mapping.values().any(|chosen| chosen.eq_ignore_ascii_case(&header)) {
@@ -203,7 +202,9 @@ fn money(amount: Paisa) -> String {
 
 fn write_tables(folder: &Path, tables: &Tables, rejects: &[Reject]) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
-    let create = |name: &str| Ok::<_, std::io::Error>(CsvWriter::new(BufWriter::new(File::create(folder.join(name))?)));
+    let create = |name: &str| {
+        Ok::<_, std::io::Error>(CsvWriter::new(BufWriter::new(File::create(folder.join(name))?)))
+    };
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let price = |value: Option<Paisa>| value.map(money).unwrap_or_default();
 
@@ -234,8 +235,19 @@ fn write_tables(folder: &Path, tables: &Tables, rejects: &[Reject]) -> std::io::
     let sales = &tables.sales;
     let mut out = create("sales.csv")?;
     out.row([
-        "receipt_id", "kind", "number", "at", "day", "shop_id", "customer_id", "line", "product_id", "quantity",
-        "amount", "discount", "unit_cost",
+        "receipt_id",
+        "kind",
+        "number",
+        "at",
+        "day",
+        "shop_id",
+        "customer_id",
+        "line",
+        "product_id",
+        "quantity",
+        "amount",
+        "discount",
+        "unit_cost",
     ])?;
     for receipt in 0..sales.receipts() {
         let shop = &tables.shops[sales.shop[receipt] as usize];
@@ -244,11 +256,19 @@ fn write_tables(folder: &Path, tables: &Tables, rejects: &[Reject]) -> std::io::
             customer => tables.customers[customer as usize].id.to_string(),
         };
         let kind = if sales.kind[receipt] == ReceiptKind::Return { "return" } else { "sale" };
-        let (id, day, shop_id) = (sales.id[receipt].to_string(), sales.day[receipt].to_string(), shop.id.to_string());
+        let (id, day, shop_id) =
+            (sales.id[receipt].to_string(), sales.day[receipt].to_string(), shop.id.to_string());
         let at = sales.at[receipt].rfc3339(shop.zone);
         for (number, line) in sales.lines_of(receipt).enumerate() {
             out.row([
-                &id, kind, &sales.number[receipt], &at, &day, &shop_id, &customer, &number.to_string(),
+                &id,
+                kind,
+                &sales.number[receipt],
+                &at,
+                &day,
+                &shop_id,
+                &customer,
+                &number.to_string(),
                 &tables.products[sales.product[line] as usize].id.to_string(),
                 &sales.quantity[line].as_units().to_string(),
                 &money(sales.amount[line]),

@@ -148,10 +148,10 @@ fn parse_day(text: &str) -> Result<Day, String> {
 }
 
 /// Runs `work` on slices of `items`, each on its own thread; answers come in the items' order.
-fn in_threads<T: Sync, R: Send>(
-    items: &[T],
+fn in_threads<'a, T: Sync, R: Send>(
+    items: &'a [T],
     threads: usize,
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(&'a T) -> R + Sync,
 ) -> Vec<R> {
     let size = items.len().div_ceil(threads.max(1)).max(1);
     std::thread::scope(|scope| {
@@ -161,6 +161,9 @@ fn in_threads<T: Sync, R: Send>(
             .map(|chunk| scope.spawn(move || chunk.iter().map(work).collect::<Vec<R>>()))
             .collect();
         // A panic in a thread is a panic here: nothing is answered in part.
-        handles.into_iter().flat_map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        handles
+            .into_iter()
+            .flat_map(|it| it.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }

@@ -42,7 +42,9 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), LabError> {
     };
     let money = |amount: Paisa| json!(amount.as_units());
     let over_time = |rows: &[(Day, Paisa)]| -> Value {
-        rows.iter().map(|(day, revenue)| json!({ "date": day.to_string(), "revenue": money(*revenue) })).collect()
+        rows.iter()
+            .map(|(day, revenue)| json!({ "date": day.to_string(), "revenue": money(*revenue) }))
+            .collect()
     };
     let summary = &it.summary;
     let report = json!({

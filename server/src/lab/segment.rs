@@ -39,8 +39,20 @@ pub(super) fn run(args: &SegmentArgs) -> Result<(), LabError> {
     let found = params.fit(&features)?;
     let mut out = CsvWriter::stdout();
     out.row([
-        "customer_id", "recency_days", "frequency_purchases", "monetary_total", "avg_order_value", "brand_diversity",
-        "price_sensitivity", "service_interactions", "r_score", "f_score", "m_score", "rfm_score", "cluster", "segment",
+        "customer_id",
+        "recency_days",
+        "frequency_purchases",
+        "monetary_total",
+        "avg_order_value",
+        "brand_diversity",
+        "price_sensitivity",
+        "service_interactions",
+        "r_score",
+        "f_score",
+        "m_score",
+        "rfm_score",
+        "cluster",
+        "segment",
     ])?;
     for row in 0..features.customer_id.len() {
         let (r, f, m) = (found.scores.r_score[row], found.scores.f_score[row], found.scores.m_score[row]);
@@ -86,11 +98,14 @@ impl From<Reject> for Fault {
 
 fn purchases(args: &SegmentArgs) -> Result<Vec<PurchaseRow>, Fault> {
     let table = input::table(&args.common.input).map_err(Fault::Lab)?;
-    let (customer, date, amount) = (table.column("customer_id")?, table.column("date")?, table.column("amount")?);
+    let (customer, date, amount) =
+        (table.column("customer_id")?, table.column("date")?, table.column("amount")?);
     let [order, brand, discount, service] =
         ["order_id", "brand", "discount", "service"].map(|name| table.find(name));
-    let known: Vec<usize> =
-        [Some(customer), Some(date), Some(amount), order, brand, discount, service].into_iter().flatten().collect();
+    let known: Vec<usize> = [Some(customer), Some(date), Some(amount), order, brand, discount, service]
+        .into_iter()
+        .flatten()
+        .collect();
     let ignored = (0..table.headers.len()).filter(|column| !known.contains(column));
     input::name_ignored(&ignored.map(|column| table.headers[column].clone()).collect::<Vec<_>>());
     let mut rows = Vec::with_capacity(table.rows.len());
@@ -107,7 +122,9 @@ fn purchases(args: &SegmentArgs) -> Result<Vec<PurchaseRow>, Fault> {
             None | Some("0" | "false" | "no") => false,
             Some("1" | "true" | "yes") => true,
             // The column is there: it has just been read.
-            Some(_) => return Err(table.refuse(row, service.unwrap_or(customer), RejectReason::Malformed).into()),
+            Some(_) => {
+                return Err(table.refuse(row, service.unwrap_or(customer), RejectReason::Malformed).into());
+            }
         };
         rows.push(PurchaseRow {
             customer_id: row.fields[customer].clone(),

@@ -55,7 +55,9 @@ pub(super) fn read(path: &Path) -> Result<SeriesFile, LabError> {
         it.t.push(time.ok_or_else(|| content(table.refuse(row, t, RejectReason::NotADate)))?);
         it.value.push(match row.fields[value].as_str() {
             "" => None,
-            text => Some(finite(text).ok_or_else(|| content(table.refuse(row, value, RejectReason::NotANumber)))?),
+            text => Some(
+                finite(text).ok_or_else(|| content(table.refuse(row, value, RejectReason::NotANumber)))?,
+            ),
         });
         it.line.push(row.line as usize);
         for (column, (_, values)) in regressors.iter().zip(&mut it.regressors) {
