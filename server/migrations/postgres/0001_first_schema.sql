@@ -1,4 +1,5 @@
--- The first schema, Postgres. See ../README.md for the rules of change.
+-- The first schema, Postgres. See ../README.md for the rules of change. Ids compare by bytes (COLLATE "C"):
+-- a locale's order would only make every index slower.
 -- Ids are UUIDs in lower-case text; times ending in _ms are milliseconds since 1970 by the server's clock,
 -- `at_ms` by the device's; amounts are integer paisa, quantities
 -- thousandths of a unit; yes and no are 1 and 0.
@@ -11,19 +12,19 @@ CREATE TABLE meta (
 );
 
 CREATE TABLE users (
-    user_id TEXT PRIMARY KEY,
+    user_id TEXT COLLATE "C" PRIMARY KEY,
     login TEXT NOT NULL UNIQUE,
     password_hash TEXT NOT NULL,
-    tenant TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
     created_ms BIGINT NOT NULL
 );
 
 -- The cookie holds the token, this table only its SHA-256.
 CREATE TABLE sessions (
-    token_hash TEXT PRIMARY KEY,
-    tenant TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    device TEXT NOT NULL,
+    token_hash TEXT COLLATE "C" PRIMARY KEY,
+    tenant TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
+    device TEXT COLLATE "C" NOT NULL,
     created_ms BIGINT NOT NULL,
     expires_ms BIGINT NOT NULL
 );
@@ -33,7 +34,7 @@ CREATE INDEX sessions_by_expiry ON sessions (expires_ms);
 
 -- The tenant's key is sealed under the server's.
 CREATE TABLE tenants (
-    tenant TEXT PRIMARY KEY,
+    tenant TEXT COLLATE "C" PRIMARY KEY,
     name TEXT NOT NULL,
     key_nonce TEXT NOT NULL,
     key_sealed TEXT NOT NULL,
@@ -41,8 +42,8 @@ CREATE TABLE tenants (
 );
 
 CREATE TABLE grants (
-    tenant TEXT NOT NULL,
-    user_id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    user_id TEXT COLLATE "C" NOT NULL,
     role TEXT NOT NULL,
     shops TEXT NOT NULL,
     version BIGINT NOT NULL,
@@ -50,8 +51,8 @@ CREATE TABLE grants (
 );
 
 CREATE TABLE devices (
-    tenant TEXT NOT NULL,
-    device TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    device TEXT COLLATE "C" NOT NULL,
     number BIGINT NOT NULL,
     name TEXT NOT NULL,
     last_seen_ms BIGINT NOT NULL,
@@ -61,8 +62,8 @@ CREATE TABLE devices (
 );
 
 CREATE TABLE shops (
-    tenant TEXT NOT NULL,
-    shop TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    shop TEXT COLLATE "C" NOT NULL,
     name TEXT NOT NULL,
     code TEXT NOT NULL,
     city TEXT NOT NULL,
@@ -76,24 +77,24 @@ CREATE TABLE shops (
 -- chains the hashes up to this event.
 
 CREATE TABLE streams (
-    tenant TEXT NOT NULL,
-    stream TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    stream TEXT COLLATE "C" NOT NULL,
     head BIGINT NOT NULL,
     digest TEXT NOT NULL,
     PRIMARY KEY (tenant, stream)
 );
 
 CREATE TABLE events (
-    tenant TEXT NOT NULL,
-    stream TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    stream TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
-    event_id TEXT NOT NULL,
-    device TEXT NOT NULL,
-    epoch TEXT NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    device TEXT COLLATE "C" NOT NULL,
+    epoch TEXT COLLATE "C" NOT NULL,
     seq BIGINT NOT NULL,
     kind TEXT NOT NULL,
     v BIGINT NOT NULL,
-    hash TEXT NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
     digest TEXT NOT NULL,
     flags TEXT NOT NULL,
     arrived_ms BIGINT NOT NULL,
@@ -104,9 +105,9 @@ CREATE TABLE events (
 );
 
 CREATE TABLE quarantine (
-    tenant TEXT NOT NULL,
-    event_id TEXT NOT NULL,
-    hash TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    event_id TEXT COLLATE "C" NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
     position BIGINT NOT NULL,
     reason TEXT NOT NULL,
     detail TEXT NOT NULL,
@@ -118,9 +119,9 @@ CREATE TABLE quarantine (
 
 -- Sealed column segments of imports, named by the SHA-256 of their bytes.
 CREATE TABLE segments (
-    tenant TEXT NOT NULL,
-    hash TEXT NOT NULL,
-    shop TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
+    shop TEXT COLLATE "C" NOT NULL,
     size BIGINT NOT NULL,
     stored_ms BIGINT NOT NULL,
     bytes BYTEA NOT NULL,
@@ -129,11 +130,11 @@ CREATE TABLE segments (
 
 -- Runs of one stream's events for the first sync: gzip'ed JSON, immutable.
 CREATE TABLE event_segments (
-    tenant TEXT NOT NULL,
-    stream TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    stream TEXT COLLATE "C" NOT NULL,
     first_version BIGINT NOT NULL,
     last_version BIGINT NOT NULL,
-    hash TEXT NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL,
     size BIGINT NOT NULL,
     digest TEXT NOT NULL,
     bytes BYTEA NOT NULL,
@@ -145,15 +146,15 @@ CREATE TABLE event_segments (
 
 -- Lines of sales and returns; returns count negative.
 CREATE TABLE sale_lines (
-    tenant TEXT NOT NULL,
-    sale_id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    sale_id TEXT COLLATE "C" NOT NULL,
     line BIGINT NOT NULL,
     shop_id TEXT NOT NULL,
     at_ms BIGINT NOT NULL,
     day DATE NOT NULL,
     number TEXT NOT NULL,
     customer_id TEXT,
-    product_id TEXT NOT NULL,
+    product_id TEXT COLLATE "C" NOT NULL,
     quantity_milli BIGINT NOT NULL,
     unit_price_paisa BIGINT NOT NULL,
     discount_paisa BIGINT NOT NULL,
@@ -165,8 +166,8 @@ CREATE TABLE sale_lines (
 
 -- A hand's words (edited = 1) win over an import's; among imports the later segment's.
 CREATE TABLE products (
-    tenant TEXT NOT NULL,
-    product_id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    product_id TEXT COLLATE "C" NOT NULL,
     name TEXT,
     sku TEXT,
     category TEXT,
@@ -179,8 +180,8 @@ CREATE TABLE products (
 -- The three tables of the data model's history of predictions. Drift, retraining and experiments live on it.
 
 CREATE TABLE ai_models (
-    tenant TEXT NOT NULL,
-    id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
     name TEXT NOT NULL,
     version TEXT NOT NULL,
     algorithm TEXT NOT NULL,
@@ -194,8 +195,8 @@ CREATE TABLE ai_models (
 );
 
 CREATE TABLE model_predictions (
-    tenant TEXT NOT NULL,
-    id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
     model_id TEXT NOT NULL,
     shop_id TEXT NOT NULL,
     prediction_type TEXT NOT NULL,
@@ -211,8 +212,8 @@ CREATE TABLE model_predictions (
 CREATE INDEX model_predictions_by_day ON model_predictions (tenant, shop_id, prediction_type, prediction_date);
 
 CREATE TABLE feature_store (
-    tenant TEXT NOT NULL,
-    id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
     shop_id TEXT NOT NULL,
     entity_type TEXT NOT NULL,
     entity_id TEXT NOT NULL,
@@ -226,11 +227,11 @@ CREATE TABLE feature_store (
 
 -- Who did what to accounts, devices and quarantined events.
 CREATE TABLE audit (
-    tenant TEXT NOT NULL,
-    id TEXT NOT NULL,
+    tenant TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
     at_ms BIGINT NOT NULL,
-    user_id TEXT,
-    device TEXT,
+    user_id TEXT COLLATE "C",
+    device TEXT COLLATE "C",
     act TEXT NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (tenant, id)

@@ -56,7 +56,13 @@ impl Service {
     /// The session that these headers carry.
     pub async fn session(&self, headers: &HeaderMap) -> Result<Option<Signed>, ApiError> {
         let Some(token) = auth::token_of(headers) else { return Ok(None) };
-        Ok(store::account::session(&*self.store, &auth::token_hash(token), now_ms()).await?)
+        let now = now_ms();
+        let signed = store::account::session(&*self.store, &auth::token_hash(token), now).await?;
+        // At most once a minute: a note of presence is not worth a write per call.
+        if let Some(signed) = signed.as_ref().filter(|signed| now - signed.last_seen_ms > 60_000) {
+            store::account::seen(&*self.store, signed.caller.tenant, signed.caller.device).await?;
+        }
+        Ok(signed)
     }
 
     /// Who these headers come from: signed in, and at a device that was not revoked.

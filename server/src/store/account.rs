@@ -55,6 +55,8 @@ pub struct Signed {
     pub expires_ms: i64,
     /// When it began.
     pub created_ms: i64,
+    /// When its device was last heard of.
+    pub last_seen_ms: i64,
 }
 
 /// Opens an account with its business; its user is the owner.
@@ -263,7 +265,7 @@ pub async fn begin_session(
 pub async fn session(store: &dyn Store, token_hash: &str, now_ms: i64) -> Result<Option<Signed>, StoreError> {
     let row = sqlx::query(
         "SELECT s.tenant, s.user_id, s.device, s.created_ms, s.expires_ms, u.login, g.role, g.shops, g.version,
-             d.revoked
+             d.revoked, d.last_seen_ms
          FROM sessions s
          JOIN users u ON u.user_id = s.user_id
          JOIN grants g ON g.tenant = s.tenant AND g.user_id = s.user_id
@@ -295,6 +297,7 @@ fn signed(row: &AnyRow) -> Result<Signed, StoreError> {
         login: row.try_get("login")?,
         expires_ms: row.try_get("expires_ms")?,
         created_ms: row.try_get("created_ms")?,
+        last_seen_ms: row.try_get("last_seen_ms")?,
     })
 }
 

@@ -62,12 +62,12 @@ impl Store for Postgres {
                  SELECT $1, r ->> 0, (r ->> 1)::bigint, r ->> 2, (r ->> 3)::bigint, (r ->> 4)::date, r ->> 5, r ->> 6,
                      r ->> 7, (r ->> 8)::bigint, (r ->> 9)::bigint, (r ->> 10)::bigint, (r ->> 11)::bigint,
                      (r ->> 12)::bigint, (r ->> 13)::bigint
-                 FROM json_array_elements(CAST($2 AS json)) AS rows (r) ON CONFLICT DO NOTHING"
+                 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS rows (r) ON CONFLICT DO NOTHING"
             }
             Projection::Products => {
                 "INSERT INTO products (tenant, product_id, name, sku, category, brand, retired, edited)
                  SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, (r ->> 5)::bigint, 1
-                 FROM json_array_elements(CAST($2 AS json)) AS rows (r)
+                 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS rows (r)
                  ON CONFLICT (tenant, product_id) DO UPDATE SET
                      name = coalesce(excluded.name, products.name), sku = coalesce(excluded.sku, products.sku),
                      category = coalesce(excluded.category, products.category),
@@ -76,7 +76,7 @@ impl Store for Postgres {
             Projection::ProductNames => {
                 "INSERT INTO products (tenant, product_id, name, sku, category, brand, edited)
                  SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, 0
-                 FROM json_array_elements(CAST($2 AS json)) AS rows (r)
+                 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS rows (r)
                  ON CONFLICT (tenant, product_id) DO UPDATE SET
                      name = CASE products.edited WHEN 1 THEN coalesce(products.name, excluded.name)
                          ELSE coalesce(excluded.name, products.name) END,
@@ -90,23 +90,23 @@ impl Store for Postgres {
             Projection::AiModels => {
                 "INSERT INTO ai_models (tenant, id, name, version, algorithm, status, accuracy_metrics, last_trained,
                      next_training, configuration)
-                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, (r -> 5)::jsonb, (r ->> 6)::timestamptz,
-                     (r ->> 7)::timestamptz, (r -> 8)::jsonb
-                 FROM json_array_elements(CAST($2 AS json)) AS rows (r) ON CONFLICT DO NOTHING"
+                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, r -> 5, (r ->> 6)::timestamptz,
+                     (r ->> 7)::timestamptz, r -> 8
+                 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS rows (r) ON CONFLICT DO NOTHING"
             }
             Projection::ModelPredictions => {
                 "INSERT INTO model_predictions (tenant, id, model_id, shop_id, prediction_type, entity_id,
                      prediction_data, confidence_score, prediction_date, created_at)
-                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, (r -> 5)::jsonb, (r ->> 6)::numeric,
+                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, r -> 5, (r ->> 6)::numeric,
                      (r ->> 7)::date, (r ->> 8)::timestamptz
-                 FROM json_array_elements(CAST($2 AS json)) AS rows (r) ON CONFLICT DO NOTHING"
+                 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS rows (r) ON CONFLICT DO NOTHING"
             }
             Projection::FeatureStore => {
                 "INSERT INTO feature_store (tenant, id, shop_id, entity_type, entity_id, feature_set, features,
                      computed_at, expires_at)
-                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, (r -> 5)::jsonb, (r ->> 6)::timestamptz,
+                 SELECT $1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r ->> 4, r -> 5, (r ->> 6)::timestamptz,
                      (r ->> 7)::timestamptz
-                 FROM json_array_elements(CAST($2 AS json)) AS rows (r) ON CONFLICT DO NOTHING"
+                 FROM jsonb_array_elements(CAST($2 AS jsonb)) AS rows (r) ON CONFLICT DO NOTHING"
             }
         }
     }
