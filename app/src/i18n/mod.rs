@@ -117,6 +117,14 @@ impl Lang {
         money::format(amount, currency, self.grouping)
     }
 
+    /// An amount in full without its currency, for fields.
+    pub fn amount(self, amount: Paisa) -> String {
+        match amount.0.unsigned_abs() % 100 {
+            0 => self.whole(amount.0 / 100),
+            paisa => format!("{}.{paisa:02}", self.whole(amount.0 / 100)),
+        }
+    }
+
     /// An amount in full, rounded to whole rupees: for expected values, which are not that exact.
     pub fn rough(self, amount: Paisa, currency: Currency) -> String {
         money::format(Paisa::rupees((amount.0 as f64 / 100.0).round() as i64), currency, self.grouping)

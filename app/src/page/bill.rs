@@ -114,7 +114,7 @@ fn line(app: AppState, product: ProductId) -> AnyView {
                 inputmode="decimal"
                 dir="ltr"
                 aria-label=move || price(lang().t().sell.price_of)
-                prop:value=move || read().map(|line| lang().money(line.unit_price, app.currency())).unwrap_or_default()
+                prop:value=move || read().map(|line| lang().amount(line.unit_price)).unwrap_or_default()
                 on:focus=select_all
                 on:change=set_price
             />

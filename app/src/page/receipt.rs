@@ -33,6 +33,7 @@ pub fn receipt() -> impl IntoView {
     let LastReceipt(last) = expect_context();
     let params = use_params_map();
     let found = RwSignal::new(Found::Looking);
+    let is_nameless = RwSignal::new(false);
     Effect::new(move |_| {
         let id = params.with(|params| params.get("id")).unwrap_or_default();
         let fresh =
@@ -48,7 +49,10 @@ pub fn receipt() -> impl IntoView {
         }
         spawn_local(async move {
             match app.receipt(id).await {
-                Ok(Some(receipt)) => found.set(Found::Here(Box::new(receipt), None)),
+                Ok(Some(receipt)) => {
+                    is_nameless.set(true);
+                    found.set(Found::Here(Box::new(receipt), None));
+                }
                 Ok(None) => found.set(Found::Missing),
                 Err(problem) => {
                     found.set(Found::Missing);
@@ -66,25 +70,15 @@ pub fn receipt() -> impl IntoView {
     });
     on_cleanup(move || handle.remove());
     // A receipt out of the journal has its lines by id; the catalogue has the names.
-    let catalog = app.ask(move || {
-        let is_nameless = found.with(|found| matches!(found, Found::Here(_, None)));
-        is_nameless.then(|| Task::Catalog { shop: app.shop.get(), now: app.now.get() })
-    });
-    Effect::new(move |_| {
-        let names: Option<HashMap<ProductId, String>> = catalog.with(|asked| match asked.answer() {
+    let catalog = app
+        .ask(move || is_nameless.get().then(|| Task::Catalog { shop: app.shop.get(), now: app.now.get() }));
+    let names = Memo::new(move |_| {
+        catalog.with(|asked| match asked.answer() {
             Some(Answer::Catalog(catalog)) => {
-                Some(catalog.items.iter().map(|item| (item.id, item.name.clone())).collect())
+                catalog.items.iter().map(|item| (item.id, item.name.clone())).collect()
             }
-            _ => None,
-        });
-        let Some(names) = names else { return };
-        found.update(|found| {
-            if let Found::Here(receipt, None) = found {
-                for (line, name) in receipt.sale.lines.iter().zip(&mut receipt.names) {
-                    *name = names.get(&line.product).cloned().unwrap_or_else(|| line.product.to_string());
-                }
-            }
-        });
+            _ => HashMap::<ProductId, String>::new(),
+        })
     });
     move || {
         let lang = lang();
@@ -95,7 +89,15 @@ pub fn receipt() -> impl IntoView {
                 let back = view! { <a class="button primary" href="/pos">{t.next}</a> };
                 view! { <div class="card">{empty(Drawing::Ledger, t.not_here, t.not_here_help, back.into_any())}</div> }.into_any()
             }
-            Found::Here(receipt, cash) => page(lang, receipt, *cash, is_narrow),
+            Found::Here(receipt, cash) => {
+                let mut receipt = receipt.as_ref().clone();
+                names.with(|names| {
+                    for (line, name) in receipt.sale.lines.iter().zip(&mut receipt.names).filter(|(_, name)| name.is_empty()) {
+                        *name = names.get(&line.product).cloned().unwrap_or_else(|| "…".to_owned());
+                    }
+                });
+                page(lang, &receipt, *cash, is_narrow)
+            }
         })
     }
 }
