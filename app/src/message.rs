@@ -68,14 +68,10 @@ pub enum ToWorker {
         /// Which request.
         id: RequestId,
     },
-    /// The journal has new events: fold them in.
+    /// Journal or manifest have something new: fold it in.
     JournalChanged,
-    /// Segments were revealed by another tab: read them.
-    SegmentsChanged,
     /// Send and fetch now.
     SyncNow,
-    /// Stop: nothing more will be asked.
-    Close,
 }
 
 /// Worker → page.

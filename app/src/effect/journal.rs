@@ -70,6 +70,9 @@ pub struct Counters {
     pub seq: u64,
     /// Changes of whatever tables are made of.
     pub version: u64,
+    /// How often events were taken back (put aside, or to be read again): then adding what is new is not enough.
+    #[serde(default)]
+    pub taken_back: u64,
     /// Receipts printed, per shop.
     pub receipts: BTreeMap<ShopId, u64>,
 }

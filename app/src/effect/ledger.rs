@@ -106,13 +106,16 @@ pub async fn store_confirmed(
     let mut wanted: Vec<Import> = tx.meta(WANTED).await?.unwrap_or_default();
     let (mut moved, had) = (false, wanted.len());
     for Confirmed { version, flags, event } in events {
-        moved |= journal::moves_tables(&event.kind);
+        let moves = journal::moves_tables(&event.kind);
         if let Some(known) = stored(&tx, event.id).await? {
+            // An own sale comes home: its place in the server's order changes no figure.
+            moved |= moves && !matches!(event.kind.as_str(), "sale" | "return");
             let order = known.order;
             let confirmed = Stored { version: Some(*version), flags: flags.clone(), ..known };
             tx.put(EVENTS, &journal::order_key(order), &to_text(&confirmed)?)?;
             continue;
         }
+        moved |= moves;
         journal::put_event(&tx, &mut counters, Some(*version), flags.clone(), event.clone())?;
         // A record of a later release stays in the journal until this one is upgraded.
         match event.record() {
@@ -159,8 +162,15 @@ pub async fn quarantine(
         tx.delete(OUTBOX, &order)?;
         tx.delete(EVENTS, &order)?;
         tx.delete(EVENT_ORDER, &key_of(id))?;
-        changed(&tx).await?;
+        taken_back(&tx).await?;
     }
+    tx.commit().await
+}
+
+/// The owner has spoken on an event that was put aside.
+pub async fn settled(db: &Db, id: EventId) -> Result<(), StorageError> {
+    let tx = db.write(&[QUARANTINE])?;
+    tx.delete(QUARANTINE, &key_of(id))?;
     tx.commit().await
 }
 
@@ -191,13 +201,14 @@ pub async fn rebuild(
         }
     }
     tx.set_meta(SAVED, saved)?;
-    changed(&tx).await?;
+    taken_back(&tx).await?;
     tx.commit().await
 }
 
-async fn changed(tx: &Tx<'_>) -> Result<(), StorageError> {
+async fn taken_back(tx: &Tx<'_>) -> Result<(), StorageError> {
     let mut counters = journal::take_counters(tx).await?;
     counters.version += 1;
+    counters.taken_back += 1;
     journal::keep_counters(tx, &counters)
 }
 
@@ -238,6 +249,8 @@ pub async fn reveal(db: &Db, import: &Import) -> Result<(), StorageError> {
     let mut wanted: Vec<Import> = tx.meta(WANTED).await?.unwrap_or_default();
     wanted.retain(|other| other != import);
     tx.set_meta(WANTED, &wanted)?;
-    changed(&tx).await?;
+    let mut counters = journal::take_counters(&tx).await?;
+    counters.version += 1;
+    journal::keep_counters(&tx, &counters)?;
     tx.commit().await
 }

@@ -37,10 +37,8 @@ pub enum News {
     State(SyncState),
     /// Events of the server are stored.
     Pulled(Vec<Confirmed>),
-    /// Stored events were taken back or put aside: read everything again.
-    Rebuilt,
-    /// Segments were fetched and count now.
-    Segments,
+    /// Stored events were taken back or put aside, or segments were fetched and count now.
+    Changed,
 }
 
 /// Wakes sync before its time.
@@ -244,17 +242,17 @@ impl<T: Fn(News)> Driver<'_, T> {
             }
             Effect::Quarantine { id, reason, detail } => {
                 ledger::quarantine(self.db, id, reason, detail).await?;
-                (self.tell)(News::Rebuilt);
+                (self.tell)(News::Changed);
                 Ok(None)
             }
             Effect::RebuildProjection { streams, again, saved } => {
                 ledger::rebuild(self.db, &streams, &again, &saved).await?;
-                (self.tell)(News::Rebuilt);
+                (self.tell)(News::Changed);
                 Ok(None)
             }
             Effect::Purge { stream, saved } => {
                 ledger::rebuild(self.db, &[stream], &[], &saved).await?;
-                (self.tell)(News::Rebuilt);
+                (self.tell)(News::Changed);
                 Ok(None)
             }
             Effect::NeedSignIn => {
@@ -309,7 +307,7 @@ impl<T: Fn(News)> Driver<'_, T> {
                 self.state.missing_segments = left;
             }
             ledger::reveal(self.db, &import).await?;
-            (self.tell)(News::Segments);
+            (self.tell)(News::Changed);
         }
         if self.state.phase == SyncPhase::Busy {
             self.say(SyncPhase::Quiet).await?;

@@ -5,6 +5,7 @@ use crate::{
     effect::{
         clock,
         journal::{self, Identity},
+        ledger,
         storage::{Db, META, StorageError},
     },
     message::{SyncPhase, ToWorker},
@@ -143,6 +144,7 @@ impl AppState {
     /// The owner's word on one of them.
     pub async fn settle(self, event: EventId, verdict: Verdict) -> Result<(), Problem> {
         api::settle(event, verdict).await?;
+        ledger::settled(&self.inner().db()?, event).await?;
         self.sync_now();
         Ok(())
     }

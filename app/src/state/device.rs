@@ -49,6 +49,14 @@ impl AppState {
         });
         inner.listen(&window, "appinstalled", move |_| self.installable.set(false));
         Interval::new(MINUTE_MS, move || self.tick()).forget();
+        let persisted: Result<Promise, JsValue> = window.navigator().storage().persisted();
+        spawn_local(async move {
+            if let Ok(persisted) = persisted
+                && JsFuture::from(persisted).await.is_ok_and(|persisted| persisted.is_truthy())
+            {
+                self.persistence.set(Persistence::Granted);
+            }
+        });
         spawn_local(self.watch_updates());
     }
 

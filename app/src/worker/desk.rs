@@ -28,8 +28,6 @@ pub enum Job {
     Message(ToWorker, Option<File>),
     /// The server's events are stored: fold them in.
     Pulled(Vec<Confirmed>),
-    /// What is stored changed in a way that folding in cannot follow: read everything again.
-    Reload,
     /// There is more in the journal or the manifest.
     Refresh,
 }
@@ -110,13 +108,6 @@ async fn work(desk: Rc<Desk>) {
                 }
                 None => Ok(()),
             },
-            Job::Reload => match engine.as_mut() {
-                Some(engine) => {
-                    engine.forget();
-                    refresh(engine).await
-                }
-                None => Ok(()),
-            },
             Job::Refresh => match engine.as_mut() {
                 Some(engine) => refresh(engine).await,
                 None => Ok(()),
@@ -190,15 +181,15 @@ async fn serve(
             None => outlet::fail(id, Failure::NotOpen),
         },
         ToWorker::Import { id, choices } => start_import(desk, engine, id, *choices, file),
-        ToWorker::JournalChanged | ToWorker::SegmentsChanged => {
+        ToWorker::JournalChanged => {
             if let Some(engine) = engine {
                 refresh(engine).await?;
             }
             desk.doorbell.ring();
         }
         ToWorker::SyncNow => desk.doorbell.ring(),
+        // Heard at once, never queued.
         ToWorker::Cancel { .. } => {}
-        ToWorker::Close => outlet::scope().close(),
     }
     Ok(())
 }
@@ -242,11 +233,7 @@ fn start_sync(desk: &Rc<Desk>, db: Db) {
             desk.push(Job::Pulled(events));
             outlet::post(&FromWorker::JournalChanged);
         }
-        News::Rebuilt => {
-            desk.push(Job::Reload);
-            outlet::post(&FromWorker::JournalChanged);
-        }
-        News::Segments => {
+        News::Changed => {
             desk.push(Job::Refresh);
             outlet::post(&FromWorker::JournalChanged);
         }

@@ -42,6 +42,7 @@ pub struct Engine {
     keys: Keyring,
     sample: Option<(u64, Timestamp)>,
     last_order: u64,
+    taken_back: u64,
     loaded: BTreeSet<String>,
     shops: Vec<ShopRow>,
     answers: BTreeMap<String, Kept>,
@@ -61,6 +62,7 @@ impl Engine {
             keys,
             sample,
             last_order: 0,
+            taken_back: 0,
             loaded: BTreeSet::new(),
             shops: Vec::new(),
             answers: BTreeMap::new(),
@@ -69,7 +71,7 @@ impl Engine {
     }
 
     /// Forgets the tables; the next refresh reads everything again.
-    pub fn forget(&mut self) {
+    fn forget(&mut self) {
         (self.fold, self.keys) = past(self.sample);
         self.last_order = 0;
         self.loaded.clear();
@@ -82,9 +84,10 @@ impl Engine {
         let counters = journal::counters(&self.db).await?;
         let named = self.db.read(&[MANIFEST])?.keys(MANIFEST).await?;
         let stands = |hash: &String| named.iter().any(|key| key.as_string().as_ref() == Some(hash));
-        if !self.loaded.iter().all(stands) {
-            // An import was run again with other choices: its earlier rows go.
+        // An import was run again with other choices and its earlier rows go, or sync took events back.
+        if !self.loaded.iter().all(stands) || counters.taken_back != self.taken_back {
             self.forget();
+            self.taken_back = counters.taken_back;
         }
         while self.last_order < counters.order {
             let events = events_after(&self.db, self.last_order, PAGE).await?;
