@@ -57,7 +57,10 @@ fn not_found() -> AnyView {
         {move || {
             let t = lang().t();
             let home = view! { <a class="button primary" href="/">{t.nav.today}</a> };
-            view! { <div class="card">{empty(Drawing::Ledger, t.common.not_found, t.common.not_found_help, home.into_any())}</div> }
+            view! {
+                <h1>{t.common.not_found}</h1>
+                <div class="card">{empty(Drawing::Ledger, t.common.not_found_help, "", home.into_any())}</div>
+            }
         }}
     }
     .into_any()

@@ -61,7 +61,7 @@ pub static ROMAN: Messages = Messages {
         title: "Dukan ka khata, aik qadam aagay",
         promise: "Isi phone par bechein, ginein aur maal mangwaein. Na internet zaroori, na account.",
         sample: "Namoone ki dukan dekhein",
-        sample_help: "Lahore mein do branchein, 18 mahine ki sale. Aik touch se aaye, aik se jaye.",
+        sample_help: "Do branchein, do saal ki farzi sale. Aik touch se aaye, aik se jaye.",
         sample_busy: "Almariyan bhari ja rahi hain…",
         own: "Apni dukan shuru karein",
         own_help: "Dukan ka naam likhein, phir purani sale laein ya bechna shuru karein.",

@@ -153,7 +153,7 @@ pub fn sell() -> impl IntoView {
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
                 <div class="card-head">
                     <h2>{move || lang().t().sell.cart}</h2>
-                    <span class="fine">{move || lang().plural(lang().t().sell.lines, app.cart.with(|cart| cart.lines.len() as u64))}</span>
+                    <span class="fine">{move || summary(app)}</span>
                 </div>
                 {bill::lines(app)}
                 {bill::foot(app, pay)}
@@ -168,9 +168,19 @@ pub fn sell() -> impl IntoView {
     }
 }
 
+/// How much is on the bill, and in which branch it will be written down.
+fn summary(app: AppState) -> String {
+    let lang = lang();
+    let items = lang.plural(lang.t().sell.lines, app.cart.with(|cart| cart.lines.len() as u64));
+    match app.writing_shop() {
+        Some(shop) if app.shops.with(|shops| shops.len() > 1) => format!("{items} · {}", shop.name),
+        _ => items,
+    }
+}
+
 /// On a phone the bill waits below, with its total and the button to charge it.
 fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
-    let count = move || lang().plural(lang().t().sell.lines, app.cart.with(|cart| cart.lines.len() as u64));
+    let count = move || summary(app);
     let bar = move || {
         app.cart.with(|cart| !cart.is_empty()).then(|| {
             view! {
