@@ -38,6 +38,8 @@ pub struct Series {
     pub hi: Vec<f64>,
     /// Money, or pieces when none.
     pub currency: Option<Currency>,
+    /// The books end in the past: the mark between past and forecast is a date, not today.
+    pub is_past: bool,
 }
 
 impl Series {
@@ -50,6 +52,7 @@ impl Series {
             lo: forecast.lo80.clone(),
             hi: forecast.hi80.clone(),
             currency: (forecast.measure == Measure::Revenue).then_some(currency),
+            is_past: false,
         }
     }
 

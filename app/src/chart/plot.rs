@@ -201,6 +201,11 @@ fn today_mark(
     style: ShapeStyle,
     text: &TextStyle<'_>,
 ) -> Result<(), Failed> {
+    let mark = if series.is_past {
+        lang.short_date(Day(series.from.0 + series.history.len() as i32))
+    } else {
+        lang.t().today.today_mark.to_owned()
+    };
     let x = past as f64;
     if series.mean.len() > 1 {
         plot.draw_series(DashedLineSeries::new(
@@ -211,11 +216,7 @@ fn today_mark(
         ))?;
     }
     let (x, y) = plot.backend_coord(&(x, high));
-    root.draw(&Text::new(
-        directed(lang, lang.t().today.today_mark.to_owned()),
-        (x + px(4.0), y - px(3.0)),
-        text.clone(),
-    ))?;
+    root.draw(&Text::new(directed(lang, mark), (x + px(4.0), y - px(3.0)), text.clone()))?;
     Ok(())
 }
 

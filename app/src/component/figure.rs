@@ -60,6 +60,8 @@ pub struct Figure {
 
 /// All figures of a screen; the first is the hero on a phone.
 pub fn figures(all: Vec<Figure>) -> AnyView {
+    // Four stand two and two on a phone and a tablet, in one line on a desktop; others in threes.
+    let class = if all.len() == 4 { "card figures four" } else { "card figures" };
     let shown = all.into_iter().enumerate().map(|(index, figure)| {
         let change = figure.change.map(|change| {
             view! {
@@ -77,5 +79,5 @@ pub fn figures(all: Vec<Figure>) -> AnyView {
             </div>
         }
     });
-    view! { <dl class="card figures">{shown.collect_view()}</dl> }.into_any()
+    view! { <dl class=class>{shown.collect_view()}</dl> }.into_any()
 }

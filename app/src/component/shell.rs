@@ -214,11 +214,12 @@ pub fn shell(content: AnyView) -> AnyView {
     // A screen reader hears the new page; the till keeps the focus for its search.
     Effect::new(move |before: Option<String>| {
         let now = path.get();
-        if before.is_some_and(|before| before != now) && now != "/pos" {
-            if let Some(main) = main.get_untracked() {
-                // An element of the page can be focused; that it scrolls there is wanted.
-                let _ = main.focus();
-            }
+        if before.is_some_and(|before| before != now)
+            && now != "/pos"
+            && let Some(main) = main.get_untracked()
+        {
+            // An element of the page can be focused; that it scrolls there is wanted.
+            let _ = main.focus();
         }
         now
     });

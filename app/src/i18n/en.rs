@@ -250,6 +250,7 @@ pub static EN: Messages = Messages {
         example: "First rows",
         ignore: "Leave out",
         currency: "Currency of the prices",
+        other_currency: "The shop’s books are in {0}: these amounts are added as they are, without exchange.",
         date_order: "Dates are written",
         day_first: "Day, month, year",
         month_first: "Month, day, year",
@@ -320,7 +321,8 @@ pub static EN: Messages = Messages {
         whatsapp: "Send on WhatsApp",
         csv: "Download CSV",
         order_text: "Order from {0}",
-        empty: "Nothing needs ordering. Stock lasts longer than suppliers take.",
+        empty: "No counted product is running out.",
+        empty_help: "Suggestions need a counted shelf and recent sales.",
         uncounted: plural(
             "{0} product sells and was never counted: no suggestion without a count",
             "{0} products sell and were never counted: no suggestions without a count",

@@ -253,6 +253,7 @@ pub static ROMAN: Messages = Messages {
         example: "Pehli lines",
         ignore: "Chhor dein",
         currency: "Qeematon ki currency",
+        other_currency: "Dukan ka khata {0} mein hai: yeh raqamein badle baghair waise hi likhi jayengi.",
         date_order: "Tareekh ki tarteeb",
         day_first: "Din, mahina, saal",
         month_first: "Mahina, din, saal",
@@ -323,7 +324,8 @@ pub static ROMAN: Messages = Messages {
         whatsapp: "WhatsApp par bhejein",
         csv: "CSV download",
         order_text: "{0} ka order",
-        empty: "Kuch mangwane ki zaroorat nahi. Maal supplier ke aane tak chalega.",
+        empty: "Gina hua koi maal khatam nahi ho raha.",
+        empty_help: "Mashware ke liye gini hui almari aur taza sale chahiye.",
         uncounted: plural(
             "{0} cheez bikti hai magar kabhi gini nahi gayi: ginti ke baghair mashwara nahi",
             "{0} cheezein bikti hain magar kabhi gini nahi gayin: ginti ke baghair mashwara nahi",

@@ -126,7 +126,7 @@ impl Lang {
     }
 
     /// The forecasting model that won, by its name in the lab.
-    pub fn model<'a>(self, name: &'a str) -> &'a str {
+    pub fn model(self, name: &str) -> &str {
         let t = &self.t().today;
         match name {
             "seasonal_naive" => t.model_seasonal_naive,

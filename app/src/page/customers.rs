@@ -62,11 +62,11 @@ pub fn customers() -> impl IntoView {
     });
     let head = move || {
         let lang = lang();
-        page_head(
-            lang.t().customers.title,
-            lang.fill(lang.t().customers.as_of, &[&lang.date(app.today())]),
-            ().into_any(),
-        )
+        let day = rfm.with(|asked| match asked.answer() {
+            Some(Answer::Rfm(rfm)) => lang.fill(lang.t().customers.as_of, &[&lang.date(rfm.today)]),
+            _ => String::new(),
+        });
+        page_head(lang.t().customers.title, day, ().into_any())
     };
     view! { {head} {groups} {rows} }
 }

@@ -176,6 +176,11 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
             )
         })
     };
+    let books = untrack(|| app.currency()).code().to_owned();
+    let other_currency = move || {
+        (choice.currency.get() != books)
+            .then(|| banner("", "info", lang.fill(t.other_currency, &[&books]), ().into_any()))
+    };
     let codes = CURRENCIES.map(|code| (code.to_owned(), code.to_owned())).to_vec();
     let orders = vec![
         (String::new(), t.date_auto.to_owned()),
@@ -211,6 +216,7 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
             </div>
             {check(choice.keep_duplicates, "keep-duplicates", t.keep_duplicates, t.keep_duplicates_help)}
             {check(choice.keep_good, "keep-good", t.on_reject, t.on_reject_help)}
+            {other_currency}
             {wanted}
             <div class="flow">
                 <button class="button primary tall" type="button" data-testid="import-start" disabled=move || !missing.with(Vec::is_empty) on:click=start>
@@ -241,7 +247,7 @@ fn column(lang: Lang, choice: Choice, preview: &FilePreview, index: usize, heade
         .filter_map(|row| row.get(index))
         .map(String::as_str)
         .filter(|text| !text.is_empty())
-        .take(3)
+        .take(2)
         .collect();
     let examples = examples.join(" · ");
     let mut choices = vec![(String::new(), t.ignore.to_owned())];
@@ -265,8 +271,8 @@ fn column(lang: Lang, choice: Choice, preview: &FilePreview, index: usize, heade
     };
     view! {
         <tr>
-            <th scope="row"><bdi>{header.to_owned()}</bdi><div class="narrow sub"><bdi>{examples.clone()}</bdi></div></th>
-            <td class="wide-only"><bdi class="fine">{examples}</bdi></td>
+            <th scope="row"><bdi>{header.to_owned()}</bdi><div class="narrow sub"><bdi class="wrap">{examples.clone()}</bdi></div></th>
+            <td class="wide-only"><bdi class="fine wrap">{examples}</bdi></td>
             <td>{select(format!("{}: {header}", t.means), "", "column-field", choices, chosen, on_change)}</td>
         </tr>
     }
@@ -349,8 +355,8 @@ fn rejects(app: AppState, lang: Lang, done: &ImportDone, total: u64) -> AnyView 
         view! {
             <tr>
                 <th scope="row">{lang.place(reject)}</th>
-                <td>{lang.expected(reject.reason)}</td>
-                <td><bdi>{reject.found.clone()}</bdi></td>
+                <td class="words">{lang.expected(reject.reason)}</td>
+                <td><bdi class="wrap">{reject.found.clone()}</bdi></td>
             </tr>
         }
     });

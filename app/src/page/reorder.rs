@@ -151,7 +151,7 @@ fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> AnyV
         banner("", "info", lang.plural(t.uncounted, plan.uncounted), count.into_any())
     });
     let list = if plan.suggestions.is_empty() {
-        view! { <div class="card">{empty(Drawing::Parcel, t.empty, "", ().into_any())}</div> }.into_any()
+        view! { <div class="card">{empty(Drawing::Parcel, t.empty, t.empty_help, view! { <a class="button" href="/stock">{t.count_now}</a> }.into_any())}</div> }.into_any()
     } else {
         let rows = plan.suggestions.iter().map(|suggestion| order(lang, plan.currency, suggestion, decided));
         view! {

@@ -228,7 +228,7 @@ fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView
             <td class="num wide-only">{price(lang, item, catalog)}</td>
             <td class="num">{on_hand(lang, item)}</td>
             <td class="num wide-only">{bdi(lang.quantity(item.sold_30d))}</td>
-            <td class="wide-only">{last}</td>
+            <td class="wide-only date">{last}</td>
             <td class="num wide-only">
                 <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.set_price, item.name) title=t.set_price on:click=move |_| list.pricing.set(Some(to_price.clone()))>{icon("tag")}</button>
                 <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.count, item.name) title=t.count on:click=move |_| list.counting.set(Some(to_count.clone()))>{icon("pencil")}</button>

@@ -142,7 +142,7 @@ fn trend_card(lang: Lang, today: &Today) -> AnyView {
     };
     let quality = quality(lang, &forecast.state);
     let chart = if forecast.history.len() + forecast.mean.len() >= 2 {
-        trend(Series::of(forecast, today.currency), summary)
+        trend(Series { is_past: today.as_of != today.day, ..Series::of(forecast, today.currency) }, summary)
     } else {
         ().into_any()
     };
