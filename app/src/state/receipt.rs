@@ -2,7 +2,10 @@
 
 use super::{AppState, Problem, Receipt};
 use crate::effect::journal;
-use dukandar_core::{id::SaleId, record::Record};
+use dukandar_core::{
+    id::SaleId,
+    record::{Record, Sale},
+};
 use leptos::prelude::*;
 
 /// Events read at once on the way back; a receipt that is asked for is nearly always among the newest.
@@ -18,7 +21,8 @@ impl AppState {
             let start = end.saturating_sub(u64::from(STEP));
             let page = journal::events_after(&db, start, STEP).await?;
             for stored in page.into_iter().rev().filter(|stored| stored.event.kind == "sale") {
-                let Ok(Record::Sale(sale)) = stored.event.record() else { continue };
+                let event = stored.event;
+                let Ok(sale) = Record::decode_as::<Sale>(&event.kind, event.v, event.data) else { continue };
                 if sale.id == id {
                     let shops = self.shops.get_untracked();
                     let shop = shops.iter().find(|row| row.id == sale.shop);
