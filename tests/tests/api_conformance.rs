@@ -1,5 +1,7 @@
 //! One suite for every store: SQLite and Postgres answer exactly as core's journal in memory does.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
+
 mod api;
 
 use api::{DEVICE, EPOCH, Pen, SHOP, TENANT, caller, on_both};

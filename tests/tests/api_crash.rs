@@ -1,5 +1,7 @@
 //! What a push has acknowledged is there after `kill -9`; what it has not is there whole or not at all.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
+
 mod api;
 
 use api::{DEVICE, Folder, Pen, SHOP, TENANT, process, sign_up};

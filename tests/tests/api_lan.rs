@@ -1,5 +1,7 @@
 //! A phone in the shop: trusts the authority that the page hands out, and no certificate else.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
+
 mod api;
 
 use api::{Folder, process};
