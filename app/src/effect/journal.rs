@@ -200,7 +200,9 @@ pub async fn append<T>(
         let waiting = Waiting { id: event.id, stream: event.stream, bytes: canonical.len() };
         put_event(&tx, &mut counters, None, Vec::new(), event)?;
         tx.put(OUTBOX, &order_key(counters.order), &to_text(&waiting)?)?;
-        project(&tx, &draft.record)?;
+        if let Record::PredictionIssued(issued) = &draft.record {
+            project(&tx, issued)?;
+        }
     }
     // What no table reads leaves every answer as it is.
     counters.version += u64::from(moved);
@@ -246,22 +248,17 @@ pub async fn reveal(tx: &Tx<'_>, import: &Import) -> Result<bool, StorageError> 
     Ok(true)
 }
 
-/// Keeps what a record says in the tables that are read by id.
-pub fn project(tx: &Tx<'_>, record: &Record) -> Result<(), StorageError> {
-    match record {
-        Record::PredictionIssued(PredictionIssued { model, predictions, features }) => {
-            let key = |id: String| JsValue::from_str(&id);
-            tx.put(AI_MODELS, &key(model.id.to_string()), &to_text(model)?)?;
-            for row in predictions {
-                tx.put(MODEL_PREDICTIONS, &key(row.id.to_string()), &to_text(row)?)?;
-            }
-            for row in features {
-                tx.put(FEATURE_STORE, &key(row.id.to_string()), &to_text(row)?)?;
-            }
-            Ok(())
-        }
-        _ => Ok(()),
+/// Keeps predictions, their models and inputs in the tables that are read by id.
+pub fn project(tx: &Tx<'_>, issued: &PredictionIssued) -> Result<(), StorageError> {
+    let key = |id: String| JsValue::from_str(&id);
+    tx.put(AI_MODELS, &key(issued.model.id.to_string()), &to_text(&issued.model)?)?;
+    for row in &issued.predictions {
+        tx.put(MODEL_PREDICTIONS, &key(row.id.to_string()), &to_text(row)?)?;
     }
+    for row in &issued.features {
+        tx.put(FEATURE_STORE, &key(row.id.to_string()), &to_text(row)?)?;
+    }
+    Ok(())
 }
 
 /// Events after a local order, at most `limit`.

@@ -10,7 +10,7 @@ use super::{
 };
 use dukandar_core::{
     id::EventId,
-    record::{Import, Record},
+    record::{Import, PredictionIssued, Record},
     sync::{
         client::{KEEP_MS, Kept, Saved, Waiting},
         event::{Confirmed, Event, Stream},
@@ -118,10 +118,16 @@ pub async fn store_confirmed(
         moved |= moves;
         journal::put_event(&tx, &mut counters, Some(*version), flags.clone(), event.clone())?;
         // A record of a later release stays in the journal until this one is upgraded.
-        match event.record() {
-            Ok(Record::Import(import)) => wanted.push(import),
-            Ok(record) => journal::project(&tx, &record)?,
-            Err(_) => {}
+        // Of the two kinds that matter here the readers are carried, not of all.
+        let Event { kind, v, data, .. } = event;
+        match kind.as_str() {
+            "import" => wanted.extend(Record::decode_as::<Import>(kind, *v, data.clone())),
+            "prediction_issued" => {
+                if let Ok(issued) = Record::decode_as::<PredictionIssued>(kind, *v, data.clone()) {
+                    journal::project(&tx, &issued)?;
+                }
+            }
+            _ => {}
         }
     }
     for id in home {
