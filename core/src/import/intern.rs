@@ -1,7 +1,7 @@
 //! Small numbers for repeated texts, and 128-bit hashes of rows: no string is made per row.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
 };
 
@@ -48,16 +48,52 @@ impl Hasher for Mixed {
     fn write_u64(&mut self, value: u64) {
         self.0 = finish(value);
     }
-    fn write_u128(&mut self, value: u128) {
-        self.0 = value as u64;
-    }
 }
 
 /// Map with integer keys.
 pub(super) type MixedMap<V> = HashMap<u64, V, BuildHasherDefault<Mixed>>;
 
-/// Row hashes.
-pub(super) type RowSet = HashSet<u128, BuildHasherDefault<Mixed>>;
+/// Row hashes. One look-up touches one place in memory, which is what a set of this size costs.
+#[derive(Debug, Default)]
+pub(super) struct RowSet {
+    /// Open addressing; 0 is empty, the length is a power of two.
+    slots: Vec<u128>,
+    len: usize,
+}
+
+impl RowSet {
+    /// False when the hash is in the set already.
+    pub fn insert(&mut self, hash: u128) -> bool {
+        if (self.len + 1) * 2 > self.slots.len() {
+            self.grow();
+        }
+        let added = Self::put(&mut self.slots, hash.max(1));
+        self.len += usize::from(added);
+        added
+    }
+
+    fn put(slots: &mut [u128], hash: u128) -> bool {
+        let mask = slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while slots[slot] != 0 {
+            if slots[slot] == hash {
+                return false;
+            }
+            slot = (slot + 1) & mask;
+        }
+        slots[slot] = hash;
+        true
+    }
+
+    /// By four: moving every hash is the dear part.
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.slots);
+        self.slots = vec![0; (old.len() * 4).max(1 << 12)];
+        for hash in old.into_iter().filter(|hash| *hash != 0) {
+            Self::put(&mut self.slots, hash);
+        }
+    }
+}
 
 /// Texts numbered 0, 1, 2 … in order of first sight.
 #[derive(Debug, Default)]
@@ -67,11 +103,21 @@ pub(super) struct Interner {
     hashes: Vec<u64>,
     /// Open addressing: number + 1, or 0; the length is a power of two.
     slots: Vec<u32>,
+    /// The number given last: rows of one receipt stand together.
+    last: u32,
 }
 
 impl Interner {
     /// The number of a text.
     pub fn number(&mut self, bytes: &[u8]) -> u32 {
+        if !self.ends.is_empty() && self.get(self.last) == bytes {
+            return self.last;
+        }
+        self.last = self.find_or_add(bytes);
+        self.last
+    }
+
+    fn find_or_add(&mut self, bytes: &[u8]) -> u32 {
         if (self.ends.len() + 1) * 2 > self.slots.len() {
             self.grow();
         }
@@ -144,6 +190,16 @@ mod tests {
             }
         }
         assert_eq!((interner.len(), interner.get(7)), (1_000, b"receipt 7".as_slice()));
+    }
+
+    #[test]
+    fn a_set_of_rows_knows_each_hash_once() {
+        let mut set = RowSet::default();
+        let hashes: Vec<u128> = (0..20_000_u32).map(|row| hash128(&row.to_le_bytes())).collect();
+        assert!(hashes.iter().all(|hash| set.insert(*hash)));
+        assert!(!hashes.iter().any(|hash| set.insert(*hash)));
+        // Only the lower bits choose the place: neighbours must still be told apart.
+        assert!(set.insert(1 << 100) && set.insert(2 << 100) && !set.insert(1 << 100));
     }
 
     #[test]

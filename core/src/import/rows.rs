@@ -153,17 +153,26 @@ impl Rows {
         customer: u32,
         line: u64,
     ) -> Result<u32, RowError> {
-        self.scratch.clear();
-        if let Some(shop) = field(Field::Shop).filter(|shop| !shop.is_empty()) {
-            self.scratch.extend_from_slice(shop);
-            self.scratch.push(b'/');
-        }
-        match field(Field::Receipt) {
+        let written = match field(Field::Receipt) {
             Some([]) => return Err(refuse(Field::Receipt, RejectReason::Empty)),
-            Some(number) => self.scratch.extend_from_slice(text(number, Field::Receipt)?),
-            None => self.scratch.extend_from_slice(format!("row {line}").as_bytes()),
-        }
-        let number = self.numbers.number(&self.scratch);
+            Some(number) => Some(text(number, Field::Receipt)?),
+            None => None,
+        };
+        let number = match (written, field(Field::Shop).filter(|shop| !shop.is_empty())) {
+            (Some(number), None) => self.numbers.number(number),
+            (written, shop) => {
+                self.scratch.clear();
+                if let Some(shop) = shop {
+                    self.scratch.extend_from_slice(text(shop, Field::Shop)?);
+                    self.scratch.push(b'/');
+                }
+                match written {
+                    Some(number) => self.scratch.extend_from_slice(number),
+                    None => self.scratch.extend_from_slice(format!("row {line}").as_bytes()),
+                }
+                self.numbers.number(&self.scratch)
+            }
+        };
         let key = u64::from(number) << 32 | u64::from(row.date.key() as u32);
         let receipt = match self.last {
             Some((last, receipt)) if last == key => receipt,
@@ -251,20 +260,12 @@ impl Rows {
         let personal = |which| field(which).filter(|it| !it.is_empty() && options.personal.is_some());
         let (name, phone) = (personal(Field::CustomerName), personal(Field::CustomerPhone));
         let phone = phone.map(normal_phone).filter(|phone| !phone.is_empty());
-        self.scratch.clear();
-        match (code, &phone, name) {
-            (Some(code), ..) => self.scratch.extend_from_slice(text(code, Field::Customer)?),
-            (None, Some(phone), _) => {
-                self.scratch.push(1);
-                self.scratch.extend_from_slice(phone.as_bytes());
-            }
-            (None, None, Some(name)) => {
-                self.scratch.push(2);
-                self.scratch.extend_from_slice(text(name, Field::CustomerName)?);
-            }
+        let customer = match (code, &phone, name) {
+            (Some(code), ..) => self.customer_keys.number(text(code, Field::Customer)?),
+            (None, Some(phone), _) => self.person(1, phone.as_bytes()),
+            (None, None, Some(name)) => self.person(2, text(name, Field::CustomerName)?),
             (None, None, None) => return Ok(NONE),
-        }
-        let customer = self.customer_keys.number(&self.scratch);
+        };
         if customer as usize == self.customers.len() {
             self.customers.push(CustomerParts { code: code.map(Box::from), ..CustomerParts::default() });
         }
@@ -276,6 +277,14 @@ impl Rows {
             parts.phones.push(phone);
         }
         Ok(customer)
+    }
+
+    /// A number for someone without a code: a byte that no code begins with keeps phones and names apart from it.
+    fn person(&mut self, kind: u8, key: &[u8]) -> u32 {
+        self.scratch.clear();
+        self.scratch.push(kind);
+        self.scratch.extend_from_slice(key);
+        self.customer_keys.number(&self.scratch)
     }
 }
 
