@@ -280,17 +280,17 @@ impl Client {
             }
             Input::Tick => {}
             Input::PushReply(request, reply) => {
-                if let Some(Request::Push(_)) = self.finish(request) {
+                if self.finish(request, |sent| matches!(sent, Request::Push(_))).is_some() {
                     self.pushed(now_ms, reply, &mut effects);
                 }
             }
             Input::PullReply(request, reply) => {
-                if let Some(Request::Pull) = self.finish(request) {
+                if self.finish(request, |sent| *sent == Request::Pull).is_some() {
                     self.pulled(now_ms, reply, &mut effects);
                 }
             }
             Input::Failed { request, status, retry_after_ms } => {
-                let sent = self.finish(request);
+                let sent = self.finish(request, |_| true);
                 if sent.is_some() || (request == 0 && std::mem::take(&mut self.uploading)) {
                     self.failed(now_ms, sent, status, retry_after_ms, &mut effects);
                 }
@@ -314,9 +314,9 @@ impl Client {
         }
     }
 
-    /// The request that this answers, if it is the one under way.
-    fn finish(&mut self, request: RequestId) -> Option<Request> {
-        let (_, sent) = self.under_way.take_if(|(id, _)| *id == request)?;
+    /// The request that this answers, if it is the one under way and of that kind.
+    fn finish(&mut self, request: RequestId, fits: fn(&Request) -> bool) -> Option<Request> {
+        let (_, sent) = self.under_way.take_if(|(id, sent)| *id == request && fits(sent))?;
         Some(sent)
     }
 
