@@ -177,9 +177,7 @@ impl Branch {
     ) {
         for (index, item) in business.items.iter().enumerate() {
             let wanted = match item.plant {
-                Plant::Dead if day.0 == business.today.0 - DEAD_DAYS - 1 && self.index == 0 => {
-                    DEAD_PIECES + 1
-                }
+                Plant::Dead if day.0 == business.today.0 - DEAD_DAYS && self.index == 0 => DEAD_PIECES,
                 Plant::RunningOut if day.0 == business.today.0 - PICKED_UP_DAYS => {
                     let days = f64::from(PICKED_UP_DAYS) + 2.5;
                     ((item.rate * self.scale * days).round() as i64).max(2)
@@ -200,7 +198,8 @@ impl Branch {
             && item.life.end.is_none_or(|end| day.0 < end.0 - 20);
         let left = business.today.0 - day.0;
         let (cover_days, least) = match item.plant {
-            Plant::Dead => return if self.index == 0 && left > DEAD_DAYS + 1 { 2 } else { 0 },
+            // The last order has arrived well before the day.
+            Plant::Dead => return if self.index == 0 && left > DEAD_DAYS + 20 { 2 } else { 0 },
             Plant::Out if left <= OUT_UNORDERED_DAYS => return 0,
             Plant::RunningOut if left <= RUNNING_OUT_UNORDERED_DAYS => return 0,
             // Kept lean, so that the plant finds little on the shelf.

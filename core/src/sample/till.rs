@@ -1,7 +1,7 @@
 //! The counter of a branch: what is asked for becomes receipts, as far as the shelf has it; some of it comes back.
 
 use super::{
-    branch::{Branch, Business, DEAD_DAYS, DEAD_PIECES, Regret},
+    branch::{Branch, Business, DEAD_DAYS, Regret},
     customers::{Buyer, Customers},
     goods::{Class, Item, Plant},
     journal::{Journal, at},
@@ -21,6 +21,8 @@ use crate::{
 
 /// Share of trade that is left on the day of the shutter-down strike.
 const STRIKE: f64 = 0.12;
+/// Nobody buys what costs more on that day.
+const STRIKE_MOST_RUPEES: f64 = 60_000.0;
 /// Share of sales of which something comes back.
 const RETURNED: f64 = 0.017;
 
@@ -126,14 +128,15 @@ impl Branch {
         let item = &business.items[index];
         let left = business.today.0 - trading.day.0;
         match item.plant {
-            Plant::Dead if self.index > 0 || left < DEAD_DAYS => return 0,
-            // Its last sale, down to the pieces that stay.
-            Plant::Dead if left == DEAD_DAYS => return (self.on_hand[index] - DEAD_PIECES).max(1),
+            Plant::Dead if self.index > 0 || left <= DEAD_DAYS => return 0,
             // Whoever still had one bought it by now.
             Plant::Out if left == 5 => return self.on_hand[index],
             _ => {}
         }
         let price = item.price(trading.day).0.as_units();
+        if trading.strike && price > STRIKE_MOST_RUPEES {
+            return 0;
+        }
         let usual = item.prices.first().map_or(price, |first| first.1.as_units());
         let response = (usual / price).powf(1.3);
         let offer = match trading.offer {

@@ -8,7 +8,8 @@
 //! - What a pull brings is stored together with the cursor ([`Saved`]), or not at all. If a write fails, throw
 //!   the client away and [`Client::open`] it again from what is stored.
 //! - Own events are kept for 30 days after that, and offered again when the server turns out to be another
-//!   database (restored from a backup), or when a stream's digest does not match.
+//!   database (restored from a backup), or when a stream's digest does not match. What was put aside stays on
+//!   its device, under "Needs attention".
 //! - No answer of the server deletes anything from the outbox but an acceptance that a pull confirmed, or a
 //!   quarantine. 401, 403, 429 and 5xx only make it wait; Retry-After is obeyed.
 //!
@@ -142,6 +143,7 @@ pub enum Effect {
         saved: Saved,
     },
     /// In one transaction: take the event out of the outbox and of the tables, put it under "Needs attention".
+    /// It may still come in a later pull, when the owner has taken it.
     Quarantine {
         /// Which event.
         id: EventId,
@@ -182,7 +184,7 @@ enum Progress {
     Blocked(Vec<String>),
     /// Taken by the server at this version; a pull will bring it back.
     Accepted(u64),
-    /// Sent alone and called malformed or too large; tried again after a reload.
+    /// Sent alone and called malformed or too large; tried again when someone looks at the app.
     Refused,
 }
 
@@ -272,20 +274,23 @@ impl Client {
                 if !self.patience {
                     self.hold_until_ms = now_ms;
                 }
+                for own in self.outbox.iter_mut().filter(|own| own.progress == Progress::Refused) {
+                    own.progress = Progress::Ready;
+                }
             }
             Input::Tick => {}
             Input::PushReply(request, reply) => {
-                if let Some(Request::Push(_)) = self.finish(request) {
+                if self.finish(request, |sent| matches!(sent, Request::Push(_))).is_some() {
                     self.pushed(now_ms, reply, &mut effects);
                 }
             }
             Input::PullReply(request, reply) => {
-                if let Some(Request::Pull) = self.finish(request) {
+                if self.finish(request, |sent| *sent == Request::Pull).is_some() {
                     self.pulled(now_ms, reply, &mut effects);
                 }
             }
             Input::Failed { request, status, retry_after_ms } => {
-                let sent = self.finish(request);
+                let sent = self.finish(request, |_| true);
                 if sent.is_some() || (request == 0 && std::mem::take(&mut self.uploading)) {
                     self.failed(now_ms, sent, status, retry_after_ms, &mut effects);
                 }
@@ -309,9 +314,9 @@ impl Client {
         }
     }
 
-    /// The request that this answers, if it is the one under way.
-    fn finish(&mut self, request: RequestId) -> Option<Request> {
-        let (_, sent) = self.under_way.take_if(|(id, _)| *id == request)?;
+    /// The request that this answers, if it is the one under way and of that kind.
+    fn finish(&mut self, request: RequestId, fits: fn(&Request) -> bool) -> Option<Request> {
+        let (_, sent) = self.under_way.take_if(|(id, sent)| *id == request && fits(sent))?;
         Some(sent)
     }
 
@@ -579,3 +584,6 @@ impl Client {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -242,6 +242,11 @@ impl Journal {
         Self { epoch: Some(epoch), businesses: BTreeMap::new() }
     }
 
+    /// The same journal under another identity: what a server is after it was restored from a backup.
+    pub fn restored_as(self, epoch: EpochId) -> Self {
+        Self { epoch: Some(epoch), ..self }
+    }
+
     fn epoch(&self) -> EpochId {
         self.epoch.unwrap_or(EpochId::from_u128(0))
     }
