@@ -44,6 +44,17 @@ export async function numberIn(browser, id) {
   return Number(digits);
 }
 
+/** The figure comes to this value: what was answered before is painted at once and renewed in place. */
+export async function expectNumber(browser, id, expected) {
+  let seen = null;
+  for (let tries = 0; tries < 200; tries += 1) {
+    seen = await numberIn(browser, id);
+    if (seen === expected) return;
+    await browser.page.waitForTimeout(100);
+  }
+  assert.equal(seen, expected, id);
+}
+
 /** Sells the first product of the list for cash; returns the total in rupees. */
 export async function sellOne(browser) {
   const { page } = browser;

@@ -33,12 +33,14 @@ test("what was imported is there after a reload without a network", scenario(sta
   await startOwnShop(browser);
   await importFile(browser, FILE);
   await browser.goto("/stock");
-  const rows = await browser.byId("stock-table").locator("tbody tr").count();
+  const row = browser.byId("stock-table").locator("tbody tr");
+  await row.first().waitFor();
+  const rows = await row.count();
   await browser.cached();
   await server.stop();
   await browser.reload();
-  await browser.byId("stock-table").waitFor();
-  assert.equal(await browser.byId("stock-table").locator("tbody tr").count(), rows);
+  await row.first().waitFor();
+  assert.equal(await row.count(), rows);
 }));
 
 const folder = mkdtempSync(join(tmpdir(), "dukandar-bad-"));

@@ -1,9 +1,8 @@
 // A sale: search, cart, cash, receipt; it counts at once, without a network too, and survives a reload.
-import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
 import { scenario } from "../lib/browser.mjs";
-import { numberIn, sellOne, settled, takeSample, todayStands } from "../lib/steps.mjs";
+import { expectNumber, numberIn, sellOne, settled, takeSample, todayStands } from "../lib/steps.mjs";
 
 for (const device of ["phone", "tablet"]) {
   for (const lang of ["en", "ur"]) {
@@ -17,7 +16,7 @@ for (const device of ["phone", "tablet"]) {
       await browser.goto("/");
       await todayStands(browser);
       await settled(browser);
-      assert.equal(await numberIn(browser, "figure-sales"), before + total);
+      await expectNumber(browser, "figure-sales", before + total);
     }));
   }
 }
@@ -34,5 +33,5 @@ test("a sale without a network is kept over a reload", scenario(startServer, { d
   await browser.reload();
   await todayStands(browser);
   await settled(browser);
-  assert.equal(await numberIn(browser, "figure-sales"), before + total);
+  await expectNumber(browser, "figure-sales", before + total);
 }));
