@@ -168,7 +168,8 @@ pub fn answer_with(tables: &Tables, shop: Option<usize>, now: Timestamp, plan: &
     let stale = from != day;
     let as_of = if stale { Day(from.0 - 1) } else { day };
     let until = if stale { from.start(zone) } else { Timestamp(now.0.saturating_add(1)) };
-    let so_far = figures(tables, shop, as_of.start(zone), until);
+    // What is written down for the day counts, even where a clock runs ahead of the one that asks.
+    let so_far = figures(tables, shop, as_of.start(zone), Day(as_of.0 + 1).start(zone));
     let before = figures(
         tables,
         shop,
@@ -237,7 +238,9 @@ fn figures(tables: &Tables, shop: Option<usize>, from: Timestamp, until: Timesta
 fn cash(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Option<Paisa> {
     let mut total = None;
     for drawer in shop.map_or(0..tables.shops.len(), |shop| shop..shop + 1) {
-        let rows = tables.cash.iter().filter(|row| row.shop as usize == drawer && row.at <= now);
+        let zone = tables.zone(Some(drawer));
+        let midnight = Day(now.day(zone).0 + 1).start(zone);
+        let rows = tables.cash.iter().filter(|row| row.shop as usize == drawer && row.at < midnight);
         let mut inside = None;
         let (mut first, mut counted) = (None, false);
         for row in rows {
@@ -245,10 +248,7 @@ fn cash(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Option<Paisa> {
             counted |= row.counted;
             inside = Some(if row.counted { row.amount } else { inside.unwrap_or(Paisa::ZERO) + row.amount });
         }
-        let recent = first.is_some_and(|first| {
-            now.day(tables.zone(Some(drawer))).0 - first.day(tables.zone(Some(drawer))).0
-                <= UNCOUNTED_DRAWER_DAYS
-        });
+        let recent = first.is_some_and(|first| now.day(zone).0 - first.day(zone).0 <= UNCOUNTED_DRAWER_DAYS);
         if let Some(inside) = inside.filter(|_| counted || recent) {
             total = Some(total.unwrap_or(Paisa::ZERO) + inside);
         }
