@@ -4,6 +4,7 @@
 
 /// A sentence with a number in it, in both grammatical numbers.
 #[derive(Clone, Copy)]
+#[cfg_attr(test, derive(Debug))]
 pub struct Plural {
     /// For exactly one.
     pub one: &'static str,
@@ -20,6 +21,7 @@ type S = &'static str;
 
 /// One language.
 #[allow(missing_docs, reason = "fields are named for the sentence they hold; en.rs says it in English")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Messages {
     pub common: Common,
     pub nav: Nav,
@@ -42,6 +44,7 @@ pub struct Messages {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Common {
     pub app: S,
     pub lakh: S,
@@ -73,6 +76,7 @@ pub struct Common {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Nav {
     pub label: S,
     pub today: S,
@@ -86,6 +90,7 @@ pub struct Nav {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Dates {
     pub weekdays: [S; 7],
     pub months: [S; 12],
@@ -104,6 +109,7 @@ pub struct Dates {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Welcome {
     pub title: S,
     pub promise: S,
@@ -123,6 +129,7 @@ pub struct Welcome {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Login {
     pub sign_in: S,
     pub sign_up: S,
@@ -139,6 +146,7 @@ pub struct Login {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct TodayText {
     pub title: S,
     pub sales: S,
@@ -201,6 +209,7 @@ pub struct TodayText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Sell {
     pub title: S,
     pub search: S,
@@ -235,6 +244,7 @@ pub struct Sell {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct ReceiptText {
     pub title: S,
     pub number: S,
@@ -253,6 +263,7 @@ pub struct ReceiptText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct StockText {
     pub title: S,
     pub search: S,
@@ -293,6 +304,7 @@ pub struct StockText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct ImportText {
     pub title: S,
     pub drop: S,
@@ -345,6 +357,7 @@ pub struct ImportText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct ReorderText {
     pub title: S,
     pub help: S,
@@ -377,6 +390,7 @@ pub struct ReorderText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct CustomersText {
     pub title: S,
     pub grid: S,
@@ -407,6 +421,7 @@ pub struct CustomersText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct SettingsText {
     pub title: S,
     pub language: S,
@@ -444,6 +459,7 @@ pub struct SettingsText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct SyncText {
     pub local: S,
     pub saved: S,
@@ -458,6 +474,7 @@ pub struct SyncText {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Reasons {
     pub sells: S,
     pub runs_out: S,
@@ -479,6 +496,7 @@ pub struct Reasons {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Rejects {
     pub empty_file: S,
     pub not_utf8: S,
@@ -502,6 +520,7 @@ pub struct Rejects {
 }
 
 /// Name and what to do, in the order of core's `Segment`.
+#[cfg_attr(test, derive(Debug))]
 pub struct Segments {
     /// Names.
     pub names: [S; 8],
@@ -510,6 +529,7 @@ pub struct Segments {
 }
 
 #[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
 pub struct Troubles {
     pub title: S,
     pub unauthorized: S,

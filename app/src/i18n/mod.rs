@@ -236,4 +236,32 @@ mod tests {
         assert_eq!(ENGLISH.quantity(Quantity(1_500)), "1.5");
         assert_eq!(URDU.whole(1_234_567), "12,34,567");
     }
+
+    /// The placeholders of each sentence, in the order of the struct's fields.
+    fn placeholders(messages: &Messages) -> Vec<String> {
+        let sentences = format!("{messages:?}");
+        let quoted = sentences.split('"').skip(1).step_by(2);
+        quoted
+            .map(|sentence| {
+                let mut found: Vec<&str> = sentence.matches(|letter: char| letter.is_ascii_digit()).collect();
+                found.retain(|digit| sentence.contains(&format!("{{{digit}}}")));
+                found.sort_unstable();
+                found.dedup();
+                found.join("")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_language_fills_the_same_arguments_into_a_sentence() {
+        let english = placeholders(&en::EN);
+        assert!(english.len() > 300, "{} sentences found", english.len());
+        for (name, other) in [("Urdu", &ur::UR), ("Roman Urdu", &roman::ROMAN)] {
+            let other = placeholders(other);
+            assert_eq!(english.len(), other.len(), "{name}");
+            for (index, (ours, theirs)) in english.iter().zip(&other).enumerate() {
+                assert_eq!(ours, theirs, "{name}, sentence {index}");
+            }
+        }
+    }
 }

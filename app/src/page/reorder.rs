@@ -310,7 +310,9 @@ fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> A
         <div class="sum-bar" data-testid="order-total">
             <div class="grow"><span class="fine">{count}</span><br/><b>{total}</b></div>
             <button class="button" type="button" data-testid="order-csv" disabled=none on:click=save>{icon("download")} <span class="from-tablet">{t.csv}</span><span class="sr phone-only">{t.csv}</span></button>
-            <a class="button primary" href=share target="_blank" rel="noopener" data-testid="order-whatsapp">{icon("message-square")} {t.whatsapp}</a>
+            <a class="button primary" href=share target="_blank" rel="noopener" data-testid="order-whatsapp">{icon("message-square")}
+                <span class="from-tablet">{t.whatsapp}</span>
+                <span class="phone-only">{lang.t().receipt.share}</span></a>
         </div>
     }
     .into_any()
