@@ -56,7 +56,7 @@ impl World {
         for (number, device) in self.devices.iter().enumerate() {
             let held =
                 |id: &EventId| ids.contains(id) || aside.contains(id) || device.disk.aside.contains(id);
-            let lost: Vec<_> = device.acknowledged.iter().filter(|id| !held(*id)).collect();
+            let lost: Vec<_> = device.acknowledged.iter().filter(|id| !held(id)).collect();
             if !lost.is_empty() {
                 return Err(format!("device {number}: acknowledged and lost: {lost:?}"));
             }

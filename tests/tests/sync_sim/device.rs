@@ -124,7 +124,7 @@ impl Device {
         rng: &mut Rng,
     ) -> EventId {
         let (kind, v, data) = match content {
-            Content::Record(record) => record.encode().unwrap(),
+            Content::Record(record) => record.encode().unwrap_or_else(|error| panic!("{error}")),
             Content::FromTheFuture => ("hologram".to_owned(), 3, serde_json::json!({ "depth": 3 })),
         };
         self.disk.seq += 1;
@@ -236,6 +236,7 @@ impl Device {
 
 /// What is committed.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "made and consumed one at a time")]
 pub enum Content {
     /// A record of this release.
     Record(Record),
