@@ -17,4 +17,6 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
+pub mod sql_report;
+#[cfg(feature = "ssr")]
 pub mod store;

@@ -6,6 +6,7 @@ use dukandar_server::{
     lab::{self, LabCommand},
     lan::Ports,
     server::{self, Options},
+    sql_report::{self, SqlReportArgs},
     store,
 };
 use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
@@ -62,6 +63,13 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// A shop's figures by SQL alone from the server's store, to hold against `lab report` and the app; JSON or CSV.
+    SqlReport {
+        #[command(flatten)]
+        args: SqlReportArgs,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Core's tasks on files: import, report, forecast, backtest, segment.
     Lab {
         #[command(subcommand)]
@@ -107,6 +115,11 @@ async fn run(command: Command) -> anyhow::Result<()> {
                 println!("the database is now {epoch}");
             }
             println!("{}: the schema is up to date", store.name());
+            Ok(())
+        }
+        Command::SqlReport { args, place } => {
+            let store = store::open(place.database_url.as_deref(), &place.data).await?;
+            server::say(sql_report::text(&*store, &args).await?.trim_end());
             Ok(())
         }
         // Answered before any runtime was started.

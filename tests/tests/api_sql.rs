@@ -6,6 +6,7 @@ mod api;
 
 use api::{DEVICE, Pen, SHOP, TENANT, caller, on_both};
 use dukandar_core::{
+    feature::demand::SalesByProduct,
     fold::Fold,
     id::{CustomerId, FeatureRowId, ImportId, ModelId, PredictionId, ProductId, SaleId},
     money::{Currency, Paisa},
@@ -14,15 +15,20 @@ use dukandar_core::{
         FeatureRow, Import, ModelVersion, Prediction, PredictionIssued, PredictionOutcome, Product,
         ProductFields, Record, Return, SegmentRef,
     },
+    rng::Rng,
     role::Role,
     sync::{event::Stream, protocol::Pull},
     table::{
         NONE, ReceiptKind, Tables,
         segment::{Segment, SegmentCustomer, SegmentProduct, segment_name},
     },
+    task::{self, Answer, Task},
     time::{Day, Period, Timestamp, Zone},
 };
-use dukandar_server::store::{self, Store, journal, segment};
+use dukandar_server::{
+    sql_report::{self, SqlReportArgs},
+    store::{self, Store, journal, segment},
+};
 use serde_json::json;
 use sqlx::Row;
 use std::collections::BTreeMap;
@@ -189,6 +195,87 @@ async fn sums_in_sql_equal_the_fold_by_day_product_and_customer() {
         .await
         .unwrap();
         assert_eq!(returns as usize, sales.kind.iter().filter(|kind| **kind == ReceiptKind::Return).count());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_report_by_sql_equals_the_report_of_the_fold() {
+    on_both("sql-report", async |store| {
+        let (owner, epoch) = (caller(Role::Owner), store::server_epoch(&*store).await.unwrap());
+        let mut pen = Pen::new(DEVICE, 1);
+        let segment = imported(2_500);
+        segment::put(&*store, TENANT, &segment_name(&segment.encode()), SHOP, &segment.encode())
+            .await
+            .unwrap();
+        let record = import(&mut pen, &segment);
+        let mut events = vec![pen.shop(SHOP), pen.write(Stream::Shop(SHOP), &record)];
+        // Customers of every kind: recent and old, frequent and rare, dear and cheap.
+        let mut rng = Rng::seeded(5);
+        for _ in 0..300 {
+            pen.at = Timestamp(1_602_000_000_000 + rng.below(97) as i64 * 86_400_000);
+            let mut sale = pen.sale_record(SHOP, 1 + rng.below(3) as i64, 50 + rng.below(400) as i64);
+            sale.customer = Some(CustomerId::from_u128(0xb000 + rng.below(60).min(rng.below(60)) as u128));
+            events.push(pen.write(Stream::Shop(SHOP), &Record::Sale(sale)));
+        }
+        journal::push(&*store, epoch, &owner, &pen.push(&events), Timestamp(store::now_ms())).await.unwrap();
+        let tables = folded(&*store, std::slice::from_ref(&segment)).await;
+        let all = tables.sales.period().unwrap();
+        let periods = [all, Period { from: Day(all.from.0 + 9), to: Day(all.to.0 - 20) }];
+        for (period, from, to) in
+            [(periods[0], None, None), (periods[1], Some(periods[1].from), Some(periods[1].to))]
+        {
+            let args = SqlReportArgs { from, to, ..SqlReportArgs::default() };
+            let found: serde_json::Value =
+                serde_json::from_str(&sql_report::text(&*store, &args).await.unwrap()).unwrap();
+            let Ok(Answer::Report(folded)) = task::run(&Task::Report { shop: None, period }, &tables) else {
+                panic!("no report")
+            };
+            let it = &folded.summary;
+            let summary = json!({
+                "revenue": it.revenue.as_units(), "quantity": it.quantity.as_units(), "sales": it.sales,
+                "returns": it.returns, "returned": it.returned.as_units(), "lines": it.lines,
+                "customers": it.customers, "products": it.products,
+            });
+            assert_eq!(found["summary"], summary);
+            let top: Vec<_> = folded
+                .top_products
+                .iter()
+                .map(|row| {
+                    json!({
+                        "product_id": row.product, "sku": row.sku, "name": row.name,
+                        "revenue": row.revenue.as_units(), "quantity": row.quantity.as_units(),
+                    })
+                })
+                .collect();
+            assert_eq!((found["top_products"].clone(), top.len()), (json!(top), 10));
+            let rfm: Vec<_> = folded
+                .rfm
+                .iter()
+                .map(|row| {
+                    json!({
+                        "segment": row.segment, "customers": row.customers, "spend": row.spend.as_units(),
+                    })
+                })
+                .collect();
+            assert_eq!(found["rfm"], json!(rfm));
+            assert!(folded.rfm.iter().filter(|row| row.customers > 0).count() >= 5, "{:?}", folded.rfm);
+        }
+
+        let args = SqlReportArgs { series: Some(2), ..SqlReportArgs::default() };
+        let csv = sql_report::text(&*store, &args).await.unwrap();
+        let Ok(Answer::Report(report)) = task::run(&Task::Report { shop: None, period: all }, &tables) else {
+            panic!("no report")
+        };
+        let sold = SalesByProduct::build(&tables, None, Day(all.to.0 + 1));
+        let mut expected = "series_id,t,value\n".to_owned();
+        for row in &report.top_products[..2] {
+            let series = sold.series(tables.product(row.product).unwrap()).unwrap();
+            for (day, pieces) in (series.from.0..).zip(series.demand()) {
+                expected += &format!("{},{},{pieces}\n", row.product, Day(day));
+            }
+        }
+        assert_eq!(csv, expected);
     })
     .await;
 }
