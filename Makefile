@@ -33,7 +33,7 @@ lint: ## rustfmt, clippy natively and for wasm, unused dependencies, licences
 e2e: ## the browser scenarios against a fresh build; pictures in tests/e2e/screenshots
 	@tools/setup.sh test
 	@tools/build.sh
-	@tools/test.sh e2e
+	@tools/test.sh helper e2e
 
 budgets: ## bytes of each artefact in brotli against what ui.md allows
 	@node tools/budgets.mjs
@@ -41,6 +41,7 @@ budgets: ## bytes of each artefact in brotli against what ui.md allows
 bench: ## measurements beside DuckDB-wasm in one Chromium run; writes docs/bench.md
 	@tools/setup.sh test
 	@tools/build.sh
+	@tools/test.sh helper
 	@tools/bench.sh
 
 soak: ## the browser scenarios and the convergence tests, again and again for SOAK_MINUTES (10)

@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
-const binary = process.env.DUKANDAR_BIN ?? join(root, process.env.CARGO_TARGET_DIR ?? "target", "release/dukandar");
+export const binary = process.env.DUKANDAR_BIN ?? join(root, process.env.CARGO_TARGET_DIR ?? "target", "release/dukandar");
 // Scenarios use SQLite in their own folder, whatever database the shell around them names.
 const { DATABASE_URL: _, ...environment } = process.env;
 const dist = process.env.DUKANDAR_DIST ?? join(root, "dist");
 
-/** Starts a server with an empty database. `url` stays the same over stop() and start(). */
-export async function startServer() {
+/** Starts a server with an empty database: SQLite, or the one at `database`. `url` stays over stop() and start(). */
+export async function startServer({ database } = {}) {
   for (const needed of [binary, join(dist, "index.html")]) {
     if (!existsSync(needed)) throw new Error(`${needed} is missing: run make build first`);
   }
@@ -27,7 +27,7 @@ export async function startServer() {
     child: null,
     async start() {
       const child = spawn(binary, ["serve", "--addr", `127.0.0.1:${port}`, "--dist", dist, "--data", data], {
-        env: { ...environment, RUST_LOG: process.env.RUST_LOG ?? "warn" },
+        env: { ...environment, ...(database && { DATABASE_URL: database }), RUST_LOG: process.env.RUST_LOG ?? "warn" },
         stdio: ["ignore", "pipe", "pipe"],
       });
       child.stdout.on("data", (text) => { server.log += text; });
@@ -63,7 +63,7 @@ async function answering(server) {
   throw new Error(`the server does not answer at ${server.url}:\n${server.log}`);
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
