@@ -4,7 +4,7 @@
 use crate::{
     desk::Desk,
     outlet,
-    source::{MAX_BYTES, Source},
+    source::{self, MAX_BYTES, Source},
 };
 use dukandar_app::{
     effect::{
@@ -90,6 +90,7 @@ async fn read(
         shop: choices.shop,
         source: "csv".to_owned(),
         file_name: file.name(),
+        file_sha256: source::sha256(file).await,
         at: clock::now(),
         currency: choices.currency,
         zone: choices.zone,

@@ -1,7 +1,8 @@
 //! A file as a stream of chunks: unpacked on the way when it is gzip, refused at once when it cannot be text.
 
+use crate::outlet::scope;
 use dukandar_app::message::{Failure, FilePreview};
-use dukandar_core::{import, reject::RejectReason, time::Zone};
+use dukandar_core::{import, privacy::seal::to_hex, reject::RejectReason, time::Zone};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -18,6 +19,8 @@ extern "C" {
 
 /// Files beyond this are refused before a byte is read: their columns would not fit a phone's memory.
 pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
+/// Files up to this are hashed by the browser, which needs them in memory as a whole.
+const MAX_HASHED: f64 = 64.0 * 1024.0 * 1024.0;
 /// Bytes handed on at once.
 const CHUNK: usize = 512 * 1024;
 /// Bytes of the head that a preview reads.
@@ -83,6 +86,20 @@ impl Source {
 
 fn reader(stream: &ReadableStream) -> ReadableStreamDefaultReader {
     stream.get_reader().unchecked_into()
+}
+
+/// SHA-256 of the file as it lies there, by the browser's own code. None where the file is too large for that, or the
+/// page is no secure context; the importer then hashes the text itself.
+pub async fn sha256(file: &File) -> Option<String> {
+    if file.size() > MAX_HASHED {
+        return None;
+    }
+    let subtle =
+        scope().crypto().ok().map(|crypto| crypto.subtle()).filter(|subtle| !subtle.is_undefined())?;
+    let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+    let digest = subtle.digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref()).ok()?;
+    let digest = Uint8Array::new(&JsFuture::from(digest).await.ok()?).to_vec();
+    Some(to_hex(&digest))
 }
 
 async fn slice(file: &File, from: f64, to: f64) -> Result<Vec<u8>, Failure> {

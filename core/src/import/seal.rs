@@ -83,7 +83,8 @@ pub(super) fn outcome(mut importer: Importer) -> Result<ImportOutcome, Reject> {
         if nothing { Vec::new() } else { people.records(&rows.customers, &used.customers, &mut importer) };
     importer.rejects.sort_by_key(|reject| reject.line);
 
-    let file_sha256 = to_hex(&std::mem::take(&mut importer.hash).finalize());
+    let given = importer.options.file_sha256.take();
+    let file_sha256 = given.unwrap_or_else(|| to_hex(&std::mem::take(&mut importer.hash).finalize()));
     let body = importer.body.as_ref();
     let mapping = body.map(|body| &body.mapping).into_iter().flatten();
     let used_columns: BTreeSet<usize> =

@@ -92,7 +92,7 @@ pub struct Import {
     pub shop: ShopId,
     /// File name as given.
     pub file_name: String,
-    /// SHA-256 of the file's bytes (after gunzip).
+    /// SHA-256 of the file as it was chosen; of its unpacked text where the file was too large to hash at once.
     pub file_sha256: String,
     /// When.
     pub at: Timestamp,
