@@ -3,4 +3,6 @@
 
 pub mod effect;
 pub mod message;
+pub mod plain;
+pub mod sentence;
 pub mod state;

@@ -48,6 +48,11 @@ impl Timestamp {
         ((self.0 + i64::from(zone.offset_minutes) * 60_000).rem_euclid(DAY_MS) / 3_600_000) as u8
     }
 
+    /// The local minute of the hour, 0–59.
+    pub fn minute(self, zone: Zone) -> u8 {
+        ((self.0 + i64::from(zone.offset_minutes) * 60_000).rem_euclid(3_600_000) / 60_000) as u8
+    }
+
     /// Local wall time, for display.
     pub fn local(self, zone: Zone) -> NaiveDateTime {
         let utc = DateTime::from_timestamp_millis(self.0).unwrap_or_default().naive_utc();
@@ -81,6 +86,12 @@ impl Day {
         NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(719_163)).unwrap_or_default()
     }
 
+    /// Year, month (1–12) and day of the month.
+    pub fn parts(self) -> (i32, u32, u32) {
+        let date = self.date();
+        (date.year(), date.month(), date.day())
+    }
+
     /// `YYYY-MM-DD` → day.
     pub fn parse(text: &str) -> Option<Self> {
         NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::from_date)
@@ -99,9 +110,15 @@ impl Day {
 
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.date().format("%Y-%m-%d").fmt(f)
+        // Not chrono's `format`: the page would carry its whole formatter for this.
+        let (year, month, day) = self.parts();
+        write!(f, "{year:04}-{month:02}-{day:02}")
     }
 }
+
+/// The months' names in Urdu, as files write them and screens show them.
+pub const MONTHS_URDU: [&str; 12] =
+    ["جنوری", "فروری", "مارچ", "اپریل", "مئی", "جون", "جولائی", "اگست", "ستمبر", "اکتوبر", "نومبر", "دسمبر"];
 
 /// Days from `from` to `to`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -134,6 +151,9 @@ mod tests {
         assert_eq!(Timestamp(day.start(Zone::KARACHI).0 - 1).day(Zone::KARACHI), Day(day.0 - 1));
         assert_eq!(day.weekday(), 0);
         assert_eq!(day.to_string(), "2026-11-23");
+        assert_eq!(day.parts(), (2026, 11, 23));
+        let late = Timestamp(day.start(Zone::KARACHI).0 + (15 * 60 + 4) * 60_000 + 59_999);
+        assert_eq!((late.hour(Zone::KARACHI), late.minute(Zone::KARACHI)), (15, 4));
         assert_eq!(
             Timestamp::from_local(day.start(Zone::KARACHI).local(Zone::KARACHI), Zone::KARACHI),
             day.start(Zone::KARACHI)

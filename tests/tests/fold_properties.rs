@@ -48,7 +48,7 @@ fn record() -> impl Strategy<Value = Record> {
                 Record::Sale(Sale {
                     id: id(sale), shop: id(shop), number: format!("S-{sale}"), at, zone: Zone::KARACHI,
                     customer: customer.map(id), staff: None, lines,
-                    payments: vec![Payment { method, amount: paid }],
+                    payments: vec![Payment { method, amount: paid, tendered: None }],
                 })
             }),
         1 => (200..220_u8, 0..3_u8, at.clone(), vec(sale_line, 1..3)).prop_map(|(sale, shop, at, lines)| {
@@ -56,7 +56,7 @@ fn record() -> impl Strategy<Value = Record> {
             Record::Return(Return {
                 id: id(sale), original: None, shop: id(shop), number: format!("R-{sale}"), at, zone: Zone::KARACHI,
                 customer: None, staff: None, lines,
-                payments: vec![Payment { method: PaymentMethod::Cash, amount }],
+                payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
             })
         }),
         2 => (0..6_u8, text.clone(), text.clone()).prop_map(|(product, name, brand)| {

@@ -3,6 +3,7 @@
 
 use super::{Series, backend::CanvasBackend, backend::CanvasError};
 use crate::i18n::{Lang, Locale};
+use dukandar_app::plain::scale::rule_step;
 use dukandar_core::time::Day;
 use plotters::{
     coord::{Shift, types::RangedCoordf64},
@@ -48,17 +49,6 @@ pub struct Spot {
 /// Days of the past that a chart of this width shows.
 fn past_days(css_width: f64) -> usize {
     if css_width >= 560.0 { 84 } else { 42 }
-}
-
-/// A step such that at most four rules cover `span`: 1, 2, 2.5 or 5 times a power of ten.
-pub fn rule_step(span: f64) -> f64 {
-    let raw = (span / 4.0).max(f64::MIN_POSITIVE);
-    let power = 10f64.powf(raw.log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0]
-        .map(|factor| factor * power)
-        .into_iter()
-        .find(|&step| step >= raw)
-        .unwrap_or(raw)
 }
 
 /// In Urdu the label runs right to left on a canvas that does not.
@@ -230,14 +220,13 @@ fn day_labels(
     px: &dyn Fn(f64) -> i32,
     text: &TextStyle<'_>,
 ) -> Result<(), Failed> {
-    use chrono::Datelike;
     let count = past + ahead;
     let mut taken = i32::MIN / 2;
     let last_x = plot.backend_coord(&((count - 1) as f64, low)).0;
     for index in 0..count {
         let day = Day(series.from.0 + (first + index) as i32);
         let is_last = index == count - 1;
-        if !is_last && day.date().day() != 1 && !(index == 0 && count < 40) {
+        if !is_last && day.parts().2 != 1 && !(index == 0 && count < 40) {
             continue;
         }
         let (x, y) = plot.backend_coord(&(index as f64, low));
@@ -256,19 +245,4 @@ fn day_labels(
         root.draw(&Text::new(directed(lang, lang.short_date(day)), (x, y + px(7.0)), style))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rule_step;
-
-    #[test]
-    fn rules_are_round_and_at_most_four() {
-        for span in [0.7, 3.0, 9.0, 41.0, 260_000.0, 1_234_567.0] {
-            let step = rule_step(span);
-            assert!(span / step <= 4.0 && span / step > 1.5, "{span} in steps of {step}");
-        }
-        assert_eq!(rule_step(100.0), 25.0);
-        assert_eq!(rule_step(400_000.0), 100_000.0);
-    }
 }

@@ -8,7 +8,7 @@ mod shell;
 mod state;
 mod toast;
 
-pub use field::{field, number_input, parse_money, parse_pieces, select, text_input};
+pub use field::{field, number_input, select, text_input};
 pub use figure::{Change, Figure, change_between, figures};
 pub use money::{bdi, money, rough};
 pub use sheet::sheet;
@@ -33,6 +33,25 @@ pub fn icon_as(name: &'static str, class: &'static str) -> AnyView {
 pub fn badge(tone: &'static str, icon_name: &'static str, word: impl Into<String>) -> AnyView {
     let word: String = word.into();
     view! { <span class=format!("badge {tone}")>{icon_as(icon_name, "icon small")} {word}</span> }.into_any()
+}
+
+/// A card with a heading, something beside it, and a list that reaches the card's edges. `id` is the anchor that
+/// links and tests name.
+pub fn list_card(
+    id: &'static str,
+    title: impl Into<String>,
+    beside: AnyView,
+    rows: impl IntoIterator<Item = AnyView>,
+) -> AnyView {
+    let title: String = title.into();
+    let rows: Vec<AnyView> = rows.into_iter().collect();
+    view! {
+        <section class="card flush" id=id data-testid=id>
+            <div class="card-head"><h2>{title}</h2>{beside}</div>
+            <ul class="list">{rows}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// A band across the page: what happened and, beside it, what can be done.

@@ -1,7 +1,7 @@
 //! The frame around every page: bar, navigation, content. Bottom bar, rail or sidebar is the style sheet's choice.
 
 use super::{Toasts, badge, banner, icon, icon_as, select, sheet, toasts};
-use crate::i18n::{Lang, Messages, lang};
+use crate::i18n::{Messages, lang};
 use dukandar_app::{
     message::SyncPhase,
     state::{AppState, Boot, app},
@@ -134,8 +134,9 @@ fn sync_chip(app: AppState) -> AnyView {
             }
         };
         let (title, hidden) = (words.clone(), words.clone());
+        let href = if sync.attention > 0 { "/settings#attention" } else { "/settings#sync" };
         view! {
-            <a class=format!("chip {tone}") href="/settings#sync" data-testid="sync-chip" data-sync=state title=title>
+            <a class=format!("chip {tone}") href=href data-testid="sync-chip" data-sync=state title=title>
                 {icon(icon_name)}
                 <span class="clip from-tablet">{words}</span>
                 <span class="sr phone-only">{hidden}</span>
@@ -271,18 +272,4 @@ pub fn page_head(title: impl Into<String>, below: impl Into<String>, actions: An
         </header>
     }
     .into_any()
-}
-
-impl Lang {
-    /// The shop's name, or all of them.
-    pub fn shop_name(self, app: AppState) -> String {
-        let chosen = app.shop.get();
-        app.shops.with(|shops| match (chosen, shops.as_slice()) {
-            (Some(id), _) => {
-                shops.iter().find(|shop| shop.id == id).map(|shop| shop.name.clone()).unwrap_or_default()
-            }
-            (None, [only]) => only.name.clone(),
-            (None, _) => self.t().settings.shop_all.to_owned(),
-        })
-    }
 }

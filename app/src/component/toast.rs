@@ -3,6 +3,7 @@
 use crate::i18n::lang;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// One message.
 #[derive(Clone)]
@@ -12,22 +13,26 @@ struct Toast {
     undo: Option<Callback<()>>,
 }
 
-/// The messages shown now; one per page, in the context.
+/// The messages shown now; one list per page.
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
     next: StoredValue<u32>,
 }
 
-/// Provides the messages.
-pub fn provide_toasts() {
-    provide_context(Toasts { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) });
+thread_local! {
+    static TOASTS: Cell<Option<Toasts>> = const { Cell::new(None) };
 }
 
-/// The messages of this page.
+/// Makes the messages of this page. Called once, by the root: they outlive every component.
+pub fn provide_toasts() {
+    TOASTS.set(Some(Toasts { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) }));
+}
+
+/// The messages of this page, from a component and from what it has set going.
 pub fn toasts() -> Toasts {
-    use_context::<Toasts>()
-        .unwrap_or_else(|| Toasts { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) })
+    // The root provides them before the first component is built.
+    TOASTS.get().expect("provide_toasts has run")
 }
 
 impl Toasts {

@@ -3,15 +3,12 @@
 
 use super::{
     clock,
-    storage::{
-        AI_MODELS, Db, EVENT_ORDER, EVENTS, FEATURE_STORE, MANIFEST, META, MODEL_PREDICTIONS, OUTBOX,
-        StorageError, Tx, from_text, to_text,
-    },
+    storage::{Db, EVENT_ORDER, EVENTS, MANIFEST, META, OUTBOX, StorageError, Tx, from_text, to_text},
 };
 use dukandar_core::{
-    id::{DeviceId, EpochId, EventId, ImportId, PredictionId, ShopId, TenantId, UserId},
+    id::{DeviceId, EpochId, EventId, ImportId, ShopId, TenantId, UserId},
     privacy::seal::SecretKey,
-    record::{Import, PredictionIssued, Record},
+    record::{Import, Record},
     rng::Rng,
     sync::{
         client::Waiting,
@@ -20,7 +17,8 @@ use dukandar_core::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
 const IDENTITY: &str = "identity";
@@ -94,15 +92,32 @@ pub struct Stored {
 /// A record on its way into the journal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// Which log.
-    pub stream: Stream,
-    /// The record.
-    pub record: Record,
+    stream: Stream,
+    kind: String,
+    v: u16,
+    data: Value,
 }
 
-/// Stores that a journal transaction spans.
-const SPAN: [&str; 8] =
-    [META, EVENTS, EVENT_ORDER, OUTBOX, MANIFEST, AI_MODELS, MODEL_PREDICTIONS, FEATURE_STORE];
+impl Draft {
+    /// A record of a kind that the caller knows: the page carries the writers of a few kinds, not of all.
+    pub fn new<T: Serialize>(stream: Stream, kind: &str, record: &T) -> Result<Self, StorageError> {
+        let (v, data) = Record::encode_as(kind, record).map_err(damaged)?;
+        Ok(Self { stream, kind: kind.to_owned(), v, data })
+    }
+
+    /// A record of any kind.
+    pub fn of(stream: Stream, record: &Record) -> Result<Self, StorageError> {
+        let (kind, v, data) = record.encode().map_err(damaged)?;
+        Ok(Self { stream, kind, v, data })
+    }
+}
+
+fn damaged(error: impl ToString) -> StorageError {
+    StorageError::Damaged(error.to_string())
+}
+
+/// Stores that an event is written to.
+pub const EVENT_SPAN: [&str; 4] = [META, EVENTS, EVENT_ORDER, OUTBOX];
 
 /// A number as a key.
 pub fn order_key(order: u64) -> JsValue {
@@ -151,23 +166,22 @@ impl Append<'_> {
     pub const RECORDS: Append<'static> = Append { first: None, reveal: None };
 }
 
-/// Writes records as events: journal, outbox, counters and the prediction tables in one strict transaction.
-/// `make` gets the identity and the counters (for receipt numbers) and gives the records. When this returns
-/// `Ok`, the events survive a power cut. `Ok(None)`: that import counts already.
+/// Writes records as events: journal, outbox and counters in one strict transaction. `make` gets the identity
+/// and the counters (for receipt numbers) and gives the records. When this returns `Ok`, the events survive a
+/// power cut. `Ok(None)`: that import counts already.
 pub async fn append<T>(
     db: &Db,
     how: Append<'_>,
-    make: impl FnOnce(&Identity, &mut Counters) -> (Vec<Draft>, T),
-) -> Result<Option<(T, u64)>, StorageError> {
-    let (now, mut rng) = (clock::now(), clock::entropy());
-    let tx = db.write(&SPAN)?;
+    make: impl FnOnce(&Identity, &mut Counters) -> Result<(Vec<Draft>, T), StorageError>,
+) -> Result<Option<T>, StorageError> {
+    let tx = db.write(&[META, EVENTS, EVENT_ORDER, OUTBOX, MANIFEST])?;
     let identity = match (tx.meta::<Identity>(IDENTITY).await?, how.first) {
         (Some(identity), _) => identity,
         (None, Some(first)) => {
             tx.set_meta(IDENTITY, first)?;
             first.clone()
         }
-        (None, None) => return Err(StorageError::Damaged("this database has no business yet".to_owned())),
+        (None, None) => return Err(damaged("this database has no business yet")),
     };
     if let Some(import) = how.reveal
         && !reveal(&tx, import).await?
@@ -175,17 +189,28 @@ pub async fn append<T>(
         return Ok(None);
     }
     let mut counters = take_counters(&tx).await?;
-    let (drafts, made) = make(&identity, &mut counters);
+    let (drafts, made) = make(&identity, &mut counters)?;
+    put_drafts(&tx, &identity, counters, drafts)?;
+    tx.commit().await?;
+    Ok(Some(made))
+}
+
+/// Writes records and counters inside a transaction that spans [`EVENT_SPAN`].
+pub fn put_drafts(
+    tx: &Tx<'_>,
+    identity: &Identity,
+    mut counters: Counters,
+    drafts: Vec<Draft>,
+) -> Result<(), StorageError> {
+    let (now, mut rng) = (clock::now(), clock::entropy());
     let mut moved = false;
-    for draft in drafts {
-        let (kind, v, data) =
-            draft.record.encode().map_err(|error| StorageError::Damaged(error.to_string()))?;
+    for Draft { stream, kind, v, data } in drafts {
         counters.seq += 1;
         moved |= moves_tables(&kind);
         let event = Event {
             id: EventId::fresh(now.0.unsigned_abs(), &mut rng),
             tenant: identity.tenant,
-            stream: draft.stream,
+            stream,
             device: identity.device,
             epoch: identity.epoch,
             seq: counters.seq,
@@ -196,19 +221,13 @@ pub async fn append<T>(
             v,
             data,
         };
-        let canonical = event.canonical();
-        let waiting = Waiting { id: event.id, stream: event.stream, bytes: canonical.len() };
-        put_event(&tx, &mut counters, None, Vec::new(), event)?;
+        let waiting = Waiting { id: event.id, stream, bytes: event.canonical().len() };
+        put_event(tx, &mut counters, None, Vec::new(), event)?;
         tx.put(OUTBOX, &order_key(counters.order), &to_text(&waiting)?)?;
-        if let Record::PredictionIssued(issued) = &draft.record {
-            project(&tx, issued)?;
-        }
     }
     // What no table reads leaves every answer as it is.
     counters.version += u64::from(moved);
-    keep_counters(&tx, &counters)?;
-    tx.commit().await?;
-    Ok(Some((made, counters.version)))
+    keep_counters(tx, &counters)
 }
 
 /// Writes an event that is not in the journal yet, in the next local order.
@@ -248,19 +267,6 @@ pub async fn reveal(tx: &Tx<'_>, import: &Import) -> Result<bool, StorageError> 
     Ok(true)
 }
 
-/// Keeps predictions, their models and inputs in the tables that are read by id.
-pub fn project(tx: &Tx<'_>, issued: &PredictionIssued) -> Result<(), StorageError> {
-    let key = |id: String| JsValue::from_str(&id);
-    tx.put(AI_MODELS, &key(issued.model.id.to_string()), &to_text(&issued.model)?)?;
-    for row in &issued.predictions {
-        tx.put(MODEL_PREDICTIONS, &key(row.id.to_string()), &to_text(row)?)?;
-    }
-    for row in &issued.features {
-        tx.put(FEATURE_STORE, &key(row.id.to_string()), &to_text(row)?)?;
-    }
-    Ok(())
-}
-
 /// Events after a local order, at most `limit`.
 pub async fn events_after(db: &Db, order: u64, limit: u32) -> Result<Vec<Stored>, StorageError> {
     let tx = db.read(&[EVENTS])?;
@@ -272,19 +278,4 @@ pub async fn events_after(db: &Db, order: u64, limit: u32) -> Result<Vec<Stored>
 /// Whether records of a kind reach the tables; others only lie in the journal.
 pub fn moves_tables(kind: &str) -> bool {
     !matches!(kind, "prediction_issued" | "prediction_outcome" | "recommendation" | "device" | "grant")
-}
-
-/// Which of these predictions are on record.
-pub async fn known_predictions(
-    db: &Db,
-    predictions: impl Iterator<Item = PredictionId>,
-) -> Result<BTreeSet<PredictionId>, StorageError> {
-    let tx = db.read(&[MODEL_PREDICTIONS])?;
-    let mut known = BTreeSet::new();
-    for id in predictions {
-        if tx.get(MODEL_PREDICTIONS, &id.to_string().into()).await?.is_some() {
-            known.insert(id);
-        }
-    }
-    Ok(known)
 }

@@ -2,6 +2,7 @@
 //! the outbox only when a pull has brought them home.
 
 use super::{
+    history,
     journal::{self, Stored},
     storage::{
         Db, EVENT_ORDER, EVENTS, MANIFEST, META, OUTBOX, QUARANTINE, SEGMENTS, SENT, StorageError, Tx,
@@ -10,7 +11,7 @@ use super::{
 };
 use dukandar_core::{
     id::EventId,
-    record::{Import, PredictionIssued, Record},
+    record::{Import, PredictionIssued, PredictionOutcome, Record},
     sync::{
         client::{KEEP_MS, Kept, Saved, Waiting},
         event::{Confirmed, Event, Stream},
@@ -118,13 +119,18 @@ pub async fn store_confirmed(
         moved |= moves;
         journal::put_event(&tx, &mut counters, Some(*version), flags.clone(), event.clone())?;
         // A record of a later release stays in the journal until this one is upgraded.
-        // Of the two kinds that matter here the readers are carried, not of all.
+        // Of the kinds that matter here the readers are carried, not of all.
         let Event { kind, v, data, .. } = event;
         match kind.as_str() {
             "import" => wanted.extend(Record::decode_as::<Import>(kind, *v, data.clone())),
             "prediction_issued" => {
                 if let Ok(issued) = Record::decode_as::<PredictionIssued>(kind, *v, data.clone()) {
-                    journal::project(&tx, &issued)?;
+                    history::keep(&tx, &issued).await?;
+                }
+            }
+            "prediction_outcome" => {
+                if let Ok(outcome) = Record::decode_as::<PredictionOutcome>(kind, *v, data.clone()) {
+                    history::judge(&tx, &outcome).await?;
                 }
             }
             _ => {}

@@ -1,10 +1,14 @@
 //! The bill at the till: its lines, its total, taking cash for it.
 
+use super::customers::who;
 use crate::{
-    component::{Drawing, bdi, empty, icon, money, number_input, parse_money, sheet, toasts},
+    component::{Drawing, bdi, empty, icon, money, number_input, sheet, toasts},
     i18n::lang,
 };
-use dukandar_app::state::{AppState, CartLine, Receipt};
+use dukandar_app::{
+    plain::{cash::quick_cash, typed::parse_money},
+    state::{AppState, CartLine, Receipt},
+};
 use dukandar_core::{
     id::ProductId,
     insight::catalog::CatalogItem,
@@ -15,9 +19,9 @@ use dukandar_core::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-/// The receipt made last on this page, with the cash that was handed over for it.
+/// The receipt made last on this page: it shows at once, with the names from the bill.
 #[derive(Clone, Copy)]
-pub struct LastReceipt(pub RwSignal<Option<(Receipt, Paisa)>>);
+pub struct LastReceipt(pub RwSignal<Option<Receipt>>);
 
 /// Puts one piece on the bill.
 pub fn add(app: AppState, item: &CatalogItem, price: Paisa) {
@@ -148,7 +152,24 @@ pub fn lines(app: AppState) -> AnyView {
             .into_any()
         }
     };
-    view! { <div class="lines">{list}</div> }.into_any()
+    view! { <div class="lines">{customer(app)}{list}</div> }.into_any()
+}
+
+/// Who buys, where that was chosen, and a way back to nobody.
+fn customer(app: AppState) -> AnyView {
+    let shown = move || {
+        let customer = app.cart.with(|cart| cart.customer)?;
+        let lang = lang();
+        let nobody = move |_| app.cart.update(|cart| cart.customer = None);
+        Some(view! {
+            <p class="flow pad" data-testid="bill-customer">
+                {icon("users")}
+                <span class="grow"><span class="fine">{lang.t().sell.customer}</span> " " {who(app, lang, customer, None)}</span>
+                <button class="button quiet square" type="button" aria-label=lang.t().sell.no_customer on:click=nobody>{icon("x")}</button>
+            </p>
+        })
+    };
+    view! { {shown} }.into_any()
 }
 
 /// Total and the one button that matters.
@@ -170,19 +191,6 @@ pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Amounts that a hand holds out for a total: the next round ones in notes.
-fn quick_cash(total: Paisa) -> Vec<Paisa> {
-    let mut all: Vec<Paisa> = [100, 500, 1_000, 5_000]
-        .map(|note: i64| Paisa(total.0.div_euclid(note * 100) * note * 100 + note * 100))
-        .into_iter()
-        .filter(|amount| amount.0 > total.0)
-        .collect();
-    all.sort_unstable();
-    all.dedup();
-    all.truncate(3);
-    all
 }
 
 /// Takes cash: what was handed over, what goes back, and the sale is written.
@@ -218,11 +226,12 @@ fn pay_form(app: AppState, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyVi
         saving.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let payment = Payment { method: PaymentMethod::Cash, amount: due };
+            let tendered = (cash > due).then_some(cash);
+            let payment = Payment { method: PaymentMethod::Cash, amount: due, tendered };
             match app.sell(vec![payment]).await {
                 Ok(receipt) => {
                     let path = format!("/sales/{}", receipt.sale.id);
-                    last.set(Some((receipt, cash)));
+                    last.set(Some(receipt));
                     open.set(false);
                     navigate(&path, NavigateOptions::default());
                 }
@@ -275,18 +284,4 @@ fn pay_form(app: AppState, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyVi
         </form>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quick_cash_is_what_a_hand_holds_out() {
-        let rupees =
-            |total| quick_cash(Paisa::rupees(total)).iter().map(|amount| amount.0 / 100).collect::<Vec<_>>();
-        assert_eq!(rupees(1_250), [1_300, 1_500, 2_000]);
-        assert_eq!(rupees(54_999), [55_000, 60_000]);
-        assert_eq!(rupees(5_000), [5_100, 5_500, 6_000]);
-    }
 }

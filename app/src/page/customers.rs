@@ -2,17 +2,18 @@
 
 use super::answered;
 use crate::{
-    component::{Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, money, page_head},
+    component::{Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, list_card, money, page_head},
     i18n::{Lang, lang, segment_index},
 };
-use dukandar_app::state::app;
+use dukandar_app::state::{AppState, app};
 use dukandar_core::{
     customer::rfm::{CustomerList, CustomerProfile, RfmAnswer, RfmRow, Segment},
-    money::Currency,
+    id::CustomerId,
     task::{Answer, Task},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use std::slice;
 
 /// Rows of the list at once.
 const PAGE: u32 = 30;
@@ -48,16 +49,23 @@ pub fn customers() -> impl IntoView {
             limit: limit.get(),
         })
     });
-    let choose = move |now: Chosen| {
+    let choose = Callback::new(move |now: Chosen| {
         limit.set(PAGE);
         chosen.update(|chosen| *chosen = if *chosen == now { Chosen::All } else { now });
-    };
+    });
+    Effect::new(move |_| {
+        list.with(|asked| {
+            if let Some(Answer::Customers(list)) = asked.answer() {
+                open_rows(app, &list.rows);
+            }
+        });
+    });
     let groups = answered(rfm, 8, move |answer, _| match answer {
         Answer::Rfm(rfm) => Some(overview(lang(), rfm, chosen, choose)),
         _ => None,
     });
     let rows = answered(list, 8, move |answer, _| match answer {
-        Answer::Customers(list) => Some(rows(lang(), list, chosen, limit)),
+        Answer::Customers(list) => Some(rows(app, lang(), list, chosen, limit)),
         _ => None,
     });
     let head = move || {
@@ -71,12 +79,7 @@ pub fn customers() -> impl IntoView {
     view! { {head} {groups} {rows} }
 }
 
-fn overview(
-    lang: Lang,
-    rfm: &RfmAnswer,
-    chosen: RwSignal<Chosen>,
-    choose: impl Fn(Chosen) + Copy + Send + 'static,
-) -> AnyView {
+fn overview(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: Callback<Chosen>) -> AnyView {
     let t = &lang.t().customers;
     if rfm.customers == 0 {
         return view! { <div class="card">{empty(Drawing::Counter, t.empty, "", ().into_any())}</div> }
@@ -104,12 +107,7 @@ fn heat(customers: u64, most: u64) -> &'static str {
     }
 }
 
-fn grid(
-    lang: Lang,
-    rfm: &RfmAnswer,
-    chosen: RwSignal<Chosen>,
-    choose: impl Fn(Chosen) + Copy + Send + 'static,
-) -> AnyView {
+fn grid(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: Callback<Chosen>) -> AnyView {
     let t = &lang.t().customers;
     let most = rfm.grid.iter().flatten().map(|cell| cell.customers).max().unwrap_or_default();
     // The latest visitors stand on top.
@@ -128,7 +126,7 @@ fn grid(
                     aria-label=words.clone()
                     title=words
                     aria-pressed=move || (chosen.get() == this).to_string()
-                    on:click=move |_| choose(this)
+                    on:click=move |_| choose.run(this)
                 >
                     {bdi(count)}
                 </button>
@@ -151,18 +149,13 @@ fn grid(
     .into_any()
 }
 
-fn segments(
-    lang: Lang,
-    rfm: &RfmAnswer,
-    chosen: RwSignal<Chosen>,
-    choose: impl Fn(Chosen) + Copy + Send + 'static,
-) -> AnyView {
+fn segments(lang: Lang, rfm: &RfmAnswer, chosen: RwSignal<Chosen>, choose: Callback<Chosen>) -> AnyView {
     let t = &lang.t().customers;
     let rows = rfm.segments.iter().filter(|count| count.customers > 0).map(|count| {
         let this = Chosen::Group(count.segment);
         view! {
             <li>
-                <button class="row" type="button" data-testid=format!("segment-{}", segment_index(count.segment)) aria-pressed=move || (chosen.get() == this).to_string() on:click=move |_| choose(this)>
+                <button class="row" type="button" data-testid=format!("segment-{}", segment_index(count.segment)) aria-pressed=move || (chosen.get() == this).to_string() on:click=move |_| choose.run(this)>
                     <span class="name">{lang.segment(count.segment)}</span>
                     <span class="amount">{bdi(lang.whole(count.customers as i64))}</span>
                     <span class="sub">{lang.advice(count.segment)}</span>
@@ -170,23 +163,44 @@ fn segments(
                 </button>
             </li>
         }
+        .into_any()
     });
-    view! {
-        <section class="card flush" data-testid="segments">
-            <div class="card-head"><h2>{t.segments}</h2></div>
-            <ul class="list">{rows.collect_view()}</ul>
-        </section>
-    }
-    .into_any()
+    list_card("segments", t.segments, ().into_any(), rows)
 }
 
-/// The shop's own number for them: names stay sealed.
-fn name_of(lang: Lang, row: &RfmRow) -> String {
-    let code = row
-        .code
-        .clone()
-        .unwrap_or_else(|| row.customer.to_string().split('-').next_back().unwrap_or_default().to_owned());
-    lang.fill(lang.t().customers.unnamed, &[&code])
+/// Opens the names of these rows; those who were erased or never named have nothing to open.
+fn open_rows(app: AppState, rows: &[RfmRow]) {
+    let sealed = rows.iter().filter_map(|row| Some((row.customer, row.person.clone()?)));
+    app.open_names(sealed.collect());
+}
+
+/// Opens the name of one customer, whom another screen shows.
+pub fn open_name(app: AppState, customer: impl Fn() -> Option<CustomerId> + 'static) {
+    let asked = app.ask(move || customer().map(|customer| Task::Customer { customer, today: app.today() }));
+    Effect::new(move |_| {
+        asked.with(|asked| {
+            if let Some(Answer::Customer(profile)) = asked.answer()
+                && let Some(row) = &profile.rfm
+            {
+                open_rows(app, slice::from_ref(row));
+            }
+        });
+    });
+}
+
+/// A customer's name once it is open, else the shop's own number for them, else the end of their id.
+pub fn who(app: AppState, lang: Lang, customer: CustomerId, code: Option<String>) -> AnyView {
+    let code =
+        code.unwrap_or_else(|| customer.to_string().split('-').next_back().unwrap_or_default().to_owned());
+    let unnamed = lang.fill(lang.t().customers.unnamed, &[&code]);
+    let words =
+        move || app.person(customer).and_then(|person| person.name).unwrap_or_else(|| unnamed.clone());
+    view! { <span dir="auto" data-testid="customer-name">{words}</span> }.into_any()
+}
+
+/// Their telephone numbers, once open.
+fn phones(app: AppState, customer: CustomerId) -> Vec<String> {
+    app.person(customer).map(|person| person.phones).unwrap_or_default()
 }
 
 fn visited(lang: Lang, row: &RfmRow) -> String {
@@ -203,7 +217,13 @@ fn visited(lang: Lang, row: &RfmRow) -> String {
     )
 }
 
-fn rows(lang: Lang, list: &CustomerList, chosen: RwSignal<Chosen>, limit: RwSignal<u32>) -> AnyView {
+fn rows(
+    app: AppState,
+    lang: Lang,
+    list: &CustomerList,
+    chosen: RwSignal<Chosen>,
+    limit: RwSignal<u32>,
+) -> AnyView {
     let t = &lang.t().customers;
     if list.total == 0 {
         return ().into_any();
@@ -220,35 +240,33 @@ fn rows(lang: Lang, list: &CustomerList, chosen: RwSignal<Chosen>, limit: RwSign
         }
     };
     let shown = list.rows.iter().map(|row| {
+        let customer = row.customer;
+        let phone =
+            move || phones(app, customer).into_iter().next().map(|phone| view! { {bdi(phone)} " · " });
         let owes = (row.balance.0 > 0).then(|| {
             badge("warn", "book-open", lang.fill(t.owes, &[&lang.money(row.balance, list.currency)]))
         });
         view! {
             <li>
                 <a class="row" href=format!("/customers/{}", row.customer)>
-                    <span class="name flow"><span dir="auto">{name_of(lang, row)}</span> {owes}</span>
+                    <span class="name flow">{who(app, lang, customer, row.code.clone())} {owes}</span>
                     <span class="amount">{money(lang, row.monetary_total, list.currency)}</span>
-                    <span class="sub">{visited(lang, row)}</span>
+                    <span class="sub">{phone} {visited(lang, row)}</span>
                     <span class="fine end">{lang.segment(row.segment)}</span>
                 </a>
             </li>
         }
+        .into_any()
     });
     let more = (list.total > list.rows.len() as u64).then(|| {
-        view! { <div class="pad"><button class="button wide" type="button" on:click=move |_| limit.update(|limit| *limit += PAGE)>{lang.t().common.show_more}</button></div> }
+        view! { <button class="button wide" type="button" on:click=move |_| limit.update(|limit| *limit += PAGE)>{lang.t().common.show_more}</button> }
     });
     let all = (chosen.get() != Chosen::All).then(|| {
         view! { <button class="button quiet" type="button" on:click=move |_| chosen.set(Chosen::All)>{icon("x")} {t.show_all}</button> }
     });
     let of = lang.fill(t.list, &[&lang.whole(list.rows.len() as i64), &lang.whole(list.total as i64)]);
-    view! {
-        <section class="card flush" data-testid="customer-list">
-            <div class="card-head"><h2>{title}</h2><span class="flow"><span class="fine">{of}</span>{all}</span></div>
-            <ul class="list">{shown.collect_view()}</ul>
-            {more}
-        </section>
-    }
-    .into_any()
+    let beside = view! { <span class="flow"><span class="fine">{of}</span>{all}</span> }.into_any();
+    view! { {list_card("customer-list", title, beside, shown)} {more} }.into_any()
 }
 
 /// One customer.
@@ -260,7 +278,7 @@ pub fn customer() -> impl IntoView {
         Some(Task::Customer { customer, today: app.today() })
     });
     let body = answered(asked, 8, move |answer, _| match answer {
-        Answer::Customer(profile) => Some(profile_view(lang(), profile)),
+        Answer::Customer(profile) => Some(profile_view(app, lang(), profile)),
         _ => None,
     });
     let back = move || {
@@ -274,40 +292,39 @@ fn score(lang: Lang, label: &'static str, value: u8) -> AnyView {
         .into_any()
 }
 
-fn profile_view(lang: Lang, profile: &CustomerProfile) -> AnyView {
+fn profile_view(app: AppState, lang: Lang, profile: &CustomerProfile) -> AnyView {
     let t = &lang.t().customers;
     let Some(row) = &profile.rfm else {
         return view! { <div class="card">{empty(Drawing::Counter, t.never_bought, "", ().into_any())}</div> }.into_any();
     };
+    let figure = |label, value, id| Figure { label, value, change: None, id };
+    let spent = lang.money(row.monetary_total, profile.currency);
+    let ago = lang.plural(lang.t().date.days_ago, u64::from(row.recency_days));
     let mut all = vec![
-        Figure {
-            label: t.spend,
-            value: lang.money(row.monetary_total, profile.currency),
-            change: None,
-            id: "figure-spend",
-        },
-        Figure {
-            label: t.frequent,
-            value: lang.whole(i64::from(row.frequency_purchases)),
-            change: None,
-            id: "figure-purchases",
-        },
-        Figure {
-            label: t.last_visit,
-            value: lang.plural(lang.t().date.days_ago, u64::from(row.recency_days)),
-            change: None,
-            id: "figure-recency",
-        },
+        figure(t.spend, spent, "figure-spend"),
+        figure(t.frequent, lang.whole(i64::from(row.frequency_purchases)), "figure-purchases"),
+        figure(t.last_visit, ago, "figure-recency"),
     ];
     if row.balance.0 != 0 {
-        all.push(Figure {
-            label: lang.t().today.receivable,
-            value: lang.money(row.balance, profile.currency),
-            change: None,
-            id: "figure-balance",
-        });
+        let balance = lang.money(row.balance, profile.currency);
+        all.push(figure(lang.t().today.receivable, balance, "figure-balance"));
     }
-    let head = page_head(name_of(lang, row), lang.segment(row.segment), ().into_any());
+    let customer = row.customer;
+    open_rows(app, slice::from_ref(row));
+    let numbers = move || {
+        let link = |phone: String| {
+            let href = format!("tel:{}", phone.replace(' ', ""));
+            view! { <a class="chip" href=href data-testid="customer-phone">{icon("smartphone")} {bdi(phone)}</a> }
+        };
+        phones(app, customer).into_iter().map(link).collect_view()
+    };
+    let choose = move |_| app.cart.update(|cart| cart.customer = Some(customer));
+    let head = view! {
+        <header class="page-head">
+            <div><h1>{who(app, lang, customer, row.code.clone())}</h1><p class="fine">{lang.segment(row.segment)}</p></div>
+            <div class="actions">{numbers} <a class="button primary" href="/pos" data-testid="sell-to" on:click=choose>{icon("receipt")} {t.sell_to}</a></div>
+        </header>
+    };
     view! {
         {head}
         {figures(all)}
@@ -321,24 +338,18 @@ fn profile_view(lang: Lang, profile: &CustomerProfile) -> AnyView {
 }
 
 fn receipts(lang: Lang, profile: &CustomerProfile) -> AnyView {
-    let currency: Currency = profile.currency;
     let rows = profile.receipts.iter().map(|receipt| {
         view! {
             <li class="row">
                 <span class="name">{lang.date(receipt.day)}</span>
-                <span class="amount">{money(lang, receipt.amount, currency)}</span>
+                <span class="amount">{money(lang, receipt.amount, profile.currency)}</span>
                 <span class="sub">{bdi(receipt.number.clone())}</span>
                 <span class="fine end">{lang.plural(lang.t().sell.lines, u64::from(receipt.lines))}</span>
             </li>
         }
+        .into_any()
     });
-    view! {
-        <section class="card flush">
-            <div class="card-head"><h2>{lang.t().customers.receipts}</h2></div>
-            <ul class="list">{rows.collect_view()}</ul>
-        </section>
-    }
-    .into_any()
+    list_card("customer-receipts", lang.t().customers.receipts, ().into_any(), rows)
 }
 
 fn favourites(lang: Lang, profile: &CustomerProfile) -> AnyView {
@@ -351,12 +362,7 @@ fn favourites(lang: Lang, profile: &CustomerProfile) -> AnyView {
                 </a>
             </li>
         }
+        .into_any()
     });
-    view! {
-        <section class="card flush">
-            <div class="card-head"><h2>{lang.t().customers.favourites}</h2></div>
-            <ul class="list">{rows.collect_view()}</ul>
-        </section>
-    }
-    .into_any()
+    list_card("favourites", lang.t().customers.favourites, ().into_any(), rows)
 }

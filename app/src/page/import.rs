@@ -1,7 +1,7 @@
 //! Import: a file, what its columns hold, progress, and the counts of what came of every row.
 
 use crate::{
-    component::{Drawing, Figure, banner, bdi, empty, figures, icon, loading, page_head, select},
+    component::{Drawing, Figure, banner, bdi, empty, figures, icon, loading, page_head, select, toasts},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
@@ -150,10 +150,12 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
         .enumerate()
         .map(|(index, header)| column(lang, choice, preview, index, header));
     let delimiter = preview.delimiter;
+    let books = move || app.currency().code().to_owned();
+    let is_other = move || choice.currency.get() != books();
     let start = move |_| {
         let Some(shop) = untrack(|| app.writing_shop()) else { return };
         let currency = Currency::try_from(choice.currency.get_untracked()).unwrap_or(shop.currency);
-        app.import_start(ImportChoices {
+        let choices = ImportChoices {
             shop: shop.id,
             currency,
             zone: shop.zone,
@@ -162,6 +164,15 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
             date_order: choice.order.get_untracked(),
             keep_duplicates: choice.keep_duplicates.get_untracked(),
             all_or_nothing: !choice.keep_good.get_untracked(),
+        };
+        if currency == shop.currency {
+            return app.import_start(choices);
+        }
+        spawn_local(async move {
+            match app.change_currency(currency).await {
+                Ok(()) => app.import_start(choices),
+                Err(problem) => toasts().say(lang.problem(&problem)),
+            }
         });
     };
     let wanted = move || {
@@ -176,11 +187,19 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
             )
         })
     };
-    let books = untrack(|| app.currency()).code().to_owned();
+    // Two currencies are never summed: empty books change theirs, others refuse.
     let other_currency = move || {
-        (choice.currency.get() != books)
-            .then(|| banner("", "info", lang.fill(t.other_currency, &[&books]), ().into_any()))
+        is_other().then(|| {
+            let (words, sign) = if app.has_no_sales() {
+                (t.currency_turns, "info")
+            } else {
+                (t.currency_refused, "triangle-alert")
+            };
+            let words = lang.fill(words, &[&books(), &choice.currency.get()]);
+            view! { <div data-testid="other-currency">{banner("", sign, words, ().into_any())}</div> }
+        })
     };
+    let blocked = move || !missing.with(Vec::is_empty) || (is_other() && !app.has_no_sales());
     let codes = CURRENCIES.map(|code| (code.to_owned(), code.to_owned())).to_vec();
     let orders = vec![
         (String::new(), t.date_auto.to_owned()),
@@ -219,7 +238,7 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
             {other_currency}
             {wanted}
             <div class="flow">
-                <button class="button primary tall" type="button" data-testid="import-start" disabled=move || !missing.with(Vec::is_empty) on:click=start>
+                <button class="button primary tall" type="button" data-testid="import-start" disabled=blocked on:click=start>
                     {icon("check")} {t.start}
                 </button>
                 <button class="button quiet" type="button" on:click=move |_| app.import_reset()>{lang.t().common.cancel}</button>

@@ -1,15 +1,15 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod attention;
 pub mod bill;
 mod customers;
-mod download;
 mod find;
 mod import;
 mod login;
+mod open_orders;
 mod product;
 mod receipt;
 mod reorder;
-mod scan;
 mod sell;
 mod settings;
 mod stock;

@@ -1,10 +1,13 @@
 //! Sheets about one product: its price, and a new one.
 
 use crate::{
-    component::{icon, number_input, parse_money, parse_pieces, select, sheet, text_input, toasts},
+    component::{icon, number_input, select, sheet, text_input, toasts},
     i18n::lang,
 };
-use dukandar_app::state::{AppState, NewProduct, app};
+use dukandar_app::{
+    plain::typed::{parse_money, parse_pieces},
+    state::{AppState, NewProduct, app},
+};
 use dukandar_core::{
     id::ProductId,
     insight::catalog::CatalogItem,

@@ -1,15 +1,18 @@
 //! The receipt: on the screen as on the roll, printed, or sent as text.
 
-use super::bill::LastReceipt;
+use super::{
+    bill::LastReceipt,
+    customers::{open_name, who},
+};
 use crate::{
     component::{Drawing, bdi, empty, icon, loading, money, toasts},
     i18n::{Lang, lang},
 };
-use dukandar_app::state::{Receipt, app};
+use dukandar_app::state::{AppState, Receipt, app};
 use dukandar_core::{
     id::ProductId,
     money::Paisa,
-    record::PaymentMethod,
+    record::Payment,
     task::{Answer, Task},
 };
 use gloo::storage::{LocalStorage, Storage};
@@ -24,7 +27,7 @@ const PAPER_KEY: &str = "dukandar.paper";
 enum Found {
     Looking,
     Missing,
-    Here(Box<Receipt>, Option<Paisa>),
+    Here(Box<Receipt>),
 }
 
 /// The page.
@@ -37,9 +40,9 @@ pub fn receipt() -> impl IntoView {
     Effect::new(move |_| {
         let id = params.with(|params| params.get("id")).unwrap_or_default();
         let fresh =
-            last.with_untracked(|last| last.clone().filter(|(receipt, _)| receipt.sale.id.to_string() == id));
-        if let Some((receipt, cash)) = fresh {
-            found.set(Found::Here(Box::new(receipt), Some(cash)));
+            last.with_untracked(|last| last.clone().filter(|receipt| receipt.sale.id.to_string() == id));
+        if let Some(receipt) = fresh {
+            found.set(Found::Here(Box::new(receipt)));
             return;
         }
         let Ok(id) = id.parse() else { return found.set(Found::Missing) };
@@ -51,7 +54,7 @@ pub fn receipt() -> impl IntoView {
             match app.receipt(id).await {
                 Ok(Some(receipt)) => {
                     is_nameless.set(true);
-                    found.set(Found::Here(Box::new(receipt), None));
+                    found.set(Found::Here(Box::new(receipt)));
                 }
                 Ok(None) => found.set(Found::Missing),
                 Err(problem) => {
@@ -61,6 +64,13 @@ pub fn receipt() -> impl IntoView {
             }
         });
     });
+    let customer = move || {
+        found.with(|found| match found {
+            Found::Here(receipt) => receipt.sale.customer,
+            _ => None,
+        })
+    };
+    open_name(app, customer);
     let is_narrow = RwSignal::new(LocalStorage::get(PAPER_KEY).unwrap_or(false));
     let handle = window_event_listener(ev::keydown, move |event| {
         if event.alt_key() && event.code() == "KeyP" {
@@ -89,14 +99,14 @@ pub fn receipt() -> impl IntoView {
                 let back = view! { <a class="button primary" href="/pos">{t.next}</a> };
                 view! { <div class="card">{empty(Drawing::Ledger, t.not_here, t.not_here_help, back.into_any())}</div> }.into_any()
             }
-            Found::Here(receipt, cash) => {
+            Found::Here(receipt) => {
                 let mut receipt = receipt.as_ref().clone();
                 names.with(|names| {
                     for (line, name) in receipt.sale.lines.iter().zip(&mut receipt.names).filter(|(_, name)| name.is_empty()) {
                         *name = names.get(&line.product).cloned().unwrap_or_else(|| "…".to_owned());
                     }
                 });
-                page(lang, &receipt, *cash, is_narrow)
+                page(app, lang, &receipt, is_narrow)
             }
         })
     }
@@ -107,7 +117,7 @@ fn print() {
     let _ = window().print();
 }
 
-fn page(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal<bool>) -> AnyView {
+fn page(app: AppState, lang: Lang, receipt: &Receipt, is_narrow: RwSignal<bool>) -> AnyView {
     let t = &lang.t().receipt;
     let text = as_text(lang, receipt);
     let share = format!("https://wa.me/?text={}", js_sys::encode_uri_component(&text));
@@ -140,7 +150,7 @@ fn page(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal<
                 <a class="button" href=share target="_blank" rel="noopener">{icon("share-2")} {t.share}</a>
             </div>
         </header>
-        {paper(lang, receipt, cash, is_narrow)}
+        {paper(app, lang, receipt, is_narrow)}
         <fieldset class="no-print flow">
             <legend class="fine">{t.width}</legend>
             <div class="segmented">{width(false, "80 mm")} {width(true, "58 mm")}</div>
@@ -149,7 +159,7 @@ fn page(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal<
     .into_any()
 }
 
-fn paper(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal<bool>) -> AnyView {
+fn paper(app: AppState, lang: Lang, receipt: &Receipt, is_narrow: RwSignal<bool>) -> AnyView {
     let t = &lang.t().receipt;
     let sale = &receipt.sale;
     let amount = |amount| money(lang, amount, receipt.currency);
@@ -167,16 +177,17 @@ fn paper(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal
             </tr>
         }
     });
+    // What was handed over says more than what stayed in the drawer.
+    let handed = |payment: &Payment| payment.tendered.unwrap_or(payment.amount);
     let payments = sale.payments.iter().map(|payment| {
-        // The cash that was handed over says more than what stayed in the drawer.
-        let shown = match (payment.method, cash) {
-            (PaymentMethod::Cash, Some(cash)) => cash,
-            _ => payment.amount,
-        };
-        view! { <div class="pair"><span>{lang.method(payment.method)}</span>{amount(shown)}</div> }
+        view! { <div class="pair"><span>{lang.method(payment.method)}</span>{amount(handed(payment))}</div> }
     });
-    let back = cash.map(|cash| Paisa(cash.0 - total.0)).filter(|back| back.0 > 0).map(|back| {
-        view! { <div class="pair"><span>{t.change}</span>{amount(back)}</div> }
+    let back = sale.payments.iter().map(|payment| handed(payment) - payment.amount).sum::<Paisa>();
+    let back = (back.0 > 0).then(|| {
+        view! { <div class="pair" data-testid="receipt-change"><span>{t.change}</span>{amount(back)}</div> }
+    });
+    let customer = sale.customer.map(|customer| {
+        view! { <div class="pair" data-testid="receipt-customer"><span>{lang.t().sell.customer}</span>{who(app, lang, customer, None)}</div> }
     });
     let day = sale.at.day(sale.zone);
     view! {
@@ -185,6 +196,7 @@ fn paper(lang: Lang, receipt: &Receipt, cash: Option<Paisa>, is_narrow: RwSignal
             <p class="centre" dir="auto">{receipt.city.clone()}</p>
             <hr/>
             <div class="pair"><span>{t.number} " " {bdi(sale.number.clone())}</span><span>{lang.date(day)}", " {bdi(lang.time(sale.at, sale.zone))}</span></div>
+            {customer}
             <table><tbody>{rows.collect_view()}</tbody></table>
             <hr/>
             <div class="total"><span>{t.total}</span>{amount(total)}</div>

@@ -1,14 +1,19 @@
-//! Reorder: what runs out first, by the rupees at risk; why, how many, and off to the supplier.
+//! Reorder: what runs out first, by the rupees at risk; why, how many; what was decided becomes orders.
 
-use super::{answered, download};
+use super::{
+    answered,
+    open_orders::{Receiving, open_orders, receive_sheet, take_back},
+};
 use crate::{
     component::{
-        Drawing, badge, banner, bdi, empty, field, icon, money, page_head, parse_money, parse_pieces, rough,
-        toasts,
+        Drawing, badge, banner, bdi, empty, field, icon, list_card, money, page_head, rough, toasts,
     },
     i18n::{Lang, lang},
 };
-use dukandar_app::state::{AppState, app};
+use dukandar_app::{
+    plain::typed::{parse_money, parse_pieces},
+    state::{AppState, Decision, app},
+};
 use dukandar_core::{
     id::ProductId,
     inventory::reorder::{DeadStock, ReorderPlan, ReorderSuggestion, Urgency},
@@ -17,7 +22,7 @@ use dukandar_core::{
     task::{Answer, Task},
 };
 use gloo::timers::callback::Timeout;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
 
 /// Days that the runway bar spans.
@@ -33,6 +38,7 @@ pub fn reorder() -> impl IntoView {
     // The most the budget slider reaches: the cost of all suggestions, seen without a budget.
     let wanted = RwSignal::new(Paisa::ZERO);
     let decided: Decided = RwSignal::new(BTreeMap::new());
+    let receiving: Receiving = RwSignal::new(None);
     let asked = app
         .ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
     Effect::new(move |_| {
@@ -47,10 +53,10 @@ pub fn reorder() -> impl IntoView {
         page_head(t.title, t.help, ().into_any())
     };
     let body = answered(asked, 10, move |answer, _| match answer {
-        Answer::Reorder(plan) => Some(page(app, lang(), plan, decided)),
+        Answer::Reorder(plan) => Some(page(app, lang(), plan, decided, receiving)),
         _ => None,
     });
-    view! { {head} {budget_field(app, budget, wanted)} {body} }
+    view! { {head} {budget_field(app, budget, wanted)} {body} {receive_sheet(receiving)} }
 }
 
 /// How much money there is for it: a slider for the thumb, a field for the exact amount.
@@ -144,7 +150,7 @@ fn cost_of(suggestion: &ReorderSuggestion, pieces: Quantity) -> Option<Paisa> {
     i64::try_from(each).ok().map(Paisa)
 }
 
-fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> AnyView {
+fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided, receiving: Receiving) -> AnyView {
     let t = &lang.t().reorder;
     let uncounted = (plan.uncounted > 0).then(|| {
         let count = view! { <a class="button" href="/stock?show=uncounted">{t.count_now}</a> };
@@ -161,7 +167,7 @@ fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> AnyV
         .into_any()
     };
     let dead = (!plan.dead_stock.is_empty()).then(|| dead_stock(lang, plan));
-    view! { {uncounted} {list} {dead} }.into_any()
+    view! { {uncounted} {list} {open_orders(app, lang, plan, receiving)} {dead} }.into_any()
 }
 
 fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided: Decided) -> AnyView {
@@ -243,16 +249,20 @@ fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided
 fn runway(lang: Lang, suggestion: &ReorderSuggestion) -> AnyView {
     let t = &lang.t().reorder;
     let share = |days: f64| (days / RUNWAY_DAYS).clamp(0.0, 1.0) * 100.0;
-    let Some((lo, mid, hi)) = suggestion.days_until_stockout else {
-        return view! { <span>{lang.fill(t.runway_beyond, &[&lang.number(RUNWAY_DAYS, 0)])}</span> }
-            .into_any();
-    };
     let days = |days: f64| lang.number(days.max(0.0).round(), 0);
-    let is_out = suggestion.current_stock.is_some_and(|left| left.0 <= 0);
-    let words = match hi {
-        _ if is_out => lang.t().sell.out_of_stock.to_owned(),
-        Some(hi) => lang.fill(t.runway_range, &[&days(lo), &days(hi)]),
-        None => lang.fill(t.runway_beyond, &[&days(lo)]),
+    let words = match (suggestion.current_stock, suggestion.days_until_stockout) {
+        (None, _) => lang.t().stock.not_counted.to_owned(),
+        (Some(left), _) if left.0 <= 0 => lang.t().sell.out_of_stock.to_owned(),
+        (_, None) => lang.fill(t.runway_beyond, &[&days(RUNWAY_DAYS)]),
+        (_, Some((.., Some(hi)))) if hi < 1.0 => t.runway_today.to_owned(),
+        (_, Some((lo, _, Some(hi)))) if days(lo) == days(hi) => {
+            lang.plural(lang.t().common.days, hi.round() as u64)
+        }
+        (_, Some((lo, _, Some(hi)))) => lang.fill(t.runway_range, &[&days(lo), &days(hi)]),
+        (_, Some((lo, _, None))) => lang.fill(t.runway_beyond, &[&days(lo)]),
+    };
+    let Some((lo, mid, hi)) = suggestion.days_until_stockout else {
+        return view! { <span>{words}</span> }.into_any();
     };
     let end = share(hi.unwrap_or(RUNWAY_DAYS)).max(share(lo) + 3.0);
     let class = if suggestion.urgency == Urgency::High { "runway high" } else { "runway" };
@@ -266,56 +276,65 @@ fn runway(lang: Lang, suggestion: &ReorderSuggestion) -> AnyView {
     .into_any()
 }
 
+/// What the chosen lines cost, and the one button that orders them. Lines that were left out are refused with it.
 fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> AnyView {
     let t = &lang.t().reorder;
     let all = StoredValue::new(plan.suggestions.clone());
-    let currency = plan.currency;
+    let (currency, today) = (plan.currency, plan.today);
+    let saving = RwSignal::new(false);
     let chosen = move || {
-        all.with_value(|all| {
-            all.iter()
-                .map(|suggestion| (suggestion.clone(), pieces(decided, suggestion)))
-                .filter(|(_, pieces)| pieces.0 > 0)
-                .collect::<Vec<_>>()
-        })
+        let fold = |(count, cost), suggestion: &ReorderSuggestion| match pieces(decided, suggestion) {
+            Quantity::ZERO => (count, cost),
+            pieces => (count + 1, cost + cost_of(suggestion, pieces).unwrap_or_default()),
+        };
+        all.with_value(|all| all.iter().fold((0u64, Paisa::ZERO), fold))
     };
-    let total = move || {
-        let sum = chosen().iter().filter_map(|(suggestion, pieces)| cost_of(suggestion, *pieces)).sum();
-        money(lang, sum, currency)
+    let total = move || money(lang, chosen().1, currency);
+    let count = move || lang.plural(t.selected, chosen().0);
+    let words = move || if chosen().0 > 0 { t.place } else { t.refuse };
+    let place = move |_| {
+        saving.set(true);
+        let decisions = untrack(|| {
+            all.with_value(|all| all.iter().filter_map(|suggestion| decision(suggestion, decided)).collect())
+        });
+        let (shop, count) = untrack(|| (app.writing_shop(), count()));
+        spawn_local(async move {
+            let done = app.place_order(today, decisions).await;
+            saving.set(false);
+            match done {
+                Ok(orders) if orders.is_empty() => toasts().say(t.refused),
+                Ok(orders) => {
+                    // What was ordered is decided; what was left out stays so.
+                    decided.update(|decided| decided.retain(|_, pieces| *pieces == Quantity::ZERO));
+                    let shop = shop.map(|shop| shop.name).unwrap_or_default();
+                    let words = lang.fill(t.placed, &[&shop, &count]);
+                    toasts().undo(words, move || take_back(app, orders.clone()));
+                }
+                Err(problem) => {
+                    toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]));
+                }
+            }
+        });
     };
-    let count = move || lang.plural(t.selected, chosen().len() as u64);
-    let text = move || {
-        let mut out = vec![lang.fill(t.order_text, &[&lang.shop_name(app)])];
-        out.extend(
-            chosen()
-                .iter()
-                .map(|(suggestion, pieces)| format!("{} × {}", lang.quantity(*pieces), suggestion.name)),
-        );
-        out.join("\n")
-    };
-    let share = move || format!("https://wa.me/?text={}", js_sys::encode_uri_component(&text()));
-    let save = move |_| {
-        let mut rows = vec![[lang.t().stock.product, t.order, t.cost].map(str::to_owned).to_vec()];
-        rows.extend(untrack(chosen).iter().map(|(suggestion, pieces)| {
-            let cost = cost_of(suggestion, *pieces)
-                .map(|cost| format!("{:.2}", cost.as_units()))
-                .unwrap_or_default();
-            vec![suggestion.name.clone(), format!("{}", pieces.0 / 1_000), cost]
-        }));
-        if download::save("order.csv", &download::csv(&rows)).is_err() {
-            toasts().say(lang.t().trouble.title);
-        }
-    };
-    let none = move || chosen().is_empty();
     view! {
         <div class="sum-bar" data-testid="order-total">
             <div class="grow"><span class="fine">{count}</span><br/><b>{total}</b></div>
-            <button class="button" type="button" data-testid="order-csv" disabled=none on:click=save>{icon("download")} <span class="from-tablet">{t.csv}</span><span class="sr phone-only">{t.csv}</span></button>
-            <a class="button primary" href=share target="_blank" rel="noopener" data-testid="order-whatsapp">{icon("message-square")}
-                <span class="from-tablet">{t.whatsapp}</span>
-                <span class="phone-only">{lang.t().receipt.share}</span></a>
+            <button class="button primary tall" type="button" data-testid="order-place" disabled=move || saving.get() on:click=place>{icon("check")} {words}</button>
         </div>
     }
     .into_any()
+}
+
+/// What was made of a suggestion; nothing where the budget left nothing to decide on.
+fn decision(suggestion: &ReorderSuggestion, decided: Decided) -> Option<Decision> {
+    let (suggested, decided) = (suggestion.suggested_order_quantity, pieces(decided, suggestion));
+    (suggested.0 > 0 || decided.0 > 0).then(|| Decision {
+        product: suggestion.product,
+        supplier: suggestion.supplier,
+        suggested,
+        decided,
+        unit_cost: suggestion.features.cost_paisa.map(Paisa),
+    })
 }
 
 fn dead_stock(lang: Lang, plan: &ReorderPlan) -> AnyView {
@@ -333,12 +352,7 @@ fn dead_stock(lang: Lang, plan: &ReorderPlan) -> AnyView {
                 </a>
             </li>
         }
+        .into_any()
     };
-    view! {
-        <section class="card flush" id="dead" data-testid="dead-stock">
-            <div class="card-head"><h2>{t.dead}</h2></div>
-            <ul class="list">{plan.dead_stock.iter().map(row).collect_view()}</ul>
-        </section>
-    }
-    .into_any()
+    list_card("dead", t.dead, ().into_any(), plan.dead_stock.iter().map(row))
 }

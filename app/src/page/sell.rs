@@ -2,16 +2,19 @@
 
 use super::{
     answered, bill,
+    customers::open_name,
     find::{by_code, find},
     now_and_shop,
     product::{Subject, add_sheet, price_sheet},
-    scan::Burst,
 };
 use crate::{
     component::{Drawing, empty, icon, money, no_match, sheet, toasts},
     i18n::lang,
 };
-use dukandar_app::state::{AppState, app};
+use dukandar_app::{
+    plain::scan::Burst,
+    state::{AppState, app},
+};
 use dukandar_core::{
     insight::catalog::{Catalog, CatalogItem},
     task::{Answer, Task},
@@ -120,6 +123,7 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
+    open_name(app, move || app.cart.with(|cart| cart.customer));
 
     let adding = RwSignal::new(false);
     let bill_open = RwSignal::new(false);

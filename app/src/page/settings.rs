@@ -1,7 +1,8 @@
 //! Settings: language, digits, shops, devices, sync, storage, sample, account.
 
+use super::attention::attention;
 use crate::{
-    component::{badge, banner, icon, page_head, toasts},
+    component::{badge, banner, icon, page_head, sheet, text_input, toasts},
     i18n::{Lang, Locale, lang},
 };
 use dukandar_app::{
@@ -9,7 +10,7 @@ use dukandar_app::{
     state::{AppState, Persistence, Problem, app},
 };
 use dukandar_core::{id::DeviceId, money::Grouping, sync::protocol::DeviceInfo, time::Timestamp};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 /// The page.
 pub fn settings() -> impl IntoView {
@@ -23,6 +24,7 @@ pub fn settings() -> impl IntoView {
             {card(|lang| lang.t().settings.grouping, "grouping", grouping_choice(app))}
             {card(|lang| lang.t().settings.shops, "shops", shops(app))}
             {card(|lang| lang.t().settings.sync, "sync", sync(app))}
+            {card(|lang| lang.t().attention.title, "attention", attention(app))}
             {card(|lang| lang.t().settings.account, "account", account(app))}
             {card(|lang| lang.t().settings.devices, "devices", devices(app))}
             {card(|lang| lang.t().settings.storage, "storage", storage(app))}
@@ -74,10 +76,11 @@ fn grouping_choice(app: AppState) -> AnyView {
 }
 
 fn shops(app: AppState) -> AnyView {
+    let adding = RwSignal::new(false);
     let list = move || {
         app.shops.get().into_iter().map(|shop| {
             view! {
-                <li class="flow">
+                <li class="flow" data-testid="shop">
                     {icon("store")}
                     <span class="strong" dir="auto">{shop.name}</span>
                     <span class="fine"><bdi>{format!("{} · {} · {}", shop.city, shop.code, shop.currency.code())}</bdi></span>
@@ -85,7 +88,44 @@ fn shops(app: AppState) -> AnyView {
             }
         }).collect_view()
     };
-    view! { <ul class="stack">{list}</ul> }.into_any()
+    let title = Signal::derive(|| lang().t().settings.add_shop.to_owned());
+    view! {
+        <ul class="stack">{list}</ul>
+        <div><button class="button" type="button" data-testid="add-shop" on:click=move |_| adding.set(true)>{icon("plus")} {move || title.get()}</button></div>
+        {sheet(adding, title, "new-shop", move || shop_form(app, adding))}
+    }
+    .into_any()
+}
+
+fn shop_form(app: AppState, open: RwSignal<bool>) -> AnyView {
+    let lang = lang();
+    let t = lang.t();
+    let (name, city) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let wrong = RwSignal::new(None::<String>);
+    let on_submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let name = name.get_untracked();
+        if name.trim().is_empty() {
+            return wrong.set(Some(t.stock.need_name.to_owned()));
+        }
+        spawn_local(async move {
+            match app.add_shop(&name, &city.get_untracked()).await {
+                Ok(()) => {
+                    open.set(false);
+                    toasts().say(lang.fill(t.settings.shop_added, &[name.trim()]));
+                }
+                Err(problem) => wrong.set(Some(lang.problem(&problem))),
+            }
+        });
+    };
+    view! {
+        <form class="sheet-body" on:submit=on_submit>
+            {text_input(t.welcome.shop_name, t.welcome.shop_name_hint, name, wrong.into(), "text", "shop-name")}
+            {text_input(t.welcome.city, "", city, Signal::stored(None), "text", "city")}
+            <button class="button primary tall" type="submit" data-testid="save">{icon("check")} {t.common.save}</button>
+        </form>
+    }
+    .into_any()
 }
 
 fn sync(app: AppState) -> AnyView {
@@ -107,15 +147,11 @@ fn sync(app: AppState) -> AnyView {
         let heard = sync
             .last_ok_ms
             .map(|ms| lang.fill(t.settings.last_seen, &[&lang.ago(Timestamp(ms), app.now.get())]));
-        let attention = (sync.attention > 0).then(|| {
-            banner("", "triangle-alert", lang.plural(t.sync.attention, sync.attention), ().into_any())
-        });
         let can = sync.phase != SyncPhase::LocalOnly && !app.sample.get();
         let now = can.then(|| view! { <div><button class="button" type="button" data-testid="sync-now" on:click=move |_| app.sync_now()>{icon("refresh-cw")} {t.settings.sync_now}</button></div> });
         view! {
             <p class="flow" data-testid="sync-state">{icon("cloud")} <span>{words}</span></p>
             <p class="fine">{[waiting, heard].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</p>
-            {attention}
             {now}
         }
     };

@@ -14,7 +14,7 @@ use crate::{
 use dukandar_core::{
     id::ShopId,
     money::Currency,
-    record::{Device, Record, Shop},
+    record::{Device, Shop},
     sync::event::Stream,
     table::ShopRow,
     time::{Timestamp, Zone},
@@ -22,6 +22,7 @@ use dukandar_core::{
 use gloo::storage::Storage;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How far the app is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,8 @@ impl AppState {
     /// What the worker says without being asked.
     fn hear(self, message: FromWorker) {
         match message {
-            FromWorker::Tables { version, shops, .. } => {
+            FromWorker::Tables { version, shops, lines } => {
+                self.lines.set(Some(lines));
                 if !shops.is_empty() && self.shops.with_untracked(|old| *old != shops) {
                     self.shops.set(shops);
                 }
@@ -207,6 +209,8 @@ impl AppState {
         self.shop.set(None);
         self.shops.set(Vec::new());
         self.import.set(super::ImportState::Idle);
+        self.lines.set(None);
+        self.people.update(BTreeMap::clear);
         let inner = self.inner();
         *inner.db.borrow_mut() = None;
         *inner.tabs.borrow_mut() = None;
@@ -226,7 +230,7 @@ impl AppState {
         let row = ShopRow {
             id,
             name: name.to_owned(),
-            code: shop_code(name),
+            code: shop_code(name, &[]),
             city: city.trim().to_owned(),
             currency,
             zone: Zone::KARACHI,
@@ -236,21 +240,13 @@ impl AppState {
         let how = Append { first: Some(&first), ..Append::RECORDS };
         journal::append(&db, how, |identity, counters| {
             let is_first = counters.order == 0;
-            let shop = Record::Shop(Shop {
-                id,
-                name: row.name.clone(),
-                code: row.code.clone(),
-                city: row.city.clone(),
-                currency,
-                zone: row.zone,
-            });
-            let device = Record::Device(Device {
-                id: identity.device,
-                name: device_name(),
-                number: identity.device_number,
-            });
-            let records = [Some(shop), is_first.then_some(device)].into_iter().flatten();
-            (records.map(|record| Draft { stream: Stream::Tenant, record }).collect(), ())
+            let mut drafts = vec![shop_draft(&row)?];
+            if is_first {
+                let device =
+                    Device { id: identity.device, name: device_name(), number: identity.device_number };
+                drafts.push(Draft::new(Stream::Tenant, "device", &device)?);
+            }
+            Ok((drafts, ()))
         })
         .await?;
         let mut shops = self.shops.get_untracked();
@@ -272,13 +268,23 @@ pub(super) fn device_name() -> String {
     known.into_iter().find(|name| agent.contains(name)).unwrap_or("Browser").to_owned()
 }
 
-/// Up to three initials in Latin letters for receipt numbers; `S` where the name has none.
-fn shop_code(name: &str) -> String {
+/// A branch as a record.
+pub(super) fn shop_draft(row: &ShopRow) -> Result<Draft, StorageError> {
+    let ShopRow { id, name, code, city, currency, zone } = row.clone();
+    Draft::new(Stream::Tenant, "shop", &Shop { id, name, code, city, currency, zone })
+}
+
+/// Up to three initials in Latin letters for receipt numbers; `S` where the name has none. A number makes it
+/// another one than those in use: two branches never print the same receipt number.
+pub(super) fn shop_code(name: &str, used: &[ShopRow]) -> String {
     let initials: String = name
         .split_whitespace()
         .filter_map(|word| word.chars().next())
         .filter(char::is_ascii_alphanumeric)
         .take(3)
         .collect();
-    if initials.is_empty() { "S".to_owned() } else { initials.to_ascii_uppercase() }
+    let stem = if initials.is_empty() { "S".to_owned() } else { initials.to_ascii_uppercase() };
+    let numbered = (2..).map(|number: u32| format!("{stem}{number}"));
+    let mut codes = std::iter::once(stem.clone()).chain(numbered);
+    codes.find(|code| used.iter().all(|shop| shop.code != *code)).unwrap_or(stem)
 }

@@ -1,12 +1,10 @@
 //! Importing a file: look at its head, confirm the columns, run, see the counts.
 
-use super::{AppState, Problem};
+use super::{AppState, Problem, file::save_csv};
 use crate::message::{FilePreview, FromWorker, ImportChoices, ImportDone, Progress, ToWorker};
-use js_sys::Array;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
+use web_sys::File;
 
 /// Where the import stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,22 +142,8 @@ impl AppState {
             _ => String::new(),
         };
         let stem = stem.split('.').next().unwrap_or_default().to_owned();
-        if save(&format!("{stem}-rejected.csv"), bytes).is_err() {
+        if save_csv(&format!("{stem}-rejected.csv"), bytes).is_err() {
             web_sys::console::error_1(&"the rejected rows could not be saved".into());
         }
     }
-}
-
-/// Hands bytes to the browser's downloads.
-fn save(name: &str, bytes: &JsValue) -> Result<(), JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
-    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let page = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-    let link: HtmlAnchorElement = page.create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    Url::revoke_object_url(&url)
 }

@@ -3,11 +3,9 @@
 use super::Problem;
 use crate::effect::{port::Port, storage::Db, tabs::Tabs};
 use crate::message::RequestId;
-use dukandar_core::id::PredictionId;
 use gloo::events::EventListener;
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeSet,
     rc::Rc,
 };
 use wasm_bindgen::JsValue;
@@ -26,8 +24,6 @@ pub(super) struct Inner {
     pub rejects: RefCell<Option<JsValue>>,
     /// Today has stood on the screen since the page was opened.
     pub was_painted: Cell<bool>,
-    /// Predictions written since the page was opened.
-    pub recorded: RefCell<BTreeSet<PredictionId>>,
     /// The browser's offer to install the app.
     pub install_prompt: RefCell<Option<JsValue>>,
     /// Listeners that live as long as the page.

@@ -1,41 +1,51 @@
-//! What pages read and do: signals and actions. One [`AppState`] stands in Leptos' context.
+//! What pages read and do: signals and actions. There is one [`AppState`].
 //!
 //! Pages call `app()` and read its signals; no page touches storage, network or the worker. Actions that
 //! can fail return a [`Problem`] that the page puts into the reader's language.
 
 mod account;
 mod ask;
+mod attention;
 mod boot;
 mod device;
+mod file;
 mod import;
 mod inner;
 mod locale;
+mod order;
+mod people;
 mod problem;
 mod receipt;
-mod shown;
+mod shop;
 mod stock;
 mod till;
 
+pub use crate::plain::Locale;
 pub use account::Account;
 pub use ask::Asked;
+pub use attention::{Noted, SetAside};
 pub use boot::Boot;
 pub use device::Persistence;
+pub use file::save_csv;
 pub use import::ImportState;
-pub use locale::{Locale, Numbers};
+pub use locale::Numbers;
+pub use order::Decision;
 pub use problem::Problem;
 pub use stock::NewProduct;
 pub use till::{Cart, CartLine, Receipt};
 
 use crate::{effect::clock, message::SyncState};
 use dukandar_core::{
-    id::ShopId,
+    id::{CustomerId, ShopId},
     money::{Currency, Grouping},
+    privacy::seal::Sealed,
+    record::Person,
     table::ShopRow,
     time::{Day, Timestamp, Zone},
 };
 use inner::Inner;
 use leptos::prelude::*;
-use std::rc::Rc;
+use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
 /// The state of the app. Copied freely: its fields are handles.
 #[derive(Clone, Copy)]
@@ -58,6 +68,10 @@ pub struct AppState {
     pub version: RwSignal<u64>,
     /// The bill being made. It outlives language switches and page changes.
     pub cart: RwSignal<Cart>,
+    /// Sales lines in the books; none until the tables were read.
+    pub lines: RwSignal<Option<u64>>,
+    /// Names that a screen has asked for, in memory only; none where the person was erased.
+    people: RwSignal<BTreeMap<CustomerId, (Sealed, Option<Person>)>>,
     /// Where sync stands.
     pub sync: RwSignal<SyncState>,
     /// Whether the browser has a network.
@@ -79,13 +93,18 @@ pub struct AppState {
     inner: StoredValue<Rc<Inner>, LocalStorage>,
 }
 
-/// The state, from any component.
+thread_local! {
+    static APP: Cell<Option<AppState>> = const { Cell::new(None) };
+}
+
+/// The state, from any component, and from what a component has set going.
 pub fn app() -> AppState {
-    expect_context()
+    // The root provides it before the first component is built.
+    APP.get().expect("AppState::provide has run")
 }
 
 impl AppState {
-    /// Makes the state, puts it into context and opens what this device holds. Called once, by the root.
+    /// Makes the state, keeps it for [`app`] and opens what this device holds. Called once, by the root.
     pub fn provide() -> Self {
         let state = Self {
             boot: RwSignal::new(Boot::Loading),
@@ -97,6 +116,8 @@ impl AppState {
             now: RwSignal::new(boot::coarse(clock::now())),
             version: RwSignal::new(0),
             cart: RwSignal::new(Cart::default()),
+            lines: RwSignal::new(None),
+            people: RwSignal::new(BTreeMap::new()),
             sync: RwSignal::new(SyncState::default()),
             online: RwSignal::new(true),
             account: RwSignal::new(None),
@@ -108,7 +129,7 @@ impl AppState {
             round: RwSignal::new(0),
             inner: StoredValue::new_local(Rc::default()),
         };
-        provide_context(state);
+        APP.set(Some(state));
         state.start();
         state
     }

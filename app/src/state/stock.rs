@@ -12,7 +12,7 @@ use dukandar_core::{
     id::{DocumentId, ProductId},
     money::Paisa,
     quantity::Quantity,
-    record::{Count, CountLine, Price, PriceKind, Product, ProductFields, Record},
+    record::{Count, CountLine, Price, PriceKind, Product, ProductFields},
     sync::event::Stream,
 };
 use leptos::prelude::untrack;
@@ -34,7 +34,7 @@ impl AppState {
     /// Writes records: durable when this returns. Figures follow by themselves.
     pub(super) async fn write(self, drafts: Vec<Draft>) -> Result<(), Problem> {
         let db = self.inner().db()?;
-        journal::append(&db, Append::RECORDS, |_, _| (drafts, ())).await?;
+        journal::append(&db, Append::RECORDS, |_, _| Ok((drafts, ()))).await?;
         self.journal_changed();
         Ok(())
     }
@@ -65,20 +65,18 @@ impl AppState {
         let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?;
         let (now, mut rng) = (clock::now(), clock::entropy());
         let product = ProductId::fresh(now.0.unsigned_abs(), &mut rng);
-        let mut drafts = vec![Draft {
-            stream: Stream::Tenant,
-            record: Record::Product(Product { id: product, base_version: None, fields: new.fields }),
-        }];
+        let row = Product { id: product, base_version: None, fields: new.fields };
+        let mut drafts = vec![Draft::new(Stream::Tenant, "product", &row)?];
         for (kind, price) in [(PriceKind::Retail, new.price), (PriceKind::Cost, new.cost)] {
             let Some(price) = price else { continue };
-            let record = Record::Price(Price { product, shop: None, kind, price, from: now });
-            drafts.push(Draft { stream: Stream::Tenant, record });
+            let price = Price { product, shop: None, kind, price, from: now };
+            drafts.push(Draft::new(Stream::Tenant, "price", &price)?);
         }
         if let Some(counted) = new.on_hand {
             let line = CountLine { product, expected: Quantity::ZERO, counted };
             let id = DocumentId::fresh(now.0.unsigned_abs(), &mut rng);
-            let record = Record::Count(Count { id, shop: shop.id, lines: vec![line], at: now });
-            drafts.push(Draft { stream: Stream::Shop(shop.id), record });
+            let count = Count { id, shop: shop.id, lines: vec![line], at: now };
+            drafts.push(Draft::new(Stream::Shop(shop.id), "count", &count)?);
         }
         self.write(drafts).await?;
         Ok(product)
@@ -86,8 +84,8 @@ impl AppState {
 
     /// Changes fields of a product; `None` fields stay as they are.
     pub async fn edit_product(self, product: ProductId, fields: ProductFields) -> Result<(), Problem> {
-        let record = Record::Product(Product { id: product, base_version: None, fields });
-        self.write(vec![Draft { stream: Stream::Tenant, record }]).await
+        let row = Product { id: product, base_version: None, fields };
+        self.write(vec![Draft::new(Stream::Tenant, "product", &row)?]).await
     }
 
     /// Sets a price from now on, in all branches.
@@ -95,8 +93,8 @@ impl AppState {
         if price < Paisa::ZERO {
             return Err(Problem::Invalid { field: "price", expected: "a price of zero or more" });
         }
-        let record = Record::Price(Price { product, shop: None, kind, price, from: clock::now() });
-        self.write(vec![Draft { stream: Stream::Tenant, record }]).await
+        let price = Price { product, shop: None, kind, price, from: clock::now() };
+        self.write(vec![Draft::new(Stream::Tenant, "price", &price)?]).await
     }
 
     /// Writes down what was counted on the shelf of the branch that is written to.
@@ -107,7 +105,7 @@ impl AppState {
         }
         let now = clock::now();
         let id = DocumentId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
-        let record = Record::Count(Count { id, shop: shop.id, lines, at: now });
-        self.write(vec![Draft { stream: Stream::Shop(shop.id), record }]).await
+        let count = Count { id, shop: shop.id, lines, at: now };
+        self.write(vec![Draft::new(Stream::Shop(shop.id), "count", &count)?]).await
     }
 }

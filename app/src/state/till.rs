@@ -9,7 +9,7 @@ use dukandar_core::{
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
     quantity::Quantity,
-    record::{Payment, Record, Sale, SaleLine},
+    record::{Payment, Sale, SaleLine},
     sync::event::Stream,
 };
 use leptos::prelude::*;
@@ -121,12 +121,11 @@ impl AppState {
                 lines,
                 payments,
             };
-            let record = Record::Sale(sale.clone());
-            (vec![Draft { stream: Stream::Shop(shop.id), record }], sale)
+            Ok((vec![Draft::new(Stream::Shop(shop.id), "sale", &sale)?], sale))
         })
         .await?;
         // Nothing forbids this append, so it always makes its sale.
-        let Some((sale, _)) = made else { return Err(Problem::NoShop) };
+        let Some(sale) = made else { return Err(Problem::NoShop) };
         self.cart.set(Cart::default());
         self.journal_changed();
         Ok(Receipt {

@@ -7,7 +7,7 @@ use dukandar_app::{
         storage::{Db, StorageError},
         sync::{self, Doorbell, News},
     },
-    message::{Failure, FromWorker, ImportChoices, RequestId, ToWorker},
+    message::{Failure, FromWorker, ImportChoices, RequestId, SyncPhase, ToWorker},
 };
 use dukandar_core::sync::event::Confirmed;
 use js_sys::{Array, Uint8Array};
@@ -30,6 +30,8 @@ pub enum Job {
     Pulled(Vec<Confirmed>),
     /// There is more in the journal or the manifest.
     Refresh,
+    /// Nothing more is to be fetched: predictions that are due can be judged.
+    Judge,
 }
 
 /// Jobs in order, and the requests that nobody waits for any more.
@@ -112,6 +114,14 @@ async fn work(desk: Rc<Desk>) {
                 Some(engine) => refresh(engine).await,
                 None => Ok(()),
             },
+            Job::Judge => match engine.as_mut() {
+                Some(engine) => engine.judge().await.map(|is_new| {
+                    if is_new {
+                        desk.doorbell.ring()
+                    }
+                }),
+                None => Ok(()),
+            },
         };
         if let Err(error) = done {
             outlet::post(&FromWorker::Unavailable(error));
@@ -158,10 +168,17 @@ async fn serve(
                 outlet::fail(id, Failure::NotOpen);
                 return Ok(());
             };
-            match engine.run(task).await {
+            match engine.run(task.clone()).await {
                 Ok(answer) => {
-                    let (version, answer) = (engine.version, Box::new(answer));
-                    outlet::post(&FromWorker::Answer { id, version, answer });
+                    let version = engine.version;
+                    outlet::post(&FromWorker::Answer { id, version, answer: Box::new(answer.clone()) });
+                    // After the screen has it. A history that cannot be kept now disturbs nobody: the disk's
+                    // state shows elsewhere.
+                    match engine.note_shown(&task, &answer).await {
+                        Ok(is_new) if is_new => desk.doorbell.ring(),
+                        Ok(_) => {}
+                        Err(error) => outlet::warn(&format!("predictions shown were not kept: {error}")),
+                    }
                 }
                 Err(failure) => outlet::fail(id, failure),
             }
@@ -228,7 +245,12 @@ fn start_import(
 fn start_sync(desk: &Rc<Desk>, db: Db) {
     let (doorbell, desk) = (desk.doorbell.clone(), desk.clone());
     spawn_local(sync::run(db, doorbell, move |news| match news {
-        News::State(state) => outlet::post(&FromWorker::Sync(state)),
+        News::State(state) => {
+            if matches!(state.phase, SyncPhase::Quiet | SyncPhase::LocalOnly) {
+                desk.push(Job::Judge);
+            }
+            outlet::post(&FromWorker::Sync(state));
+        }
         News::Pulled(events) => {
             desk.push(Job::Pulled(events));
             outlet::post(&FromWorker::JournalChanged);

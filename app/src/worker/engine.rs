@@ -1,6 +1,6 @@
 //! The tables of the open database, kept in memory, and the answers computed from them.
 
-use crate::keyring::Keyring;
+use crate::{history::History, keyring::Keyring};
 use dukandar_app::{
     effect::{
         answers::{self, Kept},
@@ -18,7 +18,7 @@ use dukandar_core::{
     record::Person,
     sample,
     sync::event::{Confirmed, Event},
-    table::{ShopRow, segment::Segment},
+    table::{ShopRow, Tables, segment::Segment},
     task::{self, Answer, Task},
     time::Timestamp,
 };
@@ -47,6 +47,8 @@ pub struct Engine {
     shops: Vec<ShopRow>,
     answers: BTreeMap<String, Kept>,
     is_fresh: bool,
+    /// What was written of predictions.
+    pub history: History,
 }
 
 impl Engine {
@@ -67,7 +69,13 @@ impl Engine {
             shops: Vec::new(),
             answers: BTreeMap::new(),
             is_fresh: true,
+            history: History::default(),
         })
+    }
+
+    /// The tables as they stand.
+    pub fn tables(&mut self) -> &Tables {
+        self.fold.tables()
     }
 
     /// Forgets the tables; the next refresh reads everything again.

@@ -19,7 +19,6 @@ use dukandar_core::{
     id::CustomerId,
     import::{ImportOptions, ImportOutcome, Importer, Personal},
     privacy::seal::SecretKey,
-    record::Record,
     reject::Reject,
     sync::event::Stream,
 };
@@ -139,10 +138,9 @@ async fn keep(db: &Db, outcome: ImportOutcome) -> Result<bool, StorageError> {
     }
     let how = Append { reveal: Some(&import), ..Append::RECORDS };
     let kept = journal::append(db, how, |_, _| {
-        let people = people.into_iter().map(|record| Draft { stream: Stream::Tenant, record });
-        let record = Record::Import(import.clone());
-        let record = Draft { stream: Stream::Shop(import.shop), record };
-        (people.chain([record]).collect(), ())
+        let people = people.iter().map(|record| Draft::of(Stream::Tenant, record));
+        let record = Draft::new(Stream::Shop(import.shop), "import", &import);
+        Ok((people.chain([record]).collect::<Result<_, _>>()?, ()))
     })
     .await?;
     // What an earlier run of this import named no longer counts.

@@ -3,6 +3,7 @@
 
 mod desk;
 mod engine;
+mod history;
 mod import;
 mod keyring;
 mod outlet;

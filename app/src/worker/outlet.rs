@@ -25,6 +25,11 @@ pub fn fail(id: RequestId, failure: impl Into<Failure>) {
     post(&FromWorker::Failed { id, failure: failure.into() });
 }
 
+/// A word for whoever looks into the browser's console.
+pub fn warn(text: &str) {
+    web_sys::console::warn_1(&text.into());
+}
+
 fn send(message: &FromWorker, bulk: Option<&Uint8Array>) {
     // A message of plain data always serialises.
     let bytes = postcard::to_allocvec(message).unwrap_or_default();

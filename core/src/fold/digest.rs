@@ -49,6 +49,12 @@ pub fn digest(tables: &Tables) -> String {
     stock.on_hand.iter().for_each(|it| hash.number(it.map_or(i64::MIN, |quantity| quantity.0)));
     stock.on_order.iter().for_each(|it| hash.number(it.0));
     stock.supplier.iter().for_each(|it| hash.number(i64::from(*it)));
+    hash.number(stock.orders.len() as i64);
+    for it in &stock.orders {
+        hash.bytes(&it.order.as_u128().to_le_bytes());
+        hash.number(i64::from(it.product));
+        hash.number(it.left.0);
+    }
     hash.number(stock.movements.len() as i64);
     for it in &stock.movements {
         hash.number(it.at.0);

@@ -6,10 +6,11 @@
 
 use super::{Placed, lines::Receipt};
 use crate::{
-    id::{DocumentId, ProductId, SaleId, ShopId},
+    id::{DocumentId, ProductId, SaleId, ShopId, SupplierId},
+    money::Paisa,
     quantity::Quantity,
-    record::{Record, StockLine, TransferLeg},
-    table::{Movement, MovementCause, NONE, Stock, Tables},
+    record::{PurchaseOrder, Record, StockLine, TransferLeg},
+    table::{Movement, MovementCause, NONE, OpenOrderLine, Stock, Tables},
     time::Timestamp,
 };
 use std::collections::BTreeMap;
@@ -108,9 +109,15 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Vec<u128> {
     }
     moves.sort_unstable_by_key(|(id, line, movement)| (movement.at, *id, *line));
 
+    let orders = open_orders(tables, records);
+    let mut on_order = vec![Quantity::ZERO; shelves];
+    for line in &orders {
+        on_order[line.shop as usize * tables.products.len() + line.product as usize] += line.left;
+    }
     let mut stock = Stock {
         on_hand: vec![None; shelves],
-        on_order: on_order(tables, records),
+        on_order,
+        orders,
         supplier: newest_supplier(tables, records),
         movements: Vec::with_capacity(moves.len()),
     };
@@ -143,32 +150,54 @@ fn sold(tables: &Tables, known_from: &[Option<Timestamp>], moves: &mut Vec<(u128
     }
 }
 
-/// Pieces ordered and not yet arrived: what each order still lacks.
-fn on_order(tables: &Tables, records: &[Placed<'_>]) -> Vec<Quantity> {
-    let mut open: BTreeMap<(DocumentId, ProductId), (ShopId, i64)> = BTreeMap::new();
+/// What each order still lacks. Further records of an order change it: their lines are added, so that a negative
+/// one takes goods back; the oldest says when, where and from whom.
+fn open_orders(tables: &Tables, records: &[Placed<'_>]) -> Vec<OpenOrderLine> {
+    let mut heads: BTreeMap<DocumentId, &PurchaseOrder> = BTreeMap::new();
+    let mut open: BTreeMap<(DocumentId, ProductId), (i64, Option<Paisa>)> = BTreeMap::new();
     for placed in records {
-        if let Record::PurchaseOrder(order) = placed.record {
-            for line in &order.lines {
-                open.entry((order.id, line.product)).or_insert((order.shop, 0)).1 += line.quantity.0;
-            }
+        let Record::PurchaseOrder(order) = placed.record else { continue };
+        let head = heads.entry(order.id).or_insert(order);
+        if order.at < head.at {
+            *head = order;
+        }
+        for line in &order.lines {
+            let (left, cost) = open.entry((order.id, line.product)).or_insert((0, None));
+            *left += line.quantity.0;
+            *cost = cost.or(line.unit_cost);
         }
     }
     for placed in records {
         let Record::SupplierReceipt(receipt) = placed.record else { continue };
         let Some(order) = receipt.order else { continue };
         for line in &receipt.lines {
-            if let Some((_, left)) = open.get_mut(&(order, line.product)) {
+            if let Some((left, _)) = open.get_mut(&(order, line.product)) {
                 *left -= line.quantity.0;
             }
         }
     }
-    let mut on_order = vec![Quantity::ZERO; tables.shops.len() * tables.products.len()];
-    for ((_, product), (shop, left)) in open {
-        if let Some((shop, product)) = tables.shop(shop).zip(tables.product(product)) {
-            on_order[shop * tables.products.len() + product] += Quantity(left.max(0));
-        }
+    let mut lines = Vec::new();
+    for ((order, product), (left, unit_cost)) in open.into_iter().filter(|(_, (left, _))| *left > 0) {
+        let Some(head) = heads.get(&order) else { continue };
+        let Some((shop, product)) = tables.shop(head.shop).zip(tables.product(product)) else { continue };
+        lines.push(OpenOrderLine {
+            order,
+            at: head.at,
+            shop: shop as u32,
+            supplier: head.supplier.map_or(NONE, |id| supplier_at(tables, id)),
+            expected: head.expected,
+            product: product as u32,
+            left: Quantity(left),
+            unit_cost,
+        });
     }
-    on_order
+    lines.sort_unstable_by_key(|line| (line.at, line.order, line.product));
+    lines
+}
+
+/// Position of a supplier, or [`NONE`].
+fn supplier_at(tables: &Tables, id: SupplierId) -> u32 {
+    tables.suppliers.binary_search_by_key(&id, |row| row.id).map_or(NONE, |it| it as u32)
 }
 
 /// Who delivered last, by shelf.
@@ -178,7 +207,7 @@ fn newest_supplier(tables: &Tables, records: &[Placed<'_>]) -> Vec<u32> {
     for placed in records {
         let Record::SupplierReceipt(receipt) = placed.record else { continue };
         let Some(id) = receipt.supplier else { continue };
-        let position = tables.suppliers.binary_search_by_key(&id, |row| row.id).map_or(NONE, |it| it as u32);
+        let position = supplier_at(tables, id);
         for line in &receipt.lines {
             let Some((shop, product)) = tables.shop(receipt.shop).zip(tables.product(line.product)) else {
                 continue;

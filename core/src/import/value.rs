@@ -4,7 +4,7 @@
 use super::DateOrder;
 use crate::{
     reject::RejectReason,
-    time::{Day, Timestamp, Zone},
+    time::{Day, MONTHS_URDU, Timestamp, Zone},
 };
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -353,21 +353,8 @@ fn is_weekday(token: &str) -> bool {
 fn month_name(token: &str) -> Option<u8> {
     const ENGLISH: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    const URDU: [&str; 12] = [
-        "جنوری",
-        "فروری",
-        "مارچ",
-        "اپریل",
-        "مئی",
-        "جون",
-        "جولائی",
-        "اگست",
-        "ستمبر",
-        "اکتوبر",
-        "نومبر",
-        "دسمبر",
-    ];
-    let found = starts_with_any(token, &ENGLISH).or_else(|| URDU.iter().position(|name| *name == token));
+    let found =
+        starts_with_any(token, &ENGLISH).or_else(|| MONTHS_URDU.iter().position(|name| *name == token));
     found.map(|index| index as u8 + 1)
 }
 

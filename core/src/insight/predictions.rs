@@ -18,7 +18,7 @@ use crate::{
         demand::{SalesByProduct, SeriesFeatures, daily_revenue},
     },
     forecast,
-    id::{FeatureRowId, Id, ModelId, PredictionId, ProductId, ShopId},
+    id::{Id, ModelId, PredictionId, ProductId, ShopId},
     inventory::reorder::{self, ReorderPlan, ReorderSuggestion},
     record::{FeatureRow, ModelVersion, Prediction, PredictionIssued, PredictionOutcome},
     table::Tables,
@@ -35,6 +35,8 @@ pub const MAX_PREDICTIONS: usize = 500;
 
 /// Most days of a forecast that are kept.
 const MAX_DAYS: usize = 92;
+
+const REORDER_MODEL: &str = "inventory_optimization";
 
 /// Features are stale when the next day's sales are in.
 const FEATURES_LIVE_MS: i64 = 86_400_000;
@@ -113,7 +115,7 @@ pub fn of_reorder(shown: Shown, plan: &ReorderPlan) -> Vec<PredictionIssued> {
         features: Some((feature::DEMAND, value(&suggestion.features))),
     });
     let configuration = json!({ "review_days": reorder::REVIEW_DAYS, "service_level": crate::inventory::safety_stock::SERVICE_LEVEL });
-    let model = model_version("inventory_optimization", reorder::VERSION, "periodic_review", configuration);
+    let model = model_version(REORDER_MODEL, reorder::VERSION, "periodic_review", configuration);
     records(shown, model, plan.today, said.collect())
 }
 
@@ -202,6 +204,12 @@ pub fn without_known(
     fresh.filter(|record| !record.predictions.is_empty()).collect()
 }
 
+/// The last day a prediction speaks of, where sales alone can judge it then: of forecasts.
+pub fn last_day(prediction: &Prediction) -> Option<Day> {
+    let days = prediction.prediction_data["mean"].as_array().filter(|days| !days.is_empty())?.len();
+    (prediction.prediction_type == "forecast").then(|| Day(prediction.prediction_date.0 + days as i32 - 1))
+}
+
 /// What became of forecasts whose last day is before `today`, by sales in the tables. `today` should be
 /// [`crate::demand::effective_today`]: of an imported past the days after its end are unknown, not empty.
 /// Accuracy is 1 − Σ|actual − mean| ÷ Σ actual, at least 0; none where nothing was sold.
@@ -213,12 +221,9 @@ pub fn outcomes(
 ) -> Vec<PredictionOutcome> {
     let mut by_shop: Vec<(Option<usize>, SalesByProduct)> = Vec::new();
     let mut outcomes = Vec::new();
-    for prediction in predictions.iter().filter(|prediction| prediction.prediction_type == "forecast") {
+    for prediction in predictions.iter().filter(|row| last_day(row).is_some_and(|last| last < today)) {
         let Some(mean) = numbers(&prediction.prediction_data["mean"]) else { continue };
         let from = prediction.prediction_date;
-        if mean.is_empty() || from.0 + mean.len() as i32 > today.0 {
-            continue;
-        }
         let all_shops = prediction.prediction_data["all_shops"] == json!(true);
         let shop = if all_shops { None } else { tables.shop(prediction.shop_id) };
         if !all_shops && shop.is_none() {
@@ -330,16 +335,39 @@ fn size(row: &impl Serialize) -> usize {
     serde_json::to_string(row).map_or(0, |text| text.len())
 }
 
+/// The prediction that a reorder suggestion is kept as: an answer to it names it.
+pub fn reorder_id(shop: ShopId, all_shops: bool, today: Day, product: ProductId) -> PredictionId {
+    let key = Key { shop, all_shops, entity: product.to_string(), date: today };
+    key.prediction(REORDER_MODEL, reorder::VERSION, "reorder")
+}
+
+/// What makes a prediction or a feature row the same one again.
+struct Key {
+    shop: ShopId,
+    all_shops: bool,
+    entity: String,
+    date: Day,
+}
+
+impl Key {
+    fn prediction(&self, model: &str, version: &str, kind: &str) -> PredictionId {
+        self.derived("prediction", &[model, version, kind])
+    }
+
+    fn derived<Kind>(&self, what: &str, before: &[&str]) -> Id<Kind> {
+        let scope = if self.all_shops { "all" } else { "shop" };
+        let (shop, date) = (self.shop.to_string(), self.date.to_string());
+        Id::derived(what, &[before, &[&shop, scope, &self.entity, &date]].concat())
+    }
+}
+
 fn rows(shown: Shown, model: &ModelVersion, date: Day, said: Said) -> (Prediction, Option<FeatureRow>) {
-    let scope = if shown.all_shops { "all" } else { "shop" };
-    let (shop, date_text) = (shown.shop.to_string(), date.to_string());
-    let (entity_type, entity_id) = said.entity.clone().unwrap_or(("shop", shop.clone()));
-    let key = [shop.as_str(), scope, &entity_id, &date_text];
-    let prediction_key = [&[model.name.as_str(), &model.version, said.kind], &key[..]].concat();
+    let (entity_type, entity_id) = said.entity.clone().unwrap_or(("shop", shown.shop.to_string()));
+    let key = Key { shop: shown.shop, all_shops: shown.all_shops, entity: entity_id.clone(), date };
     let mut data = said.data;
     data["all_shops"] = json!(shown.all_shops);
     let features = said.features.map(|(set, features)| FeatureRow {
-        id: FeatureRowId::derived("feature", &[&[set], &key[..]].concat()),
+        id: key.derived("feature", &[set]),
         shop_id: shown.shop,
         entity_type: entity_type.to_owned(),
         entity_id: entity_id.clone(),
@@ -349,7 +377,7 @@ fn rows(shown: Shown, model: &ModelVersion, date: Day, said: Said) -> (Predictio
         expires_at: Some(Timestamp(shown.at.0.saturating_add(FEATURES_LIVE_MS))),
     });
     let prediction = Prediction {
-        id: Id::derived("prediction", &prediction_key),
+        id: key.prediction(&model.name, &model.version, said.kind),
         model_id: model.id,
         shop_id: shown.shop,
         prediction_type: said.kind.to_owned(),

@@ -22,6 +22,7 @@ use super::{
     budget::{Wish, spend},
     dead_stock::dead_stock,
     lead_time::LeadTime,
+    open_order::{OpenOrder, open_orders},
     safety_stock::{IntervalDemand, SERVICE_LEVEL},
 };
 use crate::{
@@ -69,6 +70,8 @@ pub struct ReorderPlan {
     pub too_new: u64,
     /// Phansa maal: products with stock and no sale for long.
     pub dead_stock: Vec<DeadStock>,
+    /// Orders that have not all arrived, newest first.
+    pub open_orders: Vec<OpenOrder>,
 }
 
 /// One product to order.
@@ -240,6 +243,7 @@ impl<'a> ReorderRun<'a> {
             uncounted: self.uncounted,
             too_new: self.too_new,
             dead_stock: dead_stock(self.tables, self.shop, today, &self.sales, &self.prices),
+            open_orders: open_orders(self.tables, self.shop),
             suggestions: self.wants.into_iter().map(|(suggestion, _)| suggestion).collect(),
         }
     }

@@ -96,7 +96,7 @@ pub enum Record {
     PredictionOutcome(PredictionOutcome),
 }
 
-/// Every kind with its current version. A new version keeps an upcaster from each older one in [`upcast`].
+/// Every kind with its current version. A new version keeps an upcaster from each older one in [`lifted`].
 pub const KINDS: [(&str, u16); 44] = [
     ("shop", 1),
     ("device", 1),
@@ -168,11 +168,7 @@ pub enum RecordError {
 impl Record {
     /// Reads a record of `kind` in `version`, lifting older versions to the current one.
     pub fn decode(kind: &str, version: u16, data: serde_json::Value) -> Result<Self, RecordError> {
-        let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
-        if !known {
-            return Err(RecordError::Unknown { kind: kind.to_owned(), version });
-        }
-        let data = upcast(kind, version, data);
+        let data = lifted(kind, version, data)?;
         serde_json::from_value(serde_json::json!({ "kind": kind, "data": data }))
             .map_err(|error| RecordError::Malformed { kind: kind.to_owned(), problem: error.to_string() })
     }
@@ -184,12 +180,16 @@ impl Record {
         version: u16,
         data: serde_json::Value,
     ) -> Result<T, RecordError> {
-        let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
-        if !known {
-            return Err(RecordError::Unknown { kind: kind.to_owned(), version });
-        }
-        serde_json::from_value(upcast(kind, version, data))
+        serde_json::from_value(lifted(kind, version, data)?)
             .map_err(|error| RecordError::Malformed { kind: kind.to_owned(), problem: error.to_string() })
+    }
+
+    /// The version and data of a record whose kind the caller knows: the reverse of [`Record::decode_as`].
+    pub fn encode_as<T: Serialize>(kind: &str, record: &T) -> Result<(u16, serde_json::Value), RecordError> {
+        let malformed = |problem: String| RecordError::Malformed { kind: kind.to_owned(), problem };
+        let version = KINDS.iter().find(|(name, _)| *name == kind).map(|&(_, version)| version);
+        let version = version.ok_or_else(|| malformed("the kind is not in KINDS".to_owned()))?;
+        Ok((version, serde_json::to_value(record).map_err(|error| malformed(error.to_string()))?))
     }
 
     /// The kind's name, its version and the data.
@@ -203,9 +203,11 @@ impl Record {
     }
 }
 
-/// Lifts `data` of an older version to the current shape. Version 1 is the first of every kind.
-fn upcast(_kind: &str, _version: u16, data: serde_json::Value) -> serde_json::Value {
-    data
+/// Data of a known kind and version in the current shape. Version 1 is the first of every kind, so that there is
+/// nothing to lift yet.
+fn lifted(kind: &str, version: u16, data: serde_json::Value) -> Result<serde_json::Value, RecordError> {
+    let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
+    if known { Ok(data) } else { Err(RecordError::Unknown { kind: kind.to_owned(), version }) }
 }
 
 #[cfg(test)]

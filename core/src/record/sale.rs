@@ -85,6 +85,9 @@ pub struct Payment {
     pub method: PaymentMethod,
     /// How much.
     pub amount: Paisa,
+    /// What was handed over for it, where that was more: the rest went back as change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tendered: Option<Paisa>,
 }
 
 /// The tenders of a Pakistani counter.

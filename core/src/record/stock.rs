@@ -23,7 +23,8 @@ pub struct StockLine {
     pub unit_cost: Option<Paisa>,
 }
 
-/// Goods are ordered from a supplier.
+/// Goods are ordered from a supplier. A further record of the same id changes the order: its lines are added,
+/// so that negative quantities take goods back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseOrder {
     /// Which order.

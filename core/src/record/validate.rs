@@ -136,6 +136,10 @@ impl Record {
 
 fn sold(lines: &[SaleLine], payments: &[Payment]) -> Result<(), RecordFault> {
     let total = sale_lines(lines)?;
+    for (index, payment) in payments.iter().enumerate() {
+        let enough = payment.tendered.is_none_or(|tendered| tendered >= payment.amount);
+        check(enough, format!("payments[{index}].tendered"), "as much as the amount, or more")?;
+    }
     let paid: i128 = payments.iter().map(|payment| i128::from(payment.amount.0)).sum();
     check(paid == total, "payments", format!("{total} paisa in all, as the lines say; found {paid}"))
 }
@@ -241,7 +245,11 @@ mod tests {
             customer: None,
             staff: None,
             lines: vec![line],
-            payments: vec![Payment { method: PaymentMethod::Cash, amount: Paisa::rupees(2_900) }],
+            payments: vec![Payment {
+                method: PaymentMethod::Cash,
+                amount: Paisa::rupees(2_900),
+                tendered: None,
+            }],
         }
     }
 
@@ -257,6 +265,11 @@ mod tests {
         assert_eq!(fault_after(|sale| sale.lines[0].amount.0 += 1), "lines[0].amount");
         assert_eq!(fault_after(|sale| sale.payments[0].amount.0 += 1), "payments");
         assert_eq!(fault_after(|sale| sale.payments.clear()), "payments");
+        assert_eq!(fault_after(|sale| sale.payments[0].tendered = Some(Paisa::rupees(3_000))), "");
+        assert_eq!(
+            fault_after(|sale| sale.payments[0].tendered = Some(Paisa::rupees(2_899))),
+            "payments[0].tendered"
+        );
         assert_eq!(fault_after(|sale| sale.lines.clear()), "lines");
         assert_eq!(fault_after(|sale| sale.lines[0].quantity = Quantity(-1_000)), "lines[0].quantity");
         assert_eq!(fault_after(|sale| sale.lines[0].unit_price = Paisa(i64::MAX)), "lines[0].amount");

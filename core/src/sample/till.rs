@@ -267,11 +267,11 @@ impl Branch {
 
     /// Cash mostly; wallets, cards and transfers for more; udhaar for those who are known.
     fn payments(&self, rng: &mut Rng, total: Paisa, buyer: Option<&Buyer>) -> Vec<Payment> {
-        let one = |method| vec![Payment { method, amount: total }];
+        let one = |method| vec![Payment { method, amount: total, tendered: None }];
         let split = |first: Paisa, method| {
             vec![
-                Payment { method: PaymentMethod::Cash, amount: first },
-                Payment { method, amount: total - first },
+                Payment { method: PaymentMethod::Cash, amount: first, tendered: None },
+                Payment { method, amount: total - first, tendered: None },
             ]
         };
         let part = |share: f64| Paisa::rupees((total.as_units() * share / 500.0).round() as i64 * 500);
@@ -321,7 +321,8 @@ impl Branch {
             }
             self.number += 1;
             self.drawer += -regret.line.amount;
-            let payments = vec![Payment { method: PaymentMethod::Cash, amount: regret.line.amount }];
+            let payments =
+                vec![Payment { method: PaymentMethod::Cash, amount: regret.line.amount, tendered: None }];
             let back = Return {
                 id: journal.id(),
                 original: Some(regret.sale),

@@ -6,7 +6,7 @@
 pub mod segment;
 
 use crate::{
-    id::{CustomerId, ProductId, SaleId, ShopId, SupplierId},
+    id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, SupplierId},
     money::{Currency, Paisa},
     privacy::seal::Sealed,
     quantity::Quantity,
@@ -179,11 +179,34 @@ pub struct Stock {
     pub on_hand: Vec<Option<Quantity>>,
     /// Same positions → pieces ordered and not yet arrived.
     pub on_order: Vec<Quantity>,
+    /// What those pieces are: orders that lack something, by (time, order, product).
+    pub orders: Vec<OpenOrderLine>,
     /// Same positions → supplier of the newest receipt (position in `suppliers`), or [`NONE`].
     pub supplier: Vec<u32>,
     /// Every movement in order of (time, record id): history of a shelf, censoring of stockouts. A shelf is
     /// known from its first movement that is not a sale; sales before that moved goods nobody wrote down.
     pub movements: Vec<Movement>,
+}
+
+/// One product of an order that has not all arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenOrderLine {
+    /// Which order.
+    pub order: DocumentId,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Position in `shops`.
+    pub shop: u32,
+    /// Position in `suppliers`, or [`NONE`].
+    pub supplier: u32,
+    /// When it should arrive, if said.
+    pub expected: Option<Day>,
+    /// Position in `products`.
+    pub product: u32,
+    /// Pieces that have not arrived; more than zero.
+    pub left: Quantity,
+    /// What one costs, if said.
+    pub unit_cost: Option<Paisa>,
 }
 
 /// One signed movement of stock.

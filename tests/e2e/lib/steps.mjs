@@ -55,8 +55,8 @@ export async function expectNumber(browser, id, expected) {
   assert.equal(seen, expected, id);
 }
 
-/** Sells the first product of the list for cash; returns the total in rupees. */
-export async function sellOne(browser) {
+/** Sells the first product of the list for cash (exactly, unless told); returns the total in rupees. */
+export async function sellOne(browser, { cash } = {}) {
   const { page } = browser;
   await browser.goto("/pos");
   await browser.byId("product").first().click();
@@ -66,6 +66,7 @@ export async function sellOne(browser) {
   const total = Number((await shown.textContent()).replace(/[^0-9.]/g, ""));
   assert.ok(total > 0, "the cart has a total");
   await browser.byId(isPhone ? "charge-phone" : "charge").first().click();
+  if (cash !== undefined) await browser.byId("received").fill(String(cash));
   await browser.byId("confirm-sale").click();
   await browser.byId("receipt").waitFor();
   assert.match(new URL(page.url()).pathname, /^\/sales\//);
@@ -90,4 +91,37 @@ export async function signIn(browser, login, password) {
 /** Nothing on the page is still being fetched or computed. */
 export async function settled(browser) {
   await browser.page.waitForFunction(() => !document.querySelector('[data-testid="loading"]'), null, { timeout: 60_000 });
+}
+
+/** Asks again until the answer is as wanted; gives the answer. */
+export async function eventually(ask, wanted) {
+  let answer;
+  for (let tries = 0; tries < 200; tries += 1) {
+    answer = await ask();
+    if (wanted(answer)) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail(`never came: ${String(wanted)}; last ${JSON.stringify(answer)}`);
+}
+
+/** A store of the device's database: key → value, parsed where it is JSON. */
+export async function stored(browser, store, database = "dukandar") {
+  const rows = await browser.page.evaluate(async ([database, store]) => {
+    const done = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const db = await done(indexedDB.open(database));
+    const from = db.transaction(store).objectStore(store);
+    const [keys, values] = await Promise.all([done(from.getAllKeys()), done(from.getAll())]);
+    db.close();
+    return keys.map((key, index) => [key, values[index]]);
+  }, [database, store]);
+  return Object.fromEntries(rows.map(([key, value]) => [key, typeof value === "string" ? JSON.parse(value) : value]));
+}
+
+/** The events of a kind in the device's journal, oldest first. */
+export async function records(browser, kind, database = "dukandar") {
+  const events = Object.values(await stored(browser, "events", database)).sort((a, b) => a.order - b.order);
+  return events.map(({ event }) => event).filter((event) => event.kind === kind);
 }

@@ -157,7 +157,7 @@ impl Pen {
             customer: None,
             staff: None,
             lines: vec![line],
-            payments: vec![Payment { method: PaymentMethod::Cash, amount }],
+            payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
         }
     }
 

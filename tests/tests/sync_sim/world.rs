@@ -522,7 +522,7 @@ fn sale(rng: &mut Rng, product: ProductId, at: Timestamp) -> Sale {
             amount,
             unit_cost: None,
         }],
-        payments: vec![Payment { method: PaymentMethod::Cash, amount }],
+        payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
     }
 }
 

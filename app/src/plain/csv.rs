@@ -1,9 +1,4 @@
-//! A table handed to the browser's downloads as CSV.
-
-use js_sys::Array;
-use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+//! A table as CSV that a spreadsheet opens.
 
 /// One field: quoted where needed, and never a formula where a spreadsheet opens it.
 fn field(text: &str) -> String {
@@ -19,19 +14,6 @@ pub fn csv(rows: &[Vec<String>]) -> String {
     let lines: Vec<String> =
         rows.iter().map(|row| row.iter().map(|text| field(text)).collect::<Vec<_>>().join(",")).collect();
     format!("\u{feff}{}\r\n", lines.join("\r\n"))
-}
-
-/// Saves text as a file.
-pub fn save(name: &str, text: &str) -> Result<(), JsValue> {
-    let options = BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
-    let link: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    Url::revoke_object_url(&url)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Core's facts and refusals as sentences. Core never makes a sentence; here every fact has one in each language.
 
-use super::Lang;
-use dukandar_app::{effect::storage::StorageError, message::Failure, state::Problem};
+use crate::{effect::storage::StorageError, message::Failure, plain::Lang, state::Problem};
 use dukandar_core::{
     customer::rfm::Segment,
     import::Field,

@@ -1,32 +1,11 @@
-//! Three languages, switched in place; words, numbers, money and dates as a reader of each expects them.
-//!
-//! A page takes one [`Lang`] and builds its view from it; when the language changes the view is built anew
-//! and the state beneath (cart, search, answers) stays as it is.
+//! A language and its way with words, numbers, money and dates, as a reader of each expects them.
 
-mod en;
-mod messages;
-mod roman;
-mod sentence;
-mod ur;
-
-pub use messages::{Messages, Plural};
-pub use sentence::segment_index;
-
-use chrono::{Datelike, Timelike};
-pub use dukandar_app::state::Locale;
-use dukandar_app::state::app;
+use super::{Locale, Messages, Plural, en, roman, ur};
 use dukandar_core::{
     money::{self, CompactWords, Currency, Grouping, Paisa},
     quantity::Quantity,
     time::{Day, Timestamp, Zone},
 };
-use leptos::prelude::*;
-
-/// The language of this moment. Reading it inside a view makes that view follow a switch.
-pub fn lang() -> Lang {
-    let app = app();
-    Lang { locale: app.locale.get(), grouping: app.numbers.get().grouping }
-}
 
 /// A language and its way with digits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,20 +134,20 @@ impl Lang {
 
     /// 05-Mar-2026; in Urdu 5 مارچ 2026.
     pub fn date(self, day: Day) -> String {
-        let date = day.date();
+        let (year, month, day) = day.parts();
         let t = &self.t().date;
         let number = match self.locale {
-            Locale::Urdu => format!("{}", date.day()),
-            _ => format!("{:02}", date.day()),
+            Locale::Urdu => format!("{day}"),
+            _ => format!("{day:02}"),
         };
-        plain(t.full, &[&number, t.months[date.month0() as usize], &date.year().to_string()])
+        plain(t.full, &[&number, t.months[month as usize - 1], &year.to_string()])
     }
 
     /// Day and month, for axes.
     pub fn short_date(self, day: Day) -> String {
-        let date = day.date();
+        let (_, month, day) = day.parts();
         let t = &self.t().date;
-        plain(t.short, &[&date.day().to_string(), t.months[date.month0() as usize]])
+        plain(t.short, &[&day.to_string(), t.months[month as usize - 1]])
     }
 
     /// The weekday's name.
@@ -183,9 +162,9 @@ impl Lang {
 
     /// 3:04 pm, local.
     pub fn time(self, at: Timestamp, zone: Zone) -> String {
-        let local = at.local(zone);
-        let (afternoon, hour) = local.hour12();
-        format!("{}:{:02} {}", hour, local.minute(), if afternoon { "pm" } else { "am" })
+        let hour = at.hour(zone);
+        let half = if hour < 12 { "am" } else { "pm" };
+        format!("{}:{:02} {half}", (hour + 11) % 12 + 1, at.minute(zone))
     }
 
     /// How long ago, in words.
@@ -220,6 +199,7 @@ mod tests {
         assert_eq!(ENGLISH.long_date(day), "Thursday, 05-Mar-2026");
         let at = Timestamp(day.start(Zone::KARACHI).0 + (15 * 60 + 4) * 60_000);
         assert_eq!(ENGLISH.time(at, Zone::KARACHI), "3:04 pm");
+        assert_eq!(ENGLISH.time(day.start(Zone::KARACHI), Zone::KARACHI), "12:00 am");
     }
 
     #[test]

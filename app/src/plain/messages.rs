@@ -37,6 +37,7 @@ pub struct Messages {
     pub customers: CustomersText,
     pub settings: SettingsText,
     pub sync: SyncText,
+    pub attention: AttentionText,
     pub reason: Reasons,
     pub reject: Rejects,
     pub segment: Segments,
@@ -219,6 +220,8 @@ pub struct Sell {
     pub cart_empty: S,
     pub cart_empty_help: S,
     pub lines: Plural,
+    pub customer: S,
+    pub no_customer: S,
     pub total: S,
     pub charge: S,
     pub clear_cart: S,
@@ -318,7 +321,8 @@ pub struct ImportText {
     pub example: S,
     pub ignore: S,
     pub currency: S,
-    pub other_currency: S,
+    pub currency_turns: S,
+    pub currency_refused: S,
     pub date_order: S,
     pub day_first: S,
     pub month_first: S,
@@ -366,6 +370,7 @@ pub struct ReorderText {
     pub runway: S,
     pub runway_range: S,
     pub runway_beyond: S,
+    pub runway_today: S,
     pub order: S,
     pub cost: S,
     pub cost_unknown: S,
@@ -387,6 +392,18 @@ pub struct ReorderText {
     pub selected: Plural,
     pub include: S,
     pub pieces_of: S,
+    pub place: S,
+    pub refuse: S,
+    pub placed: S,
+    pub refused: S,
+    pub on_the_way: S,
+    pub on_the_way_help: S,
+    pub supplier_unknown: S,
+    pub arrived: S,
+    pub arrived_help: S,
+    pub received: S,
+    pub take_back: S,
+    pub taken_back: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -418,6 +435,7 @@ pub struct CustomersText {
     pub frequency: S,
     pub monetary: S,
     pub as_of: S,
+    pub sell_to: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -430,6 +448,8 @@ pub struct SettingsText {
     pub lakhs: S,
     pub shops: S,
     pub shop_all: S,
+    pub add_shop: S,
+    pub shop_added: S,
     pub devices: S,
     pub devices_sign_in: S,
     pub this_device: S,
@@ -471,6 +491,25 @@ pub struct SyncText {
     pub update_ready: S,
     pub update_now: S,
     pub update_cart: S,
+}
+
+#[allow(missing_docs, reason = "see Messages")]
+#[cfg_attr(test, derive(Debug))]
+pub struct AttentionText {
+    pub title: S,
+    pub none: S,
+    pub aside: S,
+    pub remarks: S,
+    pub take: S,
+    pub drop: S,
+    pub taken: S,
+    pub dropped: S,
+    /// Kinds of record as a shopkeeper names them; the first stands for all others.
+    pub kinds: [S; 11],
+    /// In the order of core's `QuarantineReason`.
+    pub reasons: [S; 6],
+    /// In the order of core's `Flag`.
+    pub flags: [S; 6],
 }
 
 #[allow(missing_docs, reason = "see Messages")]

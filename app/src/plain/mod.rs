@@ -1,0 +1,19 @@
+//! What needs neither browser nor Leptos: the words of three languages, numbers as they are typed and shown, a
+//! scanner's burst. It knows core only, so that its tests run natively without building the page: the house tests
+//! include this folder (`tests/tests/app_plain.rs`).
+
+pub mod cash;
+pub mod csv;
+mod en;
+mod lang;
+mod locale;
+mod messages;
+mod roman;
+pub mod scale;
+pub mod scan;
+pub mod typed;
+mod ur;
+
+pub use lang::Lang;
+pub use locale::Locale;
+pub use messages::{Messages, Plural};

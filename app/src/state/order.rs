@@ -1,0 +1,113 @@
+//! Ordering: a suggestion that is taken, changed or refused becomes records, and goods that arrive close the order.
+
+use super::{AppState, Problem};
+use crate::effect::{clock, journal::Draft, storage::StorageError};
+use dukandar_core::{
+    id::{DocumentId, ProductId, SupplierId},
+    insight::predictions::reorder_id,
+    inventory::open_order::OpenOrder,
+    money::Paisa,
+    quantity::Quantity,
+    record::{OrderDecision, PurchaseOrder, StockLine, SupplierReceipt},
+    sync::event::Stream,
+    time::Day,
+};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// The answer to one suggestion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// For what.
+    pub product: ProductId,
+    /// Who delivered it last, if known.
+    pub supplier: Option<SupplierId>,
+    /// Pieces as suggested.
+    pub suggested: Quantity,
+    /// Pieces as decided; zero refuses.
+    pub decided: Quantity,
+    /// What one costs, if known.
+    pub unit_cost: Option<Paisa>,
+}
+
+impl AppState {
+    /// Writes what was decided on the suggestions of `today`: an order for each supplier, and a decision for each
+    /// suggestion, all in one commit. Returns the orders.
+    pub async fn place_order(
+        self,
+        today: Day,
+        decisions: Vec<Decision>,
+    ) -> Result<Vec<PurchaseOrder>, Problem> {
+        let asked = self.shop.get_untracked();
+        let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?.id;
+        // Predictions that spoke of all shops are kept in the first one's log.
+        let first = self.shops.with_untracked(|shops| shops.first().map(|row| row.id)).unwrap_or(shop);
+        let (at, mut rng) = (clock::now(), clock::entropy());
+        let mut orders: BTreeMap<Option<SupplierId>, PurchaseOrder> = BTreeMap::new();
+        let mut drafts = Vec::new();
+        for Decision { product, supplier, suggested, decided, unit_cost } in decisions {
+            let order = (decided > Quantity::ZERO).then(|| {
+                let order = orders.entry(supplier).or_insert_with(|| PurchaseOrder {
+                    id: DocumentId::fresh(at.0.unsigned_abs(), &mut rng),
+                    shop,
+                    supplier,
+                    lines: Vec::new(),
+                    at,
+                    expected: None,
+                });
+                order.lines.push(StockLine { product, units: Vec::new(), quantity: decided, unit_cost });
+                order.id
+            });
+            let prediction = reorder_id(asked.unwrap_or(first), asked.is_none(), today, product);
+            let decision = OrderDecision { prediction, product, suggested, decided, order, at };
+            drafts.push(Draft::new(Stream::Shop(shop), "order_decision", &decision)?);
+        }
+        let orders: Vec<PurchaseOrder> = orders.into_values().collect();
+        let mut all = orders.iter().map(order_draft).collect::<Result<Vec<_>, _>>()?;
+        all.append(&mut drafts);
+        self.write(all).await?;
+        Ok(orders)
+    }
+
+    /// Takes back what an order still lacks: a further record of it with the same goods, negative.
+    pub async fn take_back_orders(self, orders: Vec<PurchaseOrder>) -> Result<(), Problem> {
+        let at = clock::now();
+        let drafts = orders.into_iter().map(|order| {
+            let lines = order.lines.into_iter();
+            let lines = lines.map(|line| StockLine { quantity: -line.quantity, ..line }).collect();
+            order_draft(&PurchaseOrder { at, lines, ..order })
+        });
+        let drafts = drafts.collect::<Result<_, _>>()?;
+        self.write(drafts).await
+    }
+
+    /// Goods of an order have come: pieces by product. They lie on the shelf from now on.
+    pub async fn receive(self, order: &OpenOrder, came: &[(ProductId, Quantity)]) -> Result<(), Problem> {
+        let lines = order.lines.iter().filter_map(|line| {
+            let quantity = came.iter().find(|(product, _)| *product == line.product)?.1;
+            (quantity > Quantity::ZERO).then_some(StockLine {
+                product: line.product,
+                units: Vec::new(),
+                quantity,
+                unit_cost: line.unit_cost,
+            })
+        });
+        let at = clock::now();
+        let receipt = SupplierReceipt {
+            id: DocumentId::fresh(at.0.unsigned_abs(), &mut clock::entropy()),
+            order: Some(order.id),
+            shop: order.shop,
+            supplier: order.supplier,
+            lines: lines.collect(),
+            at,
+        };
+        if receipt.lines.is_empty() {
+            return Err(Problem::Invalid { field: "quantity", expected: "at least one piece" });
+        }
+        self.write(vec![Draft::new(Stream::Shop(order.shop), "supplier_receipt", &receipt)?]).await
+    }
+}
+
+fn order_draft(order: &PurchaseOrder) -> Result<Draft, StorageError> {
+    Draft::new(Stream::Shop(order.shop), "purchase_order", order)
+}
