@@ -3,5 +3,5 @@
 //! Included by path: as a package the app builds Leptos, which takes minutes and tests nothing more.
 
 #[path = "../../app/src/plain/mod.rs"]
-#[allow(dead_code, missing_docs, unreachable_pub, reason = "the page uses what these tests do not")]
+#[allow(dead_code, unused_imports, missing_docs, reason = "the page uses what these tests do not")]
 mod plain;
