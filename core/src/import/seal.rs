@@ -381,7 +381,8 @@ impl Customers {
             // A plain struct always serialises, so sealing it cannot fail.
             let Ok(sealed) = key.seal(key_id, &person, &mut personal.rng) else { continue };
             let wrapped = personal.tenant_key.wrap(key_id, &key, &mut personal.rng);
-            records.push(Record::PersonKey(PersonKey { id: key_id, wrapped }));
+            let wrapped = Some(wrapped);
+            records.push(Record::PersonKey(PersonKey { id: key_id, wrapped, wrapped_sha256: None }));
             let code = parts.code.as_deref().and_then(owned);
             records.push(Record::Customer(Customer { id, code, person: Some(sealed), base_version: None }));
         }

@@ -57,8 +57,11 @@ pub struct Grant {
 pub struct PersonKey {
     /// Which key.
     pub id: PersonKeyId,
-    /// The key itself, sealed.
-    pub wrapped: WrappedKey,
+    /// The key itself, sealed; none once it was destroyed.
+    pub wrapped: Option<WrappedKey>,
+    /// SHA-256 of what was in its place, see [`Event::without_key`](crate::sync::event::Event::without_key).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapped_sha256: Option<String>,
 }
 
 /// A person is erased: every holder destroys the key, the journal stays whole.

@@ -65,7 +65,11 @@ impl Customers {
             // Names are plain text: sealing them cannot fail.
             let sealed = key.seal(key_id, &person(rng, number, branch), rng).ok();
             let written = at(from, 10 * 60 + (number % 60) as i64);
-            journal.push(Stream::Tenant, written, Record::PersonKey(PersonKey { id: key_id, wrapped }));
+            journal.push(
+                Stream::Tenant,
+                written,
+                Record::PersonKey(PersonKey { id: key_id, wrapped: Some(wrapped), wrapped_sha256: None }),
+            );
             let code = Some(format!("C-{:04}", number + 1));
             let customer = Customer { id, code, person: sealed, base_version: None };
             journal.push(Stream::Tenant, written, Record::Customer(customer));

@@ -220,7 +220,7 @@ fn names_open_with_the_tenants_key_and_stand_in_both_scripts() {
     for entry in &sample.entries {
         match &entry.record {
             Record::PersonKey(key) => {
-                keys.insert(key.id, key.wrapped.clone());
+                keys.insert(key.id, key.wrapped.clone().unwrap());
             }
             Record::Customer(customer) => {
                 let sealed = customer.person.as_ref().unwrap();

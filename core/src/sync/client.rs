@@ -7,28 +7,33 @@
 //!   which the server answers alike each time.
 //! - What a pull brings is stored together with the cursor ([`Saved`]), or not at all. If a write fails, throw
 //!   the client away and [`Client::open`] it again from what is stored.
-//! - Own events are kept for 30 days after that, and offered again when the server turns out to be another
-//!   database (restored from a backup), or when a stream's digest does not match. What was put aside stays on
-//!   its device, under "Needs attention".
+//! - The first sync reads sealed runs, newest first; each is stored in one transaction with a note of it, so that
+//!   a break costs one run at most. Pages follow once no run is missing ([`first`]).
+//! - When the server turns out to be another database (restored from a backup), or a stream's digest does not
+//!   match, the stream is read again from its start. Nothing confirmed is thrown away meanwhile: what does not come
+//!   again is offered to the server by whoever holds it, its writer or not ([`restore`]). Own events of the last 30
+//!   days and what was put aside are offered without waiting to see.
 //! - No answer of the server deletes anything from the outbox but an acceptance that a pull confirmed, or a
 //!   quarantine. 401, 403, 429 and 5xx only make it wait; Retry-After is obeyed.
 //!
 //! One request is under way at a time; answers to any other are ignored.
 
+mod first;
+mod restore;
+mod types;
+
+pub use types::*;
+
 use super::{
     event::{Confirmed, Stream},
     protocol::{
-        Cursor, Outcome, PULL_MAX_EVENTS, PUSH_MAX_BYTES, PUSH_MAX_EVENTS, PullReply, PushReply,
-        QuarantineReason, StreamPage, digest_step,
+        Cursor, Outcome, PULL_MAX_EVENTS, PUSH_MAX_BYTES, PUSH_MAX_EVENTS, PullReply, PushReply, StreamPage,
+        digest_step,
     },
     stamp::Clock,
 };
-use crate::{
-    id::{EpochId, EventId},
-    rng::Rng,
-    time::Timestamp,
-};
-use serde::{Deserialize, Serialize};
+use crate::{id::EventId, rng::Rng, time::Timestamp};
+use first::FirstSync;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long own events are kept for a server that has lost them.
@@ -37,143 +42,6 @@ pub const KEEP_MS: i64 = 30 * 86_400_000;
 pub const IDLE_MS: u64 = 30_000;
 /// First and longest wait after a failure, before jitter.
 pub const BACKOFF_MS: (u64, u64) = (1_000, 300_000);
-
-/// Number of a request, to tell its answer from an earlier one's.
-pub type RequestId = u64;
-
-/// What must survive a reload. Written in the transaction of the effect that carries it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    /// Identity of the server's database, once met.
-    pub server_epoch: Option<EpochId>,
-    /// How far each stream is read, by stream.
-    pub marks: Vec<Mark>,
-}
-
-/// How far a stream is read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The log.
-    pub stream: Stream,
-    /// Last version stored.
-    pub version: u64,
-    /// Digest of everything up to it.
-    pub digest: String,
-}
-
-/// An own event that no pull has brought back yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiting {
-    /// Which event.
-    pub id: EventId,
-    /// Its log.
-    pub stream: Stream,
-    /// Length of its canonical form.
-    pub bytes: usize,
-}
-
-/// An own event that a pull has brought back, kept for a server that loses it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// The event as it waited.
-    pub event: Waiting,
-    /// Server's clock when it came back.
-    pub seen_ms: i64,
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Input {
-    /// Own events were committed locally, in order. Telling of an event twice is harmless.
-    LocalCommit(Vec<Waiting>),
-    /// The network came back, or someone looks at the app: try now, unless the server asked for patience.
-    Online,
-    /// Time has passed; answer to [`Effect::Wait`].
-    Tick,
-    /// Answer to a push.
-    PushReply(RequestId, PushReply),
-    /// Answer to a pull.
-    PullReply(RequestId, PullReply),
-    /// A request failed.
-    Failed {
-        /// Which.
-        request: RequestId,
-        /// HTTP status; 0 when no answer came.
-        status: u16,
-        /// The server's Retry-After.
-        retry_after_ms: Option<u64>,
-    },
-    /// These segments are on the server now.
-    SegmentsUploaded(Vec<String>),
-    /// The person signed in again.
-    SignedIn,
-}
-
-/// What is to be done, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Send these events; they are at most [`PUSH_MAX_EVENTS`] and [`PUSH_MAX_BYTES`].
-    Push {
-        /// Number for the answer.
-        request: RequestId,
-        /// Which events, in this order.
-        events: Vec<EventId>,
-    },
-    /// Ask for what came after these cursors.
-    Pull {
-        /// Number for the answer.
-        request: RequestId,
-        /// One per stream that was read before.
-        cursors: Vec<Cursor>,
-        /// Most events wanted.
-        limit: u32,
-    },
-    /// Send the bytes of these segments, then say [`Input::SegmentsUploaded`] (or `Failed` with `request` 0).
-    UploadSegments(Vec<String>),
-    /// In one transaction: store or confirm these events, take `home` out of the outbox (noting
-    /// `seen_ms` with them), keep `saved`.
-    StoreConfirmed {
-        /// New events in order of version, stream by stream.
-        events: Vec<Confirmed>,
-        /// Own events among them.
-        home: Vec<EventId>,
-        /// Server's clock.
-        seen_ms: i64,
-        /// Cursors after that.
-        saved: Saved,
-    },
-    /// In one transaction: take the event out of the outbox and of the tables, put it under "Needs attention".
-    /// It may still come in a later pull, when the owner has taken it.
-    Quarantine {
-        /// Which event.
-        id: EventId,
-        /// Why.
-        reason: QuarantineReason,
-        /// In words.
-        detail: String,
-    },
-    /// In one transaction: what these streams hold as confirmed counts no longer and will come again; `again`
-    /// goes back into the outbox; keep `saved`. The rest of the outbox is not touched.
-    RebuildProjection {
-        /// The streams.
-        streams: Vec<Stream>,
-        /// Own events to be offered again.
-        again: Vec<EventId>,
-        /// Cursors after that.
-        saved: Saved,
-    },
-    /// The right to read this stream is gone: purge what is confirmed of it, keep the outbox and `saved`.
-    Purge {
-        /// The stream.
-        stream: Stream,
-        /// Cursors after that.
-        saved: Saved,
-    },
-    /// Say [`Input::Tick`] after this many milliseconds. A later wait takes the place of an earlier one.
-    Wait(u64),
-    /// The session is over: ask the person to sign in, then say [`Input::SignedIn`].
-    NeedSignIn,
-}
 
 /// How far an own event has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,6 +66,19 @@ struct Own {
 enum Request {
     Push(Vec<EventId>),
     Pull,
+    List,
+    Fetch,
+}
+
+/// Whether it is known which events a restored server has lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Orphans {
+    /// Its streams have not been read to their end yet.
+    Unread,
+    /// Asked for.
+    Asked,
+    /// In the outbox.
+    Known,
 }
 
 /// The device's half.
@@ -206,6 +87,8 @@ pub struct Client {
     saved: Saved,
     outbox: Vec<Own>,
     kept: BTreeMap<EventId, Kept>,
+    /// What the server put aside.
+    aside: BTreeMap<EventId, Waiting>,
     under_way: Option<(RequestId, Request)>,
     last_request: RequestId,
     uploading: bool,
@@ -221,16 +104,24 @@ pub struct Client {
     batch: usize,
     /// Streams that are read from the start after a mismatch.
     rebuilding: Vec<Stream>,
+    first: FirstSync,
+    orphans: Orphans,
+    /// The server was restored in this client's life.
+    is_restored: bool,
     clock: Clock,
     rng: Rng,
 }
 
 impl Client {
-    /// A client from what is stored: cursors, the outbox in order of `seq`, and own events that came back in
-    /// the last 30 days. `rng` spreads the retries of many devices.
-    pub fn open(saved: Saved, outbox: Vec<Waiting>, kept: Vec<Kept>, rng: Rng) -> Self {
+    /// A client from what is stored: cursors, the outbox in order of `seq`, own events that came back in the last 30
+    /// days, and what the server put aside. `rng` spreads the retries of many devices.
+    pub fn open(saved: Saved, outbox: Vec<Waiting>, kept: Vec<Kept>, aside: Vec<Waiting>, rng: Rng) -> Self {
         let ready = |event| Own { event, progress: Progress::Ready };
         Self {
+            first: FirstSync::of(&saved),
+            orphans: Orphans::Unread,
+            is_restored: false,
+            aside: aside.into_iter().map(|event| (event.id, event)).collect(),
             saved,
             outbox: outbox.into_iter().map(ready).collect(),
             kept: kept.into_iter().map(|kept| (kept.event.id, kept)).collect(),
@@ -289,6 +180,17 @@ impl Client {
                     self.pulled(now_ms, reply, &mut effects);
                 }
             }
+            Input::SegmentList(request, reply) => {
+                if self.finish(request, |sent| *sent == Request::List).is_some() {
+                    self.listed(now_ms, reply, &mut effects);
+                }
+            }
+            Input::Segment(request, events) => {
+                if self.finish(request, |sent| *sent == Request::Fetch).is_some() {
+                    self.fetched(now_ms, events, &mut effects);
+                }
+            }
+            Input::Orphans(events) => self.adopt(events),
             Input::Failed { request, status, retry_after_ms } => {
                 let sent = self.finish(request, |_| true);
                 if sent.is_some() || (request == 0 && std::mem::take(&mut self.uploading)) {
@@ -333,9 +235,8 @@ impl Client {
             match outcome {
                 Outcome::Accepted { id, version } => self.advance(id, Progress::Accepted(version)),
                 Outcome::Quarantined { id, reason, detail } => {
-                    let before = self.outbox.len();
-                    self.outbox.retain(|own| own.event.id != id);
-                    if self.outbox.len() < before {
+                    if let Some(place) = self.outbox.iter().position(|own| own.event.id == id) {
+                        self.aside.insert(id, self.outbox.remove(place).event);
                         effects.push(Effect::Quarantine { id, reason, detail });
                     }
                 }
@@ -363,33 +264,6 @@ impl Client {
         }
     }
 
-    /// Another database than before: everything is read again, and what it may have lost is offered again.
-    fn meet(&mut self, epoch: EpochId, effects: &mut Vec<Effect>) {
-        let known = self.saved.server_epoch.replace(epoch);
-        if known.is_none_or(|known| known == epoch) {
-            return;
-        }
-        let streams = self.saved.marks.iter().map(|mark| mark.stream).collect();
-        for own in self.outbox.iter_mut().filter(|own| matches!(own.progress, Progress::Accepted(_))) {
-            own.progress = Progress::Ready;
-        }
-        self.rebuilding.clear();
-        self.rebuild(streams, |_| true, effects);
-    }
-
-    /// Forgets how far `streams` were read and offers the kept events that `lost` picks again.
-    fn rebuild(&mut self, streams: Vec<Stream>, lost: impl Fn(&Kept) -> bool, effects: &mut Vec<Effect>) {
-        self.saved.marks.retain(|mark| !streams.contains(&mark.stream));
-        let again: Vec<EventId> =
-            self.kept.values().filter(|kept| lost(kept)).map(|kept| kept.event.id).collect();
-        for id in &again {
-            if let Some(kept) = self.kept.remove(id) {
-                self.outbox.push(Own { event: kept.event, progress: Progress::Ready });
-            }
-        }
-        effects.push(Effect::RebuildProjection { streams, again, saved: self.saved.clone() });
-    }
-
     fn pulled(&mut self, now_ms: u64, reply: PullReply, effects: &mut Vec<Effect>) {
         self.clock.heard_server(Timestamp(reply.server_time_ms), now_ms);
         self.calm(now_ms);
@@ -410,8 +284,9 @@ impl Client {
                 None => broken.push(stream),
             }
         }
+        let home = self.bring_home(&events, seen_ms);
+        self.settle_orphans();
         if !events.is_empty() || self.saved != before {
-            let home = self.bring_home(&events, seen_ms);
             effects.push(Effect::StoreConfirmed { events, home, seen_ms, saved: self.saved.clone() });
         }
         let again = broken.iter().any(|stream| self.rebuilding.contains(stream));
@@ -420,10 +295,13 @@ impl Client {
             self.rebuilding.sort_unstable();
             self.rebuilding.dedup();
             let lost = broken.clone();
-            self.rebuild(broken, |kept| lost.contains(&kept.event.stream), effects);
+            self.rebuild(broken, |kept| lost.contains(&kept.event.stream), Vec::new(), effects);
         }
         self.kept.retain(|_, kept| seen_ms.saturating_sub(kept.seen_ms) <= KEEP_MS);
         let complete = !reply.more && self.rebuilding.is_empty();
+        if complete {
+            self.find_orphans(effects);
+        }
         if again || (complete && self.missed_some()) {
             // The server contradicts itself: haste would not cure it.
             self.back_off(now_ms, None);
@@ -468,7 +346,9 @@ impl Client {
         self.outbox = out;
         let home: Vec<Own> = home;
         let ids = home.iter().map(|own| own.event.id).collect();
-        self.kept.extend(home.into_iter().map(|own| (own.event.id, Kept { event: own.event, seen_ms })));
+        self.aside.retain(|id, _| !came.contains(id));
+        let own = home.into_iter().filter(|own| !own.event.relay);
+        self.kept.extend(own.map(|own| (own.event.id, Kept { event: own.event, seen_ms })));
         ids
     }
 
@@ -517,6 +397,11 @@ impl Client {
                     self.back_off(now_ms, retry_after_ms);
                 }
             }
+            (_, Some(Request::List | Request::Fetch)) => {
+                // The run may have been cut anew, as after an erasure: ask again which there are.
+                self.first = FirstSync::Due;
+                self.back_off(now_ms, retry_after_ms);
+            }
             _ => self.back_off(now_ms, retry_after_ms),
         }
     }
@@ -556,11 +441,17 @@ impl Client {
         let events = self.next_batch();
         let request = self.last_request + 1;
         if !events.is_empty() {
-            effects.push(Effect::Push { request, events: events.clone() });
+            let relay = self.outbox.iter().any(|own| own.event.id == events[0] && own.event.relay);
+            effects.push(Effect::Push { request, events: events.clone(), relay });
             self.under_way = Some((request, Request::Push(events)));
         } else if now_ms >= self.pull_at_ms {
             let cursor = |mark: &Mark| Cursor { stream: mark.stream, version: mark.version };
-            let cursors = self.saved.marks.iter().map(cursor).collect();
+            let cursors: Vec<Cursor> = self.saved.marks.iter().map(cursor).collect();
+            if let Some((effect, sent)) = self.first.next(request, &cursors) {
+                effects.push(effect);
+                (self.under_way, self.last_request) = (Some((request, sent)), request);
+                return;
+            }
             effects.push(Effect::Pull { request, cursors, limit: PULL_MAX_EVENTS });
             self.under_way = Some((request, Request::Pull));
         } else {
@@ -570,12 +461,18 @@ impl Client {
         self.last_request = request;
     }
 
-    /// The oldest events that are ready, as many as fit; a single larger one goes alone.
+    /// The oldest events that are ready, as many as fit; a single larger one goes alone, and so do those of a kind.
+    /// Nothing goes to a restored server before it is known what it has lost: an event may lean on one of those.
     fn next_batch(&self) -> Vec<EventId> {
+        if self.is_restored && !self.saved.orphaned.is_empty() && self.orphans != Orphans::Known {
+            return Vec::new();
+        }
         let mut bytes = 0;
-        let ready = self.outbox.iter().filter(|own| own.progress == Progress::Ready);
+        let mut ready = self.outbox.iter().filter(|own| own.progress == Progress::Ready).peekable();
+        let relay = ready.peek().is_some_and(|own| own.event.relay);
         ready
             .take(self.batch)
+            .take_while(|own| own.event.relay == relay)
             .take_while(|own| {
                 bytes += own.event.bytes;
                 bytes <= PUSH_MAX_BYTES || bytes == own.event.bytes

@@ -1,7 +1,7 @@
 //! An event: one record in its envelope, as it lies in journals and travels between them.
 
 use crate::{
-    id::{DeviceId, EpochId, EventId, ShopId, TenantId, UserId},
+    id::{DeviceId, EpochId, EventId, PersonKeyId, ShopId, TenantId, UserId},
     privacy::seal::to_hex,
     record::{Record, RecordError},
     time::Timestamp,
@@ -19,7 +19,10 @@ pub enum Stream {
     Shop(ShopId),
 }
 
-/// One act in its envelope. Wire form: JSON with sorted keys; hash: SHA-256 of that.
+/// Kind of the record that carries a person's wrapped key.
+pub const PERSON_KEY: &str = "person_key";
+
+/// One act in its envelope. Wire form: JSON with sorted keys; hash: SHA-256 of that, see [`Event::hash`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// UUIDv7 made by the device.
@@ -60,9 +63,35 @@ impl Event {
         serde_json::to_value(self).map(|value| value.to_string()).unwrap_or_default()
     }
 
-    /// Lower-case hexadecimal SHA-256 of the canonical bytes.
+    /// Lower-case hexadecimal SHA-256 of the canonical bytes of the event without the key it may carry: destroying
+    /// a person's key changes no hash and no digest over hashes.
     pub fn hash(&self) -> String {
-        to_hex(&Sha256::digest(self.canonical().as_bytes()))
+        let keyless = self.without_key();
+        to_hex(&Sha256::digest(keyless.as_ref().unwrap_or(self).canonical().as_bytes()))
+    }
+
+    /// The event with the hash of a person's wrapped key in the key's place; none if it carries no key.
+    pub fn without_key(&self) -> Option<Self> {
+        if self.kind != PERSON_KEY {
+            return None;
+        }
+        let wrapped = self.data.get("wrapped").filter(|wrapped| !wrapped.is_null())?;
+        // Of 72 random bytes: the hash tells nothing about them.
+        let digest = to_hex(&Sha256::digest(wrapped.to_string().as_bytes()));
+        let mut event = self.clone();
+        event.data["wrapped"] = serde_json::Value::Null;
+        event.data["wrapped_sha256"] = digest.into();
+        Some(event)
+    }
+
+    /// The personal key that this event makes or destroys.
+    pub fn person_key(&self) -> Option<PersonKeyId> {
+        let field = match self.kind.as_str() {
+            PERSON_KEY => "id",
+            "erase" => "key",
+            _ => return None,
+        };
+        self.data.get(field)?.as_str()?.parse().ok()
     }
 }
 
@@ -92,6 +121,66 @@ pub enum Flag {
     ExpiredLease,
     /// The same piece was sold before.
     UnitSoldTwice,
-    /// Another edit of the same field came first.
+    /// Another edit of the same field came first, which this one had not seen: this one stands, the other is lost.
     Clash,
+    /// A restored server had lost it, and a device that held it brought it back.
+    Relayed,
+}
+
+impl Flag {
+    /// Whether someone should look at the event; the others are notes for whoever does.
+    pub fn asks_for_a_look(self) -> bool {
+        matches!(self, Self::Oversold | Self::StalePrice | Self::UnitSoldTwice | Self::Clash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::{
+        privacy::seal::SecretKey,
+        record::{Erase, PersonKey},
+        rng::Rng,
+    };
+
+    fn event(record: &Record) -> Event {
+        let (kind, v, data) = record.encode().unwrap_or_else(|error| panic!("{error}"));
+        Event {
+            id: EventId::from_u128(1),
+            tenant: TenantId::from_u128(2),
+            stream: Stream::Tenant,
+            device: DeviceId::from_u128(3),
+            epoch: EpochId::from_u128(4),
+            seq: 1,
+            at: Timestamp(0),
+            grant: 0,
+            actor: None,
+            kind,
+            v,
+            data,
+        }
+    }
+
+    #[test]
+    fn a_destroyed_key_leaves_the_hash_and_nothing_else() {
+        let mut rng = Rng::seeded(3);
+        let id = PersonKeyId::from_u128(9);
+        let wrapped = SecretKey::fresh(&mut rng).wrap(id, &SecretKey::fresh(&mut rng), &mut rng);
+        let text = wrapped.text.clone();
+        let made = event(&Record::PersonKey(PersonKey { id, wrapped: Some(wrapped), wrapped_sha256: None }));
+        let gone = made.without_key().unwrap_or_else(|| panic!("it carries a key"));
+        assert!(made.canonical().contains(&text) && !gone.canonical().contains(&text));
+        assert_eq!((made.hash(), gone.without_key()), (gone.hash(), None));
+        assert!(matches!(gone.record(), Ok(Record::PersonKey(PersonKey { wrapped: None, .. }))));
+        assert_eq!((made.person_key(), gone.person_key()), (Some(id), Some(id)));
+        // Another key under the same id is another event.
+        let other = SecretKey::fresh(&mut rng).wrap(id, &SecretKey::fresh(&mut rng), &mut rng);
+        let other = event(&Record::PersonKey(PersonKey { id, wrapped: Some(other), wrapped_sha256: None }));
+        assert_ne!(other.hash(), made.hash());
+        let erase = event(&Record::Erase(Erase { key: id }));
+        assert_eq!((erase.person_key(), erase.without_key()), (Some(id), None));
+    }
 }

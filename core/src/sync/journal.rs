@@ -5,14 +5,14 @@
 //! [`admit`] decides; it sees only what a database can answer with two look-ups.
 
 use super::{
-    event::{Confirmed, Event, Flag, Stream},
+    event::{Confirmed, Event, Flag, PERSON_KEY, Stream},
     protocol::{
         Attention, Cursor, Outcome, PULL_MAX_EVENTS, Pull, PullReply, Push, PushReply, QuarantineReason,
         StreamPage, Verdict, digest_step,
     },
 };
 use crate::{
-    id::{DeviceId, EpochId, EventId, ShopId, TenantId, UserId},
+    id::{DeviceId, EpochId, EventId, PersonKeyId, ShopId, TenantId, UserId},
     record::{Record, RecordError, SegmentRef, validate::holds_nul},
     role::Role,
     time::Timestamp,
@@ -107,12 +107,29 @@ pub struct Held<'a> {
     pub segments: &'a BTreeMap<String, ShopId>,
 }
 
-/// Decides on one event of a push from `epoch`; `hash` is the event's.
+/// Where a pushed event comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The sender's own database of this lifetime.
+    Own(EpochId),
+    /// Lost by a restored server and brought back by the sender, whoever wrote it. The sender must have the right to
+    /// write such a record: with it an event could as well be their own.
+    Relayed,
+}
+
+impl Origin {
+    /// Of the events of a push.
+    pub fn of(push: &Push) -> Self {
+        if push.relay { Self::Relayed } else { Self::Own(push.epoch) }
+    }
+}
+
+/// Decides on one event of a push; `hash` is the event's.
 pub fn admit(
     event: &Event,
     hash: &str,
     caller: &Caller,
-    epoch: EpochId,
+    origin: Origin,
     held: &Held,
     now: Timestamp,
 ) -> Admission {
@@ -125,7 +142,10 @@ pub fn admit(
     {
         return Admission::Known { version: *version };
     }
-    if let Some((reason, detail)) = &prior.quarantined {
+    // What one may not bring back another may.
+    if let Some((reason, detail)) = &prior.quarantined
+        && *reason != QuarantineReason::Relayed
+    {
         return Admission::Quarantine { reason: *reason, detail: detail.clone(), again: true };
     }
     if event.tenant != caller.tenant {
@@ -134,7 +154,9 @@ pub fn admit(
     if prior.by_id.is_some() {
         return quarantine(HashMismatch, "an event of this id and other content came before".to_owned());
     }
-    if (event.device, event.epoch) != (caller.device, epoch) {
+    if let Origin::Own(epoch) = origin
+        && (event.device, event.epoch) != (caller.device, epoch)
+    {
         return quarantine(Malformed, "device and epoch: expected those of the push".to_owned());
     }
     if !(1..=SEQ_MAX).contains(&event.seq) {
@@ -164,7 +186,7 @@ pub fn admit(
         Ok(record) => record,
         // From a newer release: stored, authorised when it is understood.
         Err(RecordError::Unknown { .. }) => {
-            return Admission::Append { flags: flags(event, caller, now), record: None };
+            return Admission::Append { flags: flags(event, caller, origin, now), record: None };
         }
         Err(error) => return quarantine(Malformed, error.to_string()),
     };
@@ -177,7 +199,9 @@ pub fn admit(
         return quarantine(Malformed, format!("stream: expected that of shop {shop}"));
     }
     if !caller.role.may(record.action()) {
-        return quarantine(Forbidden, format!("{:?} may not write {}", caller.role, event.kind));
+        let reason = if origin == Origin::Relayed { QuarantineReason::Relayed } else { Forbidden };
+        let detail = format!("{:?} may not write {}", caller.role, event.kind);
+        return Admission::Quarantine { reason, detail, again: prior.quarantined.is_some() };
     }
     if let Record::Import(import) = &record {
         let mut missing = Vec::new();
@@ -192,14 +216,17 @@ pub fn admit(
             return Admission::NeedsSegments { hashes: missing };
         }
     }
-    Admission::Append { flags: flags(event, caller, now), record: Some(Box::new(record)) }
+    Admission::Append { flags: flags(event, caller, origin, now), record: Some(Box::new(record)) }
 }
 
-fn flags(event: &Event, caller: &Caller, now: Timestamp) -> Vec<Flag> {
+/// What the event itself and its sender give reason to note. What shelves, prices and fields give reason to note
+/// ([`Flag::asks_for_a_look`]) is found by the server, which keeps rows of them.
+fn flags(event: &Event, caller: &Caller, origin: Origin, now: Timestamp) -> Vec<Flag> {
     let late = now.0.saturating_sub(event.at.0) > LATE_AFTER_MS;
-    // Grant 0: written before any sign-up, when nobody could have held one.
-    let expired = event.grant != 0 && event.grant < caller.grant;
-    [(late, Flag::Late), (expired, Flag::ExpiredLease)]
+    let relayed = origin == Origin::Relayed;
+    // Grant 0: written before any sign-up, when nobody could have held one. A relayed event was judged before.
+    let expired = !relayed && event.grant != 0 && event.grant < caller.grant;
+    [(late && !relayed, Flag::Late), (expired, Flag::ExpiredLease), (relayed, Flag::Relayed)]
         .into_iter()
         .filter_map(|(noted, flag)| noted.then_some(flag))
         .collect()
@@ -220,6 +247,10 @@ struct Business {
     put_aside: BTreeMap<(EventId, String), PutAside>,
     shops: BTreeSet<ShopId>,
     segments: BTreeMap<String, ShopId>,
+    /// Where each person's key stands.
+    keys: BTreeMap<PersonKeyId, BTreeSet<(Stream, u64)>>,
+    /// Keys that were destroyed.
+    erased: BTreeSet<PersonKeyId>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -259,8 +290,8 @@ impl Journal {
     /// Takes a push.
     pub fn push(&mut self, caller: &Caller, push: &Push, now: Timestamp) -> PushReply {
         let business = self.businesses.entry(caller.tenant).or_default();
-        let outcomes =
-            push.events.iter().map(|event| business.take(event, caller, push.epoch, now)).collect();
+        let origin = Origin::of(push);
+        let outcomes = push.events.iter().map(|event| business.take(event, caller, origin, now)).collect();
         PushReply { server_epoch: self.epoch(), outcomes }
     }
 
@@ -313,12 +344,12 @@ impl Journal {
         let (key, attention) = (key.clone(), aside.attention.clone());
         let taken = match verdict {
             Verdict::Refuse => None,
-            Verdict::Take if attention.reason != QuarantineReason::RevokedDevice => return None,
+            Verdict::Take if !attention.reason.may_be_taken() => return None,
             Verdict::Take => {
                 let event = &attention.event;
                 let writer = Caller { device: event.device, ..owner.clone() };
                 let aside = business.put_aside.remove(&key)?;
-                match business.take(event, &writer, event.epoch, now) {
+                match business.take(event, &writer, Origin::Own(event.epoch), now) {
                     Outcome::Accepted { version, .. } => {
                         business.put_aside.insert(key.clone(), aside);
                         let log = business.logs.get(&event.stream)?;
@@ -342,7 +373,7 @@ pub fn cursor_of(cursors: &[Cursor], stream: Stream) -> u64 {
 }
 
 impl Business {
-    fn take(&mut self, event: &Event, caller: &Caller, epoch: EpochId, now: Timestamp) -> Outcome {
+    fn take(&mut self, event: &Event, caller: &Caller, origin: Origin, now: Timestamp) -> Outcome {
         let hash = event.hash();
         let id = event.id;
         let prior = Prior {
@@ -354,13 +385,15 @@ impl Business {
                 .map(|aside| (aside.attention.reason, aside.attention.detail.clone())),
         };
         let held = Held { prior: &prior, shops: &self.shops, segments: &self.segments };
-        match admit(event, &hash, caller, epoch, &held, now) {
+        match admit(event, &hash, caller, origin, &held, now) {
             Admission::Known { version } => Outcome::Accepted { id, version },
             Admission::NeedsSegments { hashes } => Outcome::NeedsSegments { id, hashes },
             Admission::Quarantine { reason, detail, again } => {
                 if !again {
-                    let attention =
-                        Attention { event: event.clone(), reason, detail: detail.clone(), arrived_ms: now.0 };
+                    let erased = event.person_key().is_some_and(|key| self.erased.contains(&key));
+                    let keyless = erased.then(|| event.without_key()).flatten();
+                    let event = keyless.unwrap_or_else(|| event.clone());
+                    let attention = Attention { event, reason, detail: detail.clone(), arrived_ms: now.0 };
                     let aside = PutAside { attention, order: self.put_aside.len(), settled: false };
                     self.put_aside.insert((id, hash), aside);
                 }
@@ -376,6 +409,7 @@ impl Business {
                 let digest = digest_step(previous, &hash);
                 log.digests.push(digest);
                 log.events.push(Confirmed { version, flags, event: event.clone() });
+                self.guard_key(event, version);
                 self.by_id.insert(id, (hash, version));
                 self.by_seq.insert((event.device, event.epoch, event.seq), id);
                 Outcome::Accepted { id, version }
@@ -384,132 +418,34 @@ impl Business {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #[cfg(target_family = "wasm")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    use super::*;
-    use crate::record::{Record, Shop};
-    use crate::{money::Currency, time::Zone};
-
-    const SHOP: ShopId = ShopId::from_u128(30);
-
-    fn caller(role: Role) -> Caller {
-        Caller {
-            tenant: TenantId::from_u128(1),
-            user: UserId::from_u128(2),
-            role,
-            grant: 2,
-            shops: vec![],
-            device: DeviceId::from_u128(3),
-            revoked: false,
+impl Business {
+    /// A destroyed key leaves every event that carries it, whichever of the two came first.
+    fn guard_key(&mut self, event: &Event, version: u64) {
+        let Some(key) = event.person_key() else { return };
+        if event.kind == PERSON_KEY {
+            self.keys.entry(key).or_default().insert((event.stream, version));
+        } else {
+            self.erased.insert(key);
         }
-    }
-
-    fn event(seq: u64, stream: Stream, record: Record) -> Event {
-        let (kind, v, data) = record.encode().unwrap();
-        Event {
-            id: EventId::from_u128(100 + u128::from(seq)),
-            tenant: TenantId::from_u128(1),
-            stream,
-            device: DeviceId::from_u128(3),
-            epoch: EpochId::from_u128(4),
-            seq,
-            at: Timestamp(0),
-            grant: 2,
-            actor: None,
-            kind,
-            v,
-            data,
+        if !self.erased.contains(&key) {
+            return;
         }
-    }
-
-    fn shop_opens() -> Event {
-        let shop = Shop {
-            id: SHOP,
-            name: "Hall Road".to_owned(),
-            code: "HR".to_owned(),
-            city: "Lahore".to_owned(),
-            currency: Currency::PKR,
-            zone: Zone::KARACHI,
-        };
-        event(1, Stream::Tenant, Record::Shop(shop))
-    }
-
-    fn unknown(seq: u64) -> Event {
-        let mut event = shop_opens();
-        (event.id, event.seq, event.kind) = (EventId::from_u128(u128::from(seq)), seq, "hologram".to_owned());
-        event.stream = Stream::Shop(SHOP);
-        event
-    }
-
-    fn push(journal: &mut Journal, caller: &Caller, events: &[Event]) -> Vec<Outcome> {
-        let epoch = EpochId::from_u128(4);
-        let push = Push { protocol: 1, device: caller.device, epoch, events: events.to_vec() };
-        journal.push(caller, &push, Timestamp(10)).outcomes
-    }
-
-    fn versions(outcomes: &[Outcome]) -> Vec<Option<u64>> {
-        outcomes
-            .iter()
-            .map(|outcome| match outcome {
-                Outcome::Accepted { version, .. } => Some(*version),
-                _ => None,
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_push_again_in_any_order_changes_nothing() {
-        let (mut journal, owner) = (Journal::new(EpochId::from_u128(9)), caller(Role::Owner));
-        let events = [shop_opens(), unknown(2), unknown(3)];
-        let first = push(&mut journal, &owner, &events);
-        assert_eq!(versions(&first), [Some(1), Some(1), Some(2)]);
-        let before = format!("{journal:?}");
-        let mut reversed = events.clone();
-        reversed.reverse();
-        let mut again = push(&mut journal, &owner, &reversed);
-        again.reverse();
-        assert_eq!((again, format!("{journal:?}")), (first, before));
-    }
-
-    #[test]
-    fn a_bad_event_is_put_aside_and_the_rest_flows() {
-        let (mut journal, owner) = (Journal::new(EpochId::from_u128(9)), caller(Role::Owner));
-        let mut forged = unknown(2);
-        forged.data = serde_json::json!("other content");
-        let mut reused = unknown(2);
-        reused.id = EventId::from_u128(77);
-        let outcomes = push(&mut journal, &owner, &[shop_opens(), unknown(2), forged, reused, unknown(4)]);
-        assert_eq!(versions(&outcomes), [Some(1), Some(1), None, None, Some(2)]);
-        let reasons: Vec<_> = journal.attention(owner.tenant).iter().map(|aside| aside.reason).collect();
-        assert_eq!(reasons, [QuarantineReason::HashMismatch, QuarantineReason::SeqReused]);
-    }
-
-    #[test]
-    fn an_event_of_a_revoked_device_waits_for_the_owner() {
-        let (mut journal, owner) = (Journal::new(EpochId::from_u128(9)), caller(Role::Owner));
-        push(&mut journal, &owner, &[shop_opens()]);
-        let revoked = Caller { revoked: true, ..owner.clone() };
-        assert_eq!(versions(&push(&mut journal, &revoked, &[unknown(2), unknown(3)])), [None, None]);
-        let settle = |journal: &mut Journal, event: u128, verdict| {
-            journal.settle(&owner, EventId::from_u128(event), verdict, Timestamp(20))
-        };
-        let taken = settle(&mut journal, 2, Verdict::Take).flatten();
-        assert_eq!(taken.map(|confirmed| confirmed.version), Some(1));
-        assert_eq!(settle(&mut journal, 3, Verdict::Refuse), Some(None));
-        assert_eq!(settle(&mut journal, 3, Verdict::Take), None);
-        assert!(journal.attention(owner.tenant).is_empty());
-        assert_eq!(versions(&push(&mut journal, &revoked, &[unknown(2), unknown(3)])), [Some(1), None]);
-    }
-
-    #[test]
-    fn roles_and_shops_bound_what_is_taken() {
-        let mut journal = Journal::new(EpochId::from_u128(9));
-        assert_eq!(versions(&push(&mut journal, &caller(Role::Cashier), &[shop_opens()])), [None]);
-        let stranger = Caller { tenant: TenantId::from_u128(8), ..caller(Role::Owner) };
-        assert_eq!(versions(&push(&mut journal, &stranger, &[shop_opens()])), [None]);
-        assert_eq!(versions(&push(&mut journal, &caller(Role::Owner), &[unknown(2)])), [None]);
+        for (stream, version) in self.keys.remove(&key).unwrap_or_default() {
+            let stored = self.logs.get_mut(&stream).and_then(|log| log.events.get_mut(version as usize - 1));
+            if let Some((stored, keyless)) = stored.and_then(|it| it.event.without_key().map(|new| (it, new)))
+            {
+                stored.event = keyless;
+            }
+        }
+        for aside in self.put_aside.values_mut() {
+            if aside.attention.event.person_key() == Some(key)
+                && let Some(keyless) = aside.attention.event.without_key()
+            {
+                aside.attention.event = keyless;
+            }
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// Version of these shapes; sent with every push and pull.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 /// Most events in one push.
 pub const PUSH_MAX_EVENTS: usize = 500;
 /// Most bytes of canonical events in one push (a single larger event is sent alone).
@@ -26,6 +26,9 @@ pub struct Push {
     pub epoch: EpochId,
     /// The events.
     pub events: Vec<Event>,
+    /// Whether a restored server has lost them and this device brings them back: then they may be of any device.
+    #[serde(default)]
+    pub relay: bool,
 }
 
 /// Server → device: what became of each pushed event, same order.
@@ -82,6 +85,8 @@ pub enum QuarantineReason {
     RevokedDevice,
     /// It names another tenant, or a shop that is not the tenant's.
     WrongTenant,
+    /// Brought back to a restored server by someone who may not write such a record: the owner may take it.
+    Relayed,
 }
 
 /// Device → server: what came after these cursors?
@@ -141,7 +146,26 @@ pub fn digest_step(previous: &str, event_hash: &str) -> String {
     crate::privacy::seal::to_hex(&hash.finalize())
 }
 
-/// A sealed run of one stream's events, for the first sync: immutable, named by the hash of its bytes.
+impl QuarantineReason {
+    /// Whether nothing but the owner's word is missing.
+    pub fn may_be_taken(self) -> bool {
+        matches!(self, Self::RevokedDevice | Self::Relayed)
+    }
+}
+
+/// Server → device: the sealed runs after some cursors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentList {
+    /// Identity of the server's database.
+    pub server_epoch: EpochId,
+    /// Server's clock (milliseconds since 1970).
+    pub server_time_ms: i64,
+    /// The runs, newest first.
+    pub segments: Vec<EventSegment>,
+}
+
+/// A sealed run of one stream's events, for the first sync: named by the hash of its bytes and immutable, but for an
+/// erasure, after which it bears another name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventSegment {
     /// The log.
@@ -245,7 +269,7 @@ pub struct Attention {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Into the journal after all. Only events of a revoked device can be taken.
+    /// Into the journal after all. Only events of a revoked device and relayed ones can be taken.
     Take,
     /// Not wanted: it stays on record, and out of "Needs attention".
     Refuse,

@@ -2,18 +2,24 @@
 
 use super::*;
 use crate::{
-    id::{DeviceId, TenantId},
-    sync::event::Event,
+    id::{DeviceId, EpochId, TenantId},
+    sync::{
+        event::Event,
+        protocol::{EventSegment, SegmentList},
+    },
 };
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn waiting(number: u128, bytes: usize) -> Waiting {
-    Waiting { id: EventId::from_u128(number), stream: Stream::Tenant, bytes }
+    Waiting { id: EventId::from_u128(number), stream: Stream::Tenant, bytes, relay: false }
 }
 
+/// A device that is past its first sync of nothing, so that tests of pages begin with a page.
 fn client(outbox: Vec<Waiting>) -> Client {
-    Client::open(Saved::default(), outbox, Vec::new(), Rng::seeded(1))
+    let mut client = Client::open(Saved::default(), outbox, Vec::new(), Vec::new(), Rng::seeded(1));
+    client.first = FirstSync::Done;
+    client
 }
 
 fn confirmed(number: u128, version: u64) -> Confirmed {
@@ -100,8 +106,97 @@ fn a_restored_server_gets_its_lost_events_again() {
     let effects = client.step(40_001, Input::PullReply(3, pulled(10, 0, 0)));
     let Effect::RebuildProjection { streams, again, saved } = &effects[0] else { panic!("{effects:?}") };
     assert_eq!((&streams[..], &again[..]), (&[Stream::Tenant][..], &[EventId::from_u128(1)][..]));
-    assert_eq!(saved, &Saved { server_epoch: Some(EpochId::from_u128(10)), marks: Vec::new() });
-    assert!(matches!(&effects[1], Effect::Push { events, .. } if events == again));
+    assert_eq!((saved.server_epoch, saved.marks.len()), (Some(EpochId::from_u128(10)), 0));
+    assert_eq!(saved.orphaned, [Stream::Tenant]);
+    // First it is read what the server still has, then all that it lost is brought back: the own event and, before
+    // it, one of another device that is stored here.
+    assert!(matches!(effects[1], Effect::ListSegments { request: 4, .. }), "{effects:?}");
+    let list = SegmentList { server_epoch: EpochId::from_u128(10), server_time_ms: 1_000, segments: vec![] };
+    let effects = client.step(40_002, Input::SegmentList(4, list));
+    assert!(matches!(effects[..], [Effect::Pull { request: 5, .. }]), "{effects:?}");
+    let effects = client.step(40_003, Input::PullReply(5, pulled(10, 0, 0)));
+    assert_eq!(effects[0], Effect::FindOrphans(vec![Stream::Tenant]));
+    let orphan = Waiting { relay: true, ..waiting(7, 10) };
+    let effects = client.step(80_000, Input::Orphans(vec![orphan]));
+    let Effect::Push { request, events, relay } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!((&events[..], *relay), (&[EventId::from_u128(7)][..], true));
+    let effects = client.step(80_001, Input::PushReply(*request, accepted(10, 7..=7)));
+    let Effect::Push { events, relay, .. } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!((&events[..], *relay), (&[EventId::from_u128(1)][..], false));
+}
+
+/// Runs of the log of [`pulled`], newest first as a server lists them.
+fn listed(epoch: u128, runs: &[(u64, u64)]) -> SegmentList {
+    let segment = |&(first, last): &(u64, u64)| EventSegment {
+        stream: Stream::Tenant,
+        first,
+        last,
+        hash: format!("{first}-{last}"),
+        bytes: 1,
+        digest: pulled(epoch, 0, last).pages[0].digest.clone(),
+    };
+    let segments = runs.iter().map(segment).collect();
+    SegmentList { server_epoch: EpochId::from_u128(epoch), server_time_ms: 1_000, segments }
+}
+
+fn run(first: u64, last: u64) -> Vec<Confirmed> {
+    (first..=last).map(|version| confirmed(version.into(), version)).collect()
+}
+
+fn fetches(effects: &[Effect]) -> (RequestId, u64) {
+    match effects.last() {
+        Some(Effect::FetchSegment { request, segment }) => (*request, segment.first),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_first_sync_reads_runs_newest_first_and_goes_on_where_it_broke_off() {
+    let open = |saved: Saved| Client::open(saved, Vec::new(), Vec::new(), Vec::new(), Rng::seeded(1));
+    let mut client = open(Saved::default());
+    let effects = client.step(0, Input::Online);
+    assert!(matches!(&effects[..], [Effect::ListSegments { request: 1, cursors }] if cursors.is_empty()));
+    let effects = client.step(1, Input::SegmentList(1, listed(9, &[(5, 6), (3, 4), (1, 2)])));
+    assert_eq!(fetches(&effects), (2, 5));
+    let effects = client.step(2, Input::Segment(2, run(5, 6)));
+    let Effect::StoreConfirmed { events, saved, .. } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!((events.len(), saved.marks.len(), saved.runs.len()), (2, 0, 1));
+    assert_eq!(fetches(&effects), (3, 3));
+
+    // The power fails; what is stored is not fetched again.
+    let mut client = open(saved.clone());
+    client.step(0, Input::Online);
+    let effects = client.step(1, Input::SegmentList(1, listed(9, &[(5, 6), (3, 4), (1, 2)])));
+    assert_eq!(fetches(&effects), (2, 3));
+    // A run that does not lead to the digest it promised is not stored.
+    let effects = client.step(2, Input::Segment(2, run(2, 3)));
+    assert!(matches!(effects[..], [Effect::Wait(_)]), "{effects:?}");
+    assert!(matches!(client.step(9_000, Input::Tick)[..], [Effect::ListSegments { request: 3, .. }]));
+    let effects = client.step(9_001, Input::SegmentList(3, listed(9, &[(5, 6), (3, 4), (1, 2)])));
+    assert_eq!(fetches(&effects), (4, 3));
+    let effects = client.step(9_002, Input::Segment(4, run(3, 4)));
+    assert_eq!(fetches(&effects), (5, 1));
+    let effects = client.step(9_003, Input::Segment(5, run(1, 2)));
+    let Effect::StoreConfirmed { saved, .. } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!((saved.marks[0].version, saved.runs.len()), (6, 0));
+    // The tail by pages.
+    let tail = Cursor { stream: Stream::Tenant, version: 6 };
+    assert!(matches!(&effects[1], Effect::Pull { cursors, .. } if cursors[..] == [tail]));
+    let effects = client.step(9_004, Input::PullReply(6, pulled(9, 6, 7)));
+    assert!(matches!(&effects[0], Effect::StoreConfirmed { saved, .. } if saved.marks[0].version == 7));
+}
+
+#[test]
+fn what_was_put_aside_is_offered_to_a_restored_server() {
+    let aside = vec![waiting(4, 10)];
+    let saved = Saved { server_epoch: Some(EpochId::from_u128(9)), ..Saved::default() };
+    let mut client = Client::open(saved, Vec::new(), Vec::new(), aside, Rng::seeded(1));
+    client.first = FirstSync::Done;
+    client.step(0, Input::Online);
+    let effects = client.step(1, Input::PullReply(1, pulled(10, 0, 0)));
+    let Effect::RebuildProjection { again, .. } = &effects[0] else { panic!("{effects:?}") };
+    assert_eq!(again[..], [EventId::from_u128(4)]);
+    assert!(matches!(&effects[1], Effect::Push { events, .. } if events == again), "{effects:?}");
 }
 
 #[test]
@@ -116,6 +211,7 @@ fn a_wrong_digest_rebuilds_the_stream_and_leaves_the_outbox() {
     let effects = client.step(40_002, Input::PullReply(3, forged.clone()));
     let Effect::RebuildProjection { streams, again, saved } = &effects[0] else { panic!("{effects:?}") };
     assert_eq!((&streams[..], again.len(), saved.marks.len()), (&[Stream::Tenant][..], 0, 0));
+    assert_eq!(saved.orphaned, [Stream::Tenant]);
     assert!(matches!(&effects[1], Effect::Pull { cursors, .. } if cursors.is_empty()));
     assert_eq!(client.waiting(), 1);
     // The second time from the start: no haste.
@@ -172,10 +268,10 @@ fn one_event_that_is_refused_does_not_stop_the_others() {
     let mut now = 0;
     for _ in 0..20 {
         effects = match &effects[..] {
-            [Effect::Push { request, events }] if events.contains(&EventId::from_u128(2)) => {
+            [Effect::Push { request, events, .. }] if events.contains(&EventId::from_u128(2)) => {
                 client.step(now, Input::Failed { request: *request, status: 413, retry_after_ms: None })
             }
-            [Effect::Push { request, events }] => {
+            [Effect::Push { request, events, .. }] => {
                 let outcome = |id: &EventId| Outcome::Accepted { id: *id, version: 1 };
                 sent.extend(events.iter().copied());
                 let outcomes = events.iter().map(outcome).collect();
