@@ -14,7 +14,7 @@ use dukandar_core::{
     sync::{
         event::Confirmed,
         protocol::{
-            Attention, Cursor, DeviceInfo, EventSegment, Pull, PullReply, Push, PushReply, Session, SignIn,
+            Attention, Cursor, DeviceInfo, Pull, PullReply, Push, PushReply, SegmentList, Session, SignIn,
             SignUp, Verdict,
         },
     },
@@ -195,7 +195,7 @@ pub async fn pull(request: Pull) -> Result<PullReply, ApiError> {
 /// The sealed runs of events after these cursors, newest first; streams not named from their start.
 /// Their bytes are at `GET /api/event-segment/{hash}`.
 #[server(name = SegmentsCall, prefix = "/api", endpoint = "segments", input = Json, output = Json)]
-pub async fn segments(cursors: Vec<Cursor>) -> Result<Vec<EventSegment>, ApiError> {
+pub async fn segments(cursors: Vec<Cursor>) -> Result<SegmentList, ApiError> {
     service::sync::segments(&Call::here()?, &cursors).await
 }
 

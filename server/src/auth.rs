@@ -2,7 +2,8 @@
 //!
 //! Argon2id with the parameters OWASP's password storage cheat sheet names first (19 MiB, 2 passes, 1 lane).
 //! A token is 256 random bits; the database holds its SHA-256 only. The cookie is `__Host-` (bound to this
-//! origin), `HttpOnly`, `Secure`, `SameSite=Strict`.
+//! origin), `HttpOnly`, `Secure`, `SameSite=Strict`. The brake counts in this process's memory: several processes
+//! allow as many times the attempts (`deploy/README.md` says what to do then).
 
 use crate::store::entropy;
 use argon2::{

@@ -13,6 +13,7 @@ use dukandar_core::{id::EpochId, privacy::seal::SecretKey, role::Action, sync::j
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::{net::IpAddr, sync::Arc};
+use tokio::sync::Notify;
 
 /// What every request shares.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct Service {
     pub passwords: Arc<Passwords>,
     /// Brakes guessing.
     pub limiter: Arc<Limiter>,
+    /// Rung after a push: rows of an import may be due.
+    pub due: Arc<Notify>,
 }
 
 /// Why the server cannot start.
@@ -44,7 +47,10 @@ impl Service {
     /// The service over a store whose schema is up to date.
     pub async fn new(store: SharedStore, server_key: SecretKey) -> Result<Self, StartError> {
         let server_epoch = store::server_epoch(&*store).await?;
+        let due = Arc::new(Notify::new());
+        store::due::work(&store, due.clone());
         Ok(Self {
+            due,
             store,
             server_epoch,
             server_key: Arc::new(server_key),

@@ -12,8 +12,8 @@ use dukandar_core::{
         event::Confirmed,
         journal::Caller,
         protocol::{
-            Attention, Cursor, EventSegment, PROTOCOL_VERSION, PUSH_MAX_BYTES, PUSH_MAX_EVENTS, Pull,
-            PullReply, Push, PushReply, Verdict,
+            Attention, Cursor, PROTOCOL_VERSION, PUSH_MAX_BYTES, PUSH_MAX_EVENTS, Pull, PullReply, Push,
+            PushReply, SegmentList, Verdict,
         },
     },
     time::Timestamp,
@@ -53,6 +53,7 @@ pub async fn push(call: &Call, request: Push) -> Result<PushReply, ApiError> {
     let service = &call.service;
     let reply =
         journal::push(&*service.store, service.server_epoch, &caller, &request, Timestamp(now_ms())).await?;
+    service.due.notify_one();
     tracing::info!(tenant = %caller.tenant, device = %caller.device, events = request.events.len(), bytes, "push");
     Ok(reply)
 }
@@ -67,9 +68,10 @@ pub async fn pull(call: &Call, request: Pull) -> Result<PullReply, ApiError> {
 }
 
 /// Sealed runs of events after the cursors.
-pub async fn segments(call: &Call, cursors: &[Cursor]) -> Result<Vec<EventSegment>, ApiError> {
+pub async fn segments(call: &Call, cursors: &[Cursor]) -> Result<SegmentList, ApiError> {
     let caller = call.caller().await?;
-    Ok(segment::list(&*call.service.store, &caller, cursors).await?)
+    let segments = segment::list(&*call.service.store, &caller, cursors).await?;
+    Ok(SegmentList { server_epoch: call.service.server_epoch, server_time_ms: now_ms(), segments })
 }
 
 /// Events put aside that wait for the owner.

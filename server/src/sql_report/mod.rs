@@ -5,7 +5,7 @@
 //! `lab report`; with `--series` it is the CSV that `lab forecast` reads. Customers are counted as written: a later
 //! merge of two of them is not applied. The statements beside this file run on SQLite and Postgres alike.
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, due};
 use dukandar_core::{
     money::Paisa,
     quantity::Quantity,
@@ -85,6 +85,8 @@ struct Question<'a> {
 
 /// The text that `dukandar sql-report` prints.
 pub async fn text(store: &dyn Store, args: &SqlReportArgs) -> Result<String, SqlReportError> {
+    // Rows of an import may still be due.
+    due::finish(store).await?;
     let question = Question::of(store, args).await?;
     match args.series {
         Some(products) => question.series(products.into()).await,

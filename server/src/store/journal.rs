@@ -4,14 +4,15 @@
 //! sequence would skip events whenever commits overtake each other.
 
 use super::{
-    Store, StoreError, Tx, json, project::Rows, read_id, read_json, segment, stream_name, stream_of, word,
+    Store, StoreError, Tx, arrival::Arrivals, erase, json, project::Rows, read_id, read_json, segment,
+    stream_name, stream_of, word,
 };
 use dukandar_core::{
-    id::{EpochId, EventId, ShopId, TenantId},
+    id::{DeviceId, EpochId, EventId, ShopId, TenantId},
     record::Record,
     sync::{
         event::{Confirmed, Event, Stream},
-        journal::{Admission, Caller, Held, Prior, admit, cursor_of},
+        journal::{Admission, Caller, Held, Origin, Prior, admit, cursor_of},
         protocol::{
             Attention, Outcome, PULL_MAX_EVENTS, Pull, PullReply, Push, PushReply, QuarantineReason,
             StreamPage, Verdict, digest_step,
@@ -30,7 +31,7 @@ pub async fn push(
     push: &Push,
     now: Timestamp,
 ) -> Result<PushReply, StoreError> {
-    let mut append = Append::begin(store, caller, push.epoch, &push.events, now).await?;
+    let mut append = Append::begin(store, caller, Origin::of(push), &push.events, now).await?;
     let mut outcomes = Vec::with_capacity(push.events.len());
     for event in &push.events {
         outcomes.push(append.take(event).await?);
@@ -47,23 +48,44 @@ struct Append<'a> {
     store: &'a dyn Store,
     tx: Tx,
     caller: &'a Caller,
-    epoch: EpochId,
+    origin: Origin,
     now: Timestamp,
     heads: BTreeMap<Stream, Head>,
     shops: BTreeSet<ShopId>,
     segments: BTreeMap<String, ShopId>,
     by_id: HashMap<EventId, (String, u64)>,
-    by_seq: HashMap<u64, EventId>,
+    by_seq: HashMap<(DeviceId, EpochId, u64), EventId>,
     put_aside: HashMap<(EventId, String), (QuarantineReason, String)>,
     quarantined: i64,
     rows: Rows,
+    arrivals: Arrivals,
+    has_erased: bool,
 }
 
 /// The end of a stream.
+#[derive(Clone)]
 struct Head {
     version: u64,
     digest: String,
     grown: bool,
+}
+
+async fn lock(
+    store: &dyn Store,
+    tx: &mut Tx,
+    tenant: TenantId,
+    stream: Stream,
+) -> Result<Option<Head>, StoreError> {
+    let row = sqlx::query(store.lock_head())
+        .bind(tenant.to_string())
+        .bind(stream_name(stream))
+        .fetch_optional(&mut **tx)
+        .await?;
+    let head = |row: AnyRow| {
+        let version = row.try_get::<i64, _>("head")? as u64;
+        Ok(Head { version, digest: row.try_get("digest")?, grown: false })
+    };
+    row.map(head).transpose()
 }
 
 impl<'a> Append<'a> {
@@ -71,18 +93,24 @@ impl<'a> Append<'a> {
     async fn begin(
         store: &'a dyn Store,
         caller: &'a Caller,
-        epoch: EpochId,
+        origin: Origin,
         events: &[Event],
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let tx = store.pool().begin_with(store.begin_append()).await?;
+        let mut tx = store.pool().begin_with(store.begin_append()).await?;
+        let streams: BTreeSet<Stream> = events.iter().map(|event| event.stream).collect();
+        let mut heads = BTreeMap::new();
+        for stream in streams {
+            heads.extend(lock(store, &mut tx, caller.tenant, stream).await?.map(|head| (stream, head)));
+        }
+        let arrivals = Arrivals::of(store, &mut tx, caller.tenant, events).await?;
         let mut append = Self {
             store,
             tx,
             caller,
-            epoch,
+            origin,
             now,
-            heads: BTreeMap::new(),
+            heads,
             shops: BTreeSet::new(),
             segments: BTreeMap::new(),
             by_id: HashMap::new(),
@@ -90,27 +118,11 @@ impl<'a> Append<'a> {
             put_aside: HashMap::new(),
             quarantined: 0,
             rows: Rows::default(),
+            arrivals,
+            has_erased: false,
         };
-        let streams: BTreeSet<Stream> = events.iter().map(|event| event.stream).collect();
-        for stream in streams {
-            append.lock(stream).await?;
-        }
         append.read_known(events).await?;
         Ok(append)
-    }
-
-    async fn lock(&mut self, stream: Stream) -> Result<(), StoreError> {
-        let row = sqlx::query(self.store.lock_head())
-            .bind(self.caller.tenant.to_string())
-            .bind(stream_name(stream))
-            .fetch_optional(&mut *self.tx)
-            .await?;
-        if let Some(row) = row {
-            let version = row.try_get::<i64, _>("head")? as u64;
-            let head = Head { version, digest: row.try_get("digest")?, grown: false };
-            self.heads.insert(stream, head);
-        }
-        Ok(())
     }
 
     async fn read_known(&mut self, events: &[Event]) -> Result<(), StoreError> {
@@ -130,18 +142,23 @@ impl<'a> Append<'a> {
             let key = (read_id(&row, "quarantine", "event_id")?, row.try_get("hash")?);
             self.put_aside.insert(key, (reason_of(&row)?, row.try_get("detail")?));
         }
-        let seqs = || events.iter().map(|event| event.seq.min(i64::MAX as u64) as i64);
-        let taken = sqlx::query(
-            "SELECT seq, event_id FROM events
-             WHERE tenant = $1 AND device = $2 AND epoch = $3 AND seq BETWEEN $4 AND $5",
-        )
-        .bind(&tenant)
-        .bind(self.caller.device.to_string())
-        .bind(self.epoch.to_string())
-        .bind(seqs().min().unwrap_or_default())
-        .bind(seqs().max().unwrap_or_default());
-        for row in taken.fetch_all(&mut *self.tx).await? {
-            self.by_seq.insert(row.try_get::<i64, _>("seq")? as u64, read_id(&row, "events", "event_id")?);
+        let writers: BTreeSet<_> = events.iter().map(|event| (event.device, event.epoch)).collect();
+        for (device, epoch) in writers {
+            let of_writer = events.iter().filter(|event| (event.device, event.epoch) == (device, epoch));
+            let seqs = of_writer.map(|event| event.seq.min(i64::MAX as u64) as i64);
+            let taken = sqlx::query(
+                "SELECT seq, event_id FROM events
+                 WHERE tenant = $1 AND device = $2 AND epoch = $3 AND seq BETWEEN $4 AND $5",
+            )
+            .bind(&tenant)
+            .bind(device.to_string())
+            .bind(epoch.to_string())
+            .bind(seqs.clone().min().unwrap_or_default())
+            .bind(seqs.max().unwrap_or_default());
+            for row in taken.fetch_all(&mut *self.tx).await? {
+                let seq = row.try_get::<i64, _>("seq")? as u64;
+                self.by_seq.insert((device, epoch, seq), read_id(&row, "events", "event_id")?);
+            }
         }
         for event in events.iter().filter(|event| event.kind == "import") {
             let Ok(Record::Import(import)) = event.record() else { continue };
@@ -164,11 +181,11 @@ impl<'a> Append<'a> {
         let (id, hash) = (event.id, event.hash());
         let prior = Prior {
             by_id: self.by_id.get(&id).cloned(),
-            by_seq: self.by_seq.get(&event.seq).copied(),
+            by_seq: self.by_seq.get(&(event.device, event.epoch, event.seq)).copied(),
             quarantined: self.put_aside.get(&(id, hash.clone())).cloned(),
         };
         let held = Held { prior: &prior, shops: &self.shops, segments: &self.segments };
-        match admit(event, &hash, self.caller, self.epoch, &held, self.now) {
+        match admit(event, &hash, self.caller, self.origin, &held, self.now) {
             Admission::Known { version } => Ok(Outcome::Accepted { id, version }),
             Admission::NeedsSegments { hashes } => Ok(Outcome::NeedsSegments { id, hashes }),
             Admission::Quarantine { reason, detail, again } => {
@@ -178,15 +195,20 @@ impl<'a> Append<'a> {
                 }
                 Ok(Outcome::Quarantined { id, reason, detail })
             }
-            Admission::Append { flags, record } => {
-                let version = self.append(event, &hash, &json(&flags)).await?;
+            Admission::Append { mut flags, record } => {
+                let head = self.head(event.stream).await?;
+                if let Some(record) = &record {
+                    let version = head.version + 1;
+                    flags.extend(self.arrivals.note(&mut self.tx, event, record, version).await?);
+                }
+                let version = self.append(event, head, &hash, &json(&flags)).await?;
                 if let Some(record) = record {
                     if let Record::Shop(shop) = &*record {
                         self.shops.insert(shop.id);
                     }
                     self.rows.add(*record);
                 }
-                self.by_seq.insert(event.seq, id);
+                self.by_seq.insert((event.device, event.epoch, event.seq), id);
                 self.by_id.insert(id, (hash, version));
                 Ok(Outcome::Accepted { id, version })
             }
@@ -207,6 +229,11 @@ impl<'a> Append<'a> {
             }
             _ => tracing::warn!(%tenant, %device, event = %event.id, ?reason, detail, "event put aside"),
         }
+        let keyless = match event.person_key() {
+            Some(key) if erase::is_erased(&mut self.tx, tenant, key).await? => event.without_key(),
+            _ => None,
+        };
+        let event = keyless.as_ref().unwrap_or(event);
         // Order of arrival: the clock, then the place in the push.
         let position = self.now.0 * 1_000 + self.quarantined.min(999);
         self.quarantined += 1;
@@ -227,23 +254,32 @@ impl<'a> Append<'a> {
         Ok(())
     }
 
-    async fn append(&mut self, event: &Event, hash: &str, flags: &str) -> Result<u64, StoreError> {
-        let (tenant, stream) = (self.caller.tenant.to_string(), stream_name(event.stream));
-        if !self.heads.contains_key(&event.stream) {
-            sqlx::query(
-                "INSERT INTO streams (tenant, stream, head, digest) VALUES ($1, $2, 0, '') ON CONFLICT DO NOTHING",
-            )
-            .bind(&tenant)
-            .bind(&stream)
-            .execute(&mut *self.tx)
-            .await?;
-            self.lock(event.stream).await?;
+    /// The end of a stream, made and locked where it is the stream's first event.
+    async fn head(&mut self, stream: Stream) -> Result<Head, StoreError> {
+        if let Some(head) = self.heads.get(&stream) {
+            return Ok(head.clone());
         }
-        let fresh = Head { version: 0, digest: String::new(), grown: false };
-        let head = self.heads.entry(event.stream).or_insert(fresh);
-        head.version += 1;
-        head.digest = digest_step(&head.digest, hash);
-        head.grown = true;
+        sqlx::query(
+            "INSERT INTO streams (tenant, stream, head, digest) VALUES ($1, $2, 0, '') ON CONFLICT DO NOTHING",
+        )
+        .bind(self.caller.tenant.to_string())
+        .bind(stream_name(stream))
+        .execute(&mut *self.tx)
+        .await?;
+        let head = lock(self.store, &mut self.tx, self.caller.tenant, stream).await?;
+        Ok(head.unwrap_or(Head { version: 0, digest: String::new(), grown: false }))
+    }
+
+    async fn append(
+        &mut self,
+        event: &Event,
+        before: Head,
+        hash: &str,
+        flags: &str,
+    ) -> Result<u64, StoreError> {
+        let (tenant, stream) = (self.caller.tenant.to_string(), stream_name(event.stream));
+        let digest = digest_step(&before.digest, hash);
+        let head = Head { version: before.version + 1, digest, grown: true };
         sqlx::query(
             "INSERT INTO events (tenant, stream, version, event_id, device, epoch, seq, kind, v, hash, digest, flags,
                  arrived_ms, body)
@@ -265,7 +301,10 @@ impl<'a> Append<'a> {
         .bind(event.canonical())
         .execute(&mut *self.tx)
         .await?;
-        Ok(head.version)
+        let version = head.version;
+        self.heads.insert(event.stream, head);
+        self.has_erased |= erase::guard(self.store, &mut self.tx, self.caller.tenant, event, version).await?;
+        Ok(version)
     }
 
     /// Writes heads and projections, commits, and names the streams that grew.
@@ -280,8 +319,12 @@ impl<'a> Append<'a> {
                 .execute(&mut *self.tx)
                 .await?;
         }
-        self.rows.write(self.store, &mut self.tx, self.caller.tenant).await?;
+        self.arrivals.write(&mut self.tx).await?;
+        self.rows.write(self.store, &mut self.tx, self.caller.tenant, self.now).await?;
         self.tx.commit().await?;
+        if let Some(sweep) = self.store.after_erasure().filter(|_| self.has_erased) {
+            sqlx::raw_sql(sweep).execute(self.store.pool()).await?;
+        }
         Ok(grown.into_iter().map(|(stream, _)| stream).collect())
     }
 }
@@ -400,14 +443,14 @@ pub async fn settle(
     .await?;
     let Some(row) = row else { return Ok(None) };
     let (hash, event): (String, Event) = (row.try_get("hash")?, read_json(&row, "quarantine", "body")?);
-    if verdict == Verdict::Take && reason_of(&row)? != QuarantineReason::RevokedDevice {
+    if verdict == Verdict::Take && !reason_of(&row)?.may_be_taken() {
         return Ok(None);
     }
     // The owner's own grant stands behind the event now; its device stays who wrote it.
     let writer = Caller { device: event.device, revoked: false, ..owner.clone() };
     let events = if verdict == Verdict::Take { vec![event] } else { Vec::new() };
     let epoch = events.first().map_or(EpochId::from_u128(0), |event| event.epoch);
-    let mut append = Append::begin(store, &writer, epoch, &events, now).await?;
+    let mut append = Append::begin(store, &writer, Origin::Own(epoch), &events, now).await?;
     append.put_aside.clear();
     let mut taken = None;
     if let Some(event) = events.first() {

@@ -4,11 +4,15 @@
 //! (`tests/tests/api_conformance.rs`) runs on both, beside the journal in memory of core.
 
 pub mod account;
+mod arrival;
+pub mod due;
+mod erase;
 pub mod journal;
 pub mod postgres;
 pub mod project;
 pub mod segment;
 pub mod sqlite;
+mod upgrade;
 
 use dukandar_core::{
     id::{EpochId, Id},
@@ -36,6 +40,13 @@ pub trait Store: Send + Sync {
     fn quarantined_by_id(&self) -> &'static str;
     /// Writes rows given as a JSON array `$2` for tenant `$1`; what is there already stays.
     fn insert(&self, table: Projection) -> &'static str;
+    /// The texts of a JSON array `$2`, as what follows IN.
+    fn among(&self) -> &'static str;
+    /// Reads and locks what is due of a segment: `$1` tenant, `$2` hash → next_line; nothing where another server
+    /// is at it.
+    fn lock_due(&self) -> &'static str;
+    /// Said after a key was destroyed, so that no freed page keeps it.
+    fn after_erasure(&self) -> Option<&'static str>;
     /// Sets what became of a prediction: `$1` tenant, `$2` id, `$3` JSON, `$4` score or null.
     fn judge_prediction(&self) -> &'static str;
 }
@@ -123,6 +134,7 @@ pub async fn open(url: Option<&str>, data: &Path) -> Result<SharedStore, StoreEr
         },
     };
     store.migrations().run(store.pool()).await?;
+    upgrade::run(&*store).await?;
     Ok(store)
 }
 

@@ -54,6 +54,18 @@ impl Store for Postgres {
          WHERE tenant = $1 AND event_id IN (SELECT json_array_elements_text(CAST($2 AS json)))"
     }
 
+    fn among(&self) -> &'static str {
+        "(SELECT json_array_elements_text(CAST($2 AS json)))"
+    }
+
+    fn lock_due(&self) -> &'static str {
+        "SELECT next_line FROM due_segments WHERE tenant = $1 AND hash = $2 FOR UPDATE SKIP LOCKED"
+    }
+
+    fn after_erasure(&self) -> Option<&'static str> {
+        None
+    }
+
     fn insert(&self, table: Projection) -> &'static str {
         match table {
             Projection::SaleLines => {

@@ -1,7 +1,9 @@
 //! Rows for SQL beside the journal: sale lines, products, shops, grants, and the history of predictions.
 //!
-//! Written in the transaction that appends, so that a sum in SQL never differs from what the journal says.
-//! No figure is computed here: lines come from records and segments as core reads them, returns count negative.
+//! Written in the transaction that appends, so that a sum in SQL never differs from what the journal says. Only the
+//! lines of an import come later, in steps ([`due`](super::due)): while `due_segments` names one of a tenant's,
+//! sums over its lines are not complete. No figure is computed here: lines come from records and segments as core
+//! reads them, returns count negative.
 
 use super::{Projection, Store, StoreError, Tx, json, word};
 use dukandar_core::{
@@ -13,10 +15,9 @@ use dukandar_core::{
 };
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::Row;
 
 /// Lines per insert: enough to make the call's cost vanish, few enough to keep its text small.
-const ROWS_PER_INSERT: usize = 4_000;
+pub(super) const ROWS_PER_INSERT: usize = 4_000;
 
 /// A row of `sale_lines` after the tenant, in column order.
 #[derive(Serialize)]
@@ -97,16 +98,30 @@ impl Rows {
     }
 
     /// Writes everything.
-    pub async fn write(self, store: &dyn Store, tx: &mut Tx, tenant: TenantId) -> Result<(), StoreError> {
+    pub async fn write(
+        self,
+        store: &dyn Store,
+        tx: &mut Tx,
+        tenant: TenantId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         insert(store, tx, tenant, Projection::SaleLines, &self.lines).await?;
         for product in &self.products {
             // One by one: a statement may not touch a row twice, and later edits must win.
             insert(store, tx, tenant, Projection::Products, std::slice::from_ref(product)).await?;
         }
-        for import in &self.imports {
-            for segment in &import.segments {
-                write_segment(store, tx, tenant, &segment.hash).await?;
-            }
+        let segments = self.imports.iter().flat_map(|import| &import.segments);
+        for (place, segment) in segments.enumerate() {
+            // Half a million lines would hold the writer for seconds: they are written in steps of their own.
+            sqlx::query(
+                "INSERT INTO due_segments (tenant, hash, position, next_line) VALUES ($1, $2, $3, 0)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(tenant.to_string())
+            .bind(&segment.hash)
+            .bind(now.0 * 1_000 + place.min(999) as i64)
+            .execute(&mut **tx)
+            .await?;
         }
         for issued in &self.issued {
             write_predictions(store, tx, tenant, issued).await?;
@@ -148,25 +163,13 @@ async fn insert<T: Serialize>(
     Ok(())
 }
 
-/// The lines and product names of a stored segment.
-async fn write_segment(
+/// The product names of a segment.
+pub(super) async fn write_names(
     store: &dyn Store,
     tx: &mut Tx,
     tenant: TenantId,
-    hash: &str,
+    segment: &Segment,
 ) -> Result<(), StoreError> {
-    let row = sqlx::query("SELECT bytes FROM segments WHERE tenant = $1 AND hash = $2")
-        .bind(tenant.to_string())
-        .bind(hash)
-        .fetch_one(&mut **tx)
-        .await?;
-    let segment =
-        Segment::decode(&row.try_get::<Vec<u8>, _>("bytes")?).map_err(|error| StoreError::Corrupt {
-            table: "segments",
-            column: "bytes",
-            found: error.to_string(),
-            expected: "a segment that was read when it was stored",
-        })?;
     let names: Vec<_> = segment
         .products
         .iter()
@@ -174,15 +177,22 @@ async fn write_segment(
             (product.id.to_string(), &product.name, &product.sku, &product.category, &product.brand)
         })
         .collect();
-    insert(store, tx, tenant, Projection::ProductNames, &names).await?;
-    let mut rows = Vec::with_capacity(ROWS_PER_INSERT);
-    for line in lines_of_segment(&segment) {
-        rows.push(LineRow::of(&line));
-        if rows.len() == ROWS_PER_INSERT {
-            insert(store, tx, tenant, Projection::SaleLines, &rows).await?;
-            rows.clear();
-        }
-    }
+    insert(store, tx, tenant, Projection::ProductNames, &names).await
+}
+
+/// Some lines of a segment.
+pub(super) async fn write_lines(
+    store: &dyn Store,
+    tx: &mut Tx,
+    tenant: TenantId,
+    segment: &Segment,
+    lines: std::ops::Range<usize>,
+) -> Result<(), StoreError> {
+    let rows: Vec<LineRow> = lines_of_segment(segment)
+        .skip(lines.start)
+        .take(lines.len())
+        .map(|line| LineRow::of(&line))
+        .collect();
     insert(store, tx, tenant, Projection::SaleLines, &rows).await
 }
 

@@ -1,6 +1,6 @@
 //! Immutable bytes named by their SHA-256: column segments of imports, and sealed runs of a stream's events.
 
-use super::{Store, StoreError, journal::confirmed, now_ms, stream_name, stream_of};
+use super::{Store, StoreError, Tx, journal::confirmed, now_ms, stream_name, stream_of};
 use dukandar_core::{
     id::{ShopId, TenantId},
     sync::{
@@ -68,7 +68,8 @@ pub async fn get_events(
     Ok(if caller.reaches(stream) { Some(row.try_get("bytes")?) } else { None })
 }
 
-/// Sealed runs after these cursors, newest first.
+/// Sealed runs after these cursors, newest first. The shops' runs are cut by count, not by month: what a device
+/// fetches at once stays the same whether a shop sells ten or a thousand times a day.
 pub async fn list(
     store: &dyn Store,
     caller: &Caller,
@@ -98,53 +99,105 @@ pub async fn list(
     Ok(found)
 }
 
-/// Seals every whole run of a stream's tail.
+/// Seals every whole run of a stream's tail, each under the stream's lock, so that no erasure comes in between.
 pub async fn seal_events(store: &dyn Store, tenant: TenantId, stream: Stream) -> Result<(), StoreError> {
-    let (tenant, stream) = (tenant.to_string(), stream_name(stream));
-    loop {
-        let row = sqlx::query(
-            "SELECT head, (SELECT coalesce(max(last_version), 0) FROM event_segments e
-                 WHERE e.tenant = s.tenant AND e.stream = s.stream) AS sealed
-             FROM streams s WHERE tenant = $1 AND stream = $2",
-        )
-        .bind(&tenant)
-        .bind(&stream)
-        .fetch_one(store.pool())
-        .await?;
-        let (head, sealed) = (row.try_get::<i64, _>("head")?, row.try_get::<i64, _>("sealed")?);
-        let last = sealed + EVENTS_PER_SEGMENT as i64;
-        if head < last {
-            return Ok(());
-        }
-        let rows = sqlx::query(
-            "SELECT version, flags, digest, body FROM events
-             WHERE tenant = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version",
-        )
-        .bind(&tenant)
-        .bind(&stream)
-        .bind(sealed)
-        .bind(last)
-        .fetch_all(store.pool())
-        .await?;
-        let digest: String = rows.last().map(|row| row.try_get("digest")).transpose()?.unwrap_or_default();
-        let events: Vec<Confirmed> = rows.iter().map(confirmed).collect::<Result<_, _>>()?;
-        let bytes = compress(&super::json(&events))?;
-        // Two servers may seal the same run at once: equal bytes, and the second changes nothing.
+    while due(store, tenant, stream).await?.is_some() {
+        let mut tx = store.pool().begin_with(store.begin_append()).await?;
+        let lock = sqlx::query(store.lock_head()).bind(tenant.to_string()).bind(stream_name(stream));
+        lock.fetch_optional(&mut *tx).await?;
+        // Another server may have sealed it since.
+        let Some((first, last)) = due(store, tenant, stream).await? else { return Ok(()) };
+        let run = cut(&mut tx, tenant, stream, first, last).await?;
         sqlx::query(
             "INSERT INTO event_segments (tenant, stream, first_version, last_version, hash, size, digest, bytes)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         )
-        .bind(&tenant)
-        .bind(&stream)
-        .bind(sealed + 1)
+        .bind(tenant.to_string())
+        .bind(stream_name(stream))
+        .bind(first)
         .bind(last)
-        .bind(segment_name(&bytes))
-        .bind(bytes.len() as i64)
-        .bind(digest)
-        .bind(bytes)
-        .execute(store.pool())
+        .bind(segment_name(&run.bytes))
+        .bind(run.bytes.len() as i64)
+        .bind(run.digest)
+        .bind(run.bytes)
+        .execute(&mut *tx)
         .await?;
+        tx.commit().await?;
     }
+    Ok(())
+}
+
+/// Cuts the run that holds this version anew, if it is sealed: it bears another name then, and the same digest.
+pub async fn cut_anew(tx: &mut Tx, tenant: TenantId, stream: Stream, version: u64) -> Result<(), StoreError> {
+    let row = sqlx::query(
+        "SELECT first_version, last_version FROM event_segments
+         WHERE tenant = $1 AND stream = $2 AND first_version <= $3 AND last_version >= $3",
+    )
+    .bind(tenant.to_string())
+    .bind(stream_name(stream))
+    .bind(version as i64)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    let (first, last) = (row.try_get::<i64, _>("first_version")?, row.try_get::<i64, _>("last_version")?);
+    let run = cut(tx, tenant, stream, first, last).await?;
+    sqlx::query(
+        "UPDATE event_segments SET hash = $4, size = $5, bytes = $6
+         WHERE tenant = $1 AND stream = $2 AND first_version = $3",
+    )
+    .bind(tenant.to_string())
+    .bind(stream_name(stream))
+    .bind(first)
+    .bind(segment_name(&run.bytes))
+    .bind(run.bytes.len() as i64)
+    .bind(run.bytes)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// First and last version of the next whole run of a stream's tail, if there is one.
+async fn due(store: &dyn Store, tenant: TenantId, stream: Stream) -> Result<Option<(i64, i64)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT head, (SELECT coalesce(max(last_version), 0) FROM event_segments e
+             WHERE e.tenant = s.tenant AND e.stream = s.stream) AS sealed
+         FROM streams s WHERE tenant = $1 AND stream = $2",
+    )
+    .bind(tenant.to_string())
+    .bind(stream_name(stream))
+    .fetch_one(store.pool())
+    .await?;
+    let (head, sealed) = (row.try_get::<i64, _>("head")?, row.try_get::<i64, _>("sealed")?);
+    let last = sealed + EVENTS_PER_SEGMENT as i64;
+    Ok((head >= last).then_some((sealed + 1, last)))
+}
+
+/// A run as it is stored.
+struct Cut {
+    digest: String,
+    bytes: Vec<u8>,
+}
+
+async fn cut(
+    tx: &mut Tx,
+    tenant: TenantId,
+    stream: Stream,
+    first: i64,
+    last: i64,
+) -> Result<Cut, StoreError> {
+    let rows = sqlx::query(
+        "SELECT version, flags, digest, body FROM events
+         WHERE tenant = $1 AND stream = $2 AND version >= $3 AND version <= $4 ORDER BY version",
+    )
+    .bind(tenant.to_string())
+    .bind(stream_name(stream))
+    .bind(first)
+    .bind(last)
+    .fetch_all(&mut **tx)
+    .await?;
+    let digest = rows.last().map(|row| row.try_get("digest")).transpose()?.unwrap_or_default();
+    let events: Vec<Confirmed> = rows.iter().map(confirmed).collect::<Result<_, _>>()?;
+    Ok(Cut { digest, bytes: compress(&super::json(&events))? })
 }
 
 fn compress(text: &str) -> Result<Vec<u8>, StoreError> {

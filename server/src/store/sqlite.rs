@@ -27,6 +27,7 @@ impl Sqlite {
                         "PRAGMA synchronous = FULL",
                         "PRAGMA foreign_keys = ON",
                         "PRAGMA cache_size = -65536",
+                        "PRAGMA secure_delete = ON",
                     ] {
                         sqlx::raw_sql(pragma).execute(&mut *connection).await?;
                     }
@@ -68,6 +69,18 @@ impl Store for Sqlite {
     fn quarantined_by_id(&self) -> &'static str {
         "SELECT event_id, hash, reason, detail FROM quarantine
          WHERE tenant = $1 AND event_id IN (SELECT value FROM json_each($2))"
+    }
+
+    fn among(&self) -> &'static str {
+        "(SELECT value FROM json_each($2))"
+    }
+
+    fn lock_due(&self) -> &'static str {
+        "SELECT next_line FROM due_segments WHERE tenant = $1 AND hash = $2"
+    }
+
+    fn after_erasure(&self) -> Option<&'static str> {
+        Some("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
     fn insert(&self, table: Projection) -> &'static str {
