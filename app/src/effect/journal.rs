@@ -21,7 +21,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use wasm_bindgen::JsValue;
 
-const IDENTITY: &str = "identity";
+/// Meta row: who this device is.
+pub const IDENTITY: &str = "identity";
 const COUNTERS: &str = "counters";
 
 /// Who this device is.
@@ -221,7 +222,7 @@ pub fn put_drafts(
             v,
             data,
         };
-        let waiting = Waiting { id: event.id, stream, bytes: event.canonical().len() };
+        let waiting = Waiting { id: event.id, stream, bytes: event.canonical().len(), relay: false };
         put_event(tx, &mut counters, None, Vec::new(), event)?;
         tx.put(OUTBOX, &order_key(counters.order), &to_text(&waiting)?)?;
     }

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod clock;
+pub mod gzip;
 pub mod history;
 pub mod journal;
 pub mod ledger;

@@ -1,6 +1,8 @@
-//! Bulk bytes over plain HTTP: the column segments of imports, named by their hash. Works in page and worker.
+//! Bulk bytes over plain HTTP: the column segments of imports and sealed runs of events, named by their hash. Works
+//! in page and worker.
 
-use dukandar_core::table::segment::segment_name;
+use super::gzip;
+use dukandar_core::{sync::event::Confirmed, table::segment::segment_name};
 use dukandar_server::api::ApiError;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,7 +15,19 @@ fn path(hash: &str) -> String {
 
 /// Fetches a segment and holds its bytes against its name.
 pub async fn get_segment(hash: &str) -> Result<Vec<u8>, ApiError> {
-    let response = send(&path(hash), &RequestInit::new()).await?;
+    get(&path(hash), hash).await
+}
+
+/// Fetches a sealed run of events, holds its bytes against its name and reads it.
+pub async fn get_events(hash: &str) -> Result<Vec<Confirmed>, ApiError> {
+    let bytes = get(&format!("/api/event-segment/{hash}"), hash).await?;
+    let unreadable = |detail: String| ApiError::Unreadable { detail };
+    let text = gzip::text(&bytes).await.map_err(|error| unreadable(format!("{error:?}")))?;
+    serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))
+}
+
+async fn get(path: &str, hash: &str) -> Result<Vec<u8>, ApiError> {
+    let response = send(path, &RequestInit::new()).await?;
     let buffer = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     let found = segment_name(&bytes);

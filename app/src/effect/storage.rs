@@ -3,7 +3,7 @@
 //! Stores and their keys:
 //! `meta` name → JSON text · `events` local order → JSON of the event with its place in the server's order ·
 //! `event_order` event id → local order · `outbox`, `sent` local order → what waits, what came home ·
-//! `quarantine` event id → JSON · `segments` hash → bytes (staging until `manifest` names them) · `manifest`
+//! `quarantine` event id → JSON · `flagged` event id → JSON of an event that someone should look at · `segments` hash → bytes (staging until `manifest` names them) · `manifest`
 //! hash → import id · `answers` question → bytes · `ai_models`, `model_predictions`, `feature_store` id → JSON
 //! (the seed's tables).
 
@@ -46,7 +46,8 @@ pub const OWN: &str = "dukandar";
 /// Database of the sample shop: it never syncs, and leaving the sample deletes it.
 pub const SAMPLE: &str = "dukandar-sample";
 
-const VERSION: u8 = 1;
+/// 2 added `flagged`; stores that are missing are made when a database is opened with a higher version.
+const VERSION: u8 = 2;
 
 /// Name → JSON text.
 pub const META: &str = "meta";
@@ -60,6 +61,8 @@ pub const OUTBOX: &str = "outbox";
 pub const SENT: &str = "sent";
 /// Event id → what the server said.
 pub const QUARANTINE: &str = "quarantine";
+/// Event id → what the server noted and someone should look at.
+pub const FLAGGED: &str = "flagged";
 /// Hash → bytes.
 pub const SEGMENTS: &str = "segments";
 /// Hash → import id: the segments that count.
@@ -73,13 +76,14 @@ pub const MODEL_PREDICTIONS: &str = "model_predictions";
 /// Feature row id → row.
 pub const FEATURE_STORE: &str = "feature_store";
 
-const STORES: [&str; 12] = [
+const STORES: [&str; 13] = [
     META,
     EVENTS,
     EVENT_ORDER,
     OUTBOX,
     SENT,
     QUARANTINE,
+    FLAGGED,
     SEGMENTS,
     MANIFEST,
     ANSWERS,

@@ -2,7 +2,8 @@
 //! Runs in the worker, so that no page waits for it. Nothing here decides anything about sync.
 
 use super::{
-    clock, journal, ledger,
+    clock, journal,
+    ledger::{self, Loaded},
     lock::{self, Held, Request},
     network,
     storage::{Db, META, StorageError},
@@ -139,8 +140,8 @@ async fn lead(db: &Db, doorbell: &Doorbell, tell: &impl Fn(News)) -> Result<(), 
             doorbell.wait(SILENCE_MS as u64).await;
         }
         doorbell.0.has_signed_in.set(false);
-        let (saved, outbox, kept) = ledger::load(db).await?;
-        let mut client = Client::open(saved, outbox, kept, clock::entropy());
+        let Loaded { saved, outbox, kept, aside } = ledger::load(db).await?;
+        let mut client = Client::open(saved, outbox, kept, aside, clock::entropy());
         let mut wait_ms = driver.drive(&mut client, Input::Online).await?;
         loop {
             driver.beat().await?;
@@ -193,7 +194,7 @@ impl<T: Fn(News)> Driver<'_, T> {
 
     async fn carry_out(&mut self, effect: Effect) -> Result<Option<Input>, StorageError> {
         match effect {
-            Effect::Push { request, events } => {
+            Effect::Push { request, events, relay } => {
                 self.say(SyncPhase::Busy).await?;
                 let Some(identity) = journal::identity(self.db).await? else { return Ok(None) };
                 let push = Push {
@@ -201,6 +202,7 @@ impl<T: Fn(News)> Driver<'_, T> {
                     device: identity.device,
                     epoch: identity.epoch,
                     events: ledger::events(self.db, &events).await?,
+                    relay,
                 };
                 Ok(Some(match api::push(push).await {
                     Ok(reply) => {
@@ -220,6 +222,29 @@ impl<T: Fn(News)> Driver<'_, T> {
                     }
                     Err(error) => self.failed(request, &error),
                 }))
+            }
+            Effect::ListSegments { request, cursors } => {
+                self.say(SyncPhase::Busy).await?;
+                Ok(Some(match api::segments(cursors).await {
+                    Ok(list) => {
+                        self.heard();
+                        Input::SegmentList(request, list)
+                    }
+                    Err(error) => self.failed(request, &error),
+                }))
+            }
+            Effect::FetchSegment { request, segment } => {
+                self.say(SyncPhase::Busy).await?;
+                Ok(Some(match network::get_events(&segment.hash).await {
+                    Ok(events) => {
+                        self.heard();
+                        Input::Segment(request, events)
+                    }
+                    Err(error) => self.failed(request, &error),
+                }))
+            }
+            Effect::FindOrphans(streams) => {
+                Ok(Some(Input::Orphans(ledger::orphans(self.db, &streams).await?)))
             }
             Effect::UploadSegments(hashes) => {
                 self.say(SyncPhase::Busy).await?;
@@ -251,7 +276,7 @@ impl<T: Fn(News)> Driver<'_, T> {
                 Ok(None)
             }
             Effect::Purge { stream, saved } => {
-                ledger::rebuild(self.db, &[stream], &[], &saved).await?;
+                ledger::purge(self.db, stream, &saved).await?;
                 (self.tell)(News::Changed);
                 Ok(None)
             }

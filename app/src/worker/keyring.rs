@@ -36,9 +36,12 @@ impl Keyring {
     pub fn hold(&mut self, record: &Record) {
         match record {
             Record::PersonKey(key) => {
-                self.wrapped.insert(key.id, key.wrapped.clone());
+                if let Some(wrapped) = key.wrapped.clone().filter(|_| !self.destroyed.contains(&key.id)) {
+                    self.wrapped.insert(key.id, wrapped);
+                }
             }
             Record::Erase(erase) => {
+                self.wrapped.remove(&erase.key);
                 self.destroyed.insert(erase.key);
             }
             _ => {}

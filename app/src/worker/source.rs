@@ -1,21 +1,15 @@
 //! A file as a stream of chunks: unpacked on the way when it is gzip, refused at once when it cannot be text.
 
 use crate::outlet::scope;
-use dukandar_app::message::{Failure, FilePreview};
+use dukandar_app::{
+    effect::gzip,
+    message::{Failure, FilePreview},
+};
 use dukandar_core::{import, privacy::seal::to_hex, reject::RejectReason, time::Zone};
 use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ReadableStream, ReadableStreamDefaultReader};
-
-#[wasm_bindgen]
-extern "C" {
-    // web-sys has this class only behind an unstable flag.
-    #[wasm_bindgen(js_name = DecompressionStream)]
-    type Unpack;
-    #[wasm_bindgen(constructor, catch, js_class = "DecompressionStream")]
-    fn new(format: &str) -> Result<Unpack, JsValue>;
-}
 
 /// Files beyond this are refused before a byte is read: their columns would not fit a phone's memory.
 pub const MAX_BYTES: u64 = 512 * 1024 * 1024;
@@ -48,9 +42,7 @@ impl Source {
         let mut total_bytes = bytes;
         let mut stream = file.stream();
         if head.starts_with(&[0x1f, 0x8b]) {
-            let unpack = Unpack::new("gzip").map_err(unreadable)?;
-            // It has a readable and a writable end, which is all that a pair is.
-            stream = stream.pipe_through(unpack.unchecked_ref());
+            stream = gzip::unpacked(&stream).map_err(unreadable)?;
             // RFC 1952: the last four bytes are the size before packing, modulo 2³².
             let tail = slice(file, file.size() - 4.0, file.size()).await?;
             total_bytes = tail.try_into().map(u32::from_le_bytes).map_or(bytes, u64::from);
