@@ -14,7 +14,7 @@ use dukandar_core::{
     sync::{
         event::{Event, Stream},
         journal::{Caller, Journal},
-        protocol::{Cursor, Outcome, Pull, Push, QuarantineReason, Verdict},
+        protocol::{Cursor, Outcome, PROTOCOL_VERSION, Pull, Push, QuarantineReason, Verdict},
     },
     table::segment::{Segment, segment_name},
     time::{Day, Period, Timestamp, Zone},
@@ -80,7 +80,7 @@ impl<'a> Pair<'a> {
 }
 
 fn pull(cursors: &[Cursor], limit: u32) -> Pull {
-    Pull { protocol: 1, device: DEVICE, cursors: cursors.to_vec(), limit }
+    Pull { protocol: PROTOCOL_VERSION, device: DEVICE, cursors: cursors.to_vec(), limit }
 }
 
 fn accepted(outcomes: &[Outcome]) -> Vec<Option<u64>> {
@@ -394,7 +394,13 @@ async fn random_histories_answer_as_the_reference() {
                 written[who].push(event.clone());
                 batch.push(event);
             }
-            let push = Push { protocol: 1, device: sender.device, epoch: EPOCH, events: batch };
+            let push = Push {
+                protocol: PROTOCOL_VERSION,
+                device: sender.device,
+                epoch: EPOCH,
+                events: batch,
+                relay: false,
+            };
             for outcome in pair.push(&sender, &push).await {
                 let kind = match outcome {
                     Outcome::Accepted { .. } => "accepted",

@@ -8,7 +8,7 @@ use api::{DEVICE, Folder, Pen, SHOP, TENANT, process, sign_up};
 use dukandar_core::{
     record::Record,
     rng::Rng,
-    sync::protocol::{Outcome, Pull, PullReply, PushReply, Session},
+    sync::protocol::{Outcome, PROTOCOL_VERSION, Pull, PullReply, PushReply, Session},
 };
 use dukandar_server::store;
 use process::Server;
@@ -35,7 +35,7 @@ fn signed_up(server: &Server) -> String {
 }
 
 fn pull(server: &Server, cookie: &str) -> PullReply {
-    let pull = Pull { protocol: 1, device: DEVICE, cursors: vec![], limit: 1_000 };
+    let pull = Pull { protocol: PROTOCOL_VERSION, device: DEVICE, cursors: vec![], limit: 1_000 };
     let (status, _, body) =
         server.request("POST", "/api/pull", cookie, &json!({ "request": pull }).to_string()).unwrap();
     assert_eq!(status, 200, "{body}");

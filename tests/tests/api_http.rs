@@ -13,7 +13,9 @@ use dukandar_core::{
     id::{DeviceId, TenantId},
     money::Currency,
     role::Role,
-    sync::protocol::{DeviceInfo, Outcome, Pull, PullReply, PushReply, Session, SignIn, SignUp},
+    sync::protocol::{
+        DeviceInfo, Outcome, PROTOCOL_VERSION, Pull, PullReply, PushReply, Session, SignIn, SignUp,
+    },
     table::segment::{Segment, segment_name},
     time::Zone,
 };
@@ -37,7 +39,7 @@ fn sign_in(device: DeviceId) -> SignIn {
 }
 
 fn pull(device: DeviceId) -> Pull {
-    Pull { protocol: 1, device, cursors: vec![], limit: 100 }
+    Pull { protocol: PROTOCOL_VERSION, device, cursors: vec![], limit: 100 }
 }
 
 #[tokio::test]
@@ -312,9 +314,12 @@ async fn what_does_not_exist_or_is_too_large_is_said_so() {
     assert_eq!(api.ask("push", &cookie, &pen.push(&large[..1])).await.status, 200);
 
     let mut newer = pen.push(&[]);
-    newer.protocol = 2;
+    newer.protocol = PROTOCOL_VERSION + 1;
     let reply = api.ask("push", &cookie, &newer).await;
-    assert_eq!((reply.status.as_u16(), reply.error()), (426, ApiError::OtherProtocol { protocol: 1 }));
+    assert_eq!(
+        (reply.status.as_u16(), reply.error()),
+        (426, ApiError::OtherProtocol { protocol: PROTOCOL_VERSION })
+    );
 }
 
 #[tokio::test]

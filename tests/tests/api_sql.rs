@@ -17,7 +17,10 @@ use dukandar_core::{
     },
     rng::Rng,
     role::Role,
-    sync::{event::Stream, protocol::Pull},
+    sync::{
+        event::Stream,
+        protocol::{PROTOCOL_VERSION, Pull},
+    },
     table::{
         NONE, ReceiptKind, Tables,
         segment::{Segment, SegmentCustomer, SegmentProduct, segment_name},
@@ -27,7 +30,7 @@ use dukandar_core::{
 };
 use dukandar_server::{
     sql_report::{self, SqlReportArgs},
-    store::{self, Store, journal, segment},
+    store::{self, Store, due, journal, segment},
 };
 use serde_json::json;
 use sqlx::Row;
@@ -95,7 +98,7 @@ fn import(pen: &mut Pen, segment: &Segment) -> Record {
 
 async fn folded(store: &dyn Store, segments: &[Segment]) -> Tables {
     let epoch = store::server_epoch(store).await.unwrap();
-    let pull = Pull { protocol: 1, device: DEVICE, cursors: vec![], limit: 1_000 };
+    let pull = Pull { protocol: PROTOCOL_VERSION, device: DEVICE, cursors: vec![], limit: 1_000 };
     let reply = journal::pull(store, epoch, &caller(Role::Owner), &pull, Timestamp(0)).await.unwrap();
     assert!(!reply.more);
     let mut fold = Fold::default();
@@ -145,6 +148,7 @@ async fn sums_in_sql_equal_the_fold_by_day_product_and_customer() {
         for _ in 0..2 {
             journal::push(&*store, epoch, &owner, &pen.push(&events), Timestamp(store::now_ms())).await.unwrap();
         }
+        due::finish(&*store).await.unwrap();
         let tables = folded(&*store, std::slice::from_ref(&segment)).await;
         let sales = &tables.sales;
         assert_eq!(sales.lines(), 7_539);
@@ -219,6 +223,7 @@ async fn the_report_by_sql_equals_the_report_of_the_fold() {
             events.push(pen.write(Stream::Shop(SHOP), &Record::Sale(sale)));
         }
         journal::push(&*store, epoch, &owner, &pen.push(&events), Timestamp(store::now_ms())).await.unwrap();
+        due::finish(&*store).await.unwrap();
         let tables = folded(&*store, std::slice::from_ref(&segment)).await;
         let all = tables.sales.period().unwrap();
         let periods = [all, Period { from: Day(all.from.0 + 9), to: Day(all.to.0 - 20) }];
@@ -300,6 +305,7 @@ async fn products_keep_the_newest_word_of_a_hand() {
         let record = import(&mut pen, &segment);
         events.push(pen.write(Stream::Shop(SHOP), &record));
         journal::push(&*store, epoch, &owner, &pen.push(&events), Timestamp(store::now_ms())).await.unwrap();
+        due::finish(&*store).await.unwrap();
         let tables = folded(&*store, std::slice::from_ref(&segment)).await;
         let rows =
             sqlx::query("SELECT product_id, name, sku FROM products WHERE tenant = $1 ORDER BY product_id")

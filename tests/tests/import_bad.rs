@@ -262,7 +262,8 @@ fn names_and_phones_are_sealed_and_never_stand_in_segments() {
         let [Record::PersonKey(person_key), Record::Customer(customer)] = pair else {
             panic!("expected a key and a customer, got {pair:?}")
         };
-        let opened = key.unwrap_key(person_key.id, &person_key.wrapped);
+        let wrapped = person_key.wrapped.as_ref().unwrap_or_else(|| panic!("no key"));
+        let opened = key.unwrap_key(person_key.id, wrapped);
         let opened = opened.unwrap_or_else(|error| panic!("{error}"));
         let sealed = customer.person.clone().unwrap_or_else(|| panic!("no person"));
         people.push(opened.open::<Person>(&sealed).unwrap_or_else(|error| panic!("{error}")));

@@ -1,6 +1,7 @@
 //! Convergence of the journal under faults: drop, duplicate, reorder, partial batch, crash between save and
-//! send, torn writes, clocks off by years, weeks offline, events of a newer release, a revoked device, a server
-//! restored from an old backup. The same checks must see planted bugs.
+//! send, torn writes, clocks off by years, weeks offline, events of a newer release, a revoked device, a device that
+//! is gone for good, a server restored from an old backup, a new device whose power fails between the sealed runs of
+//! its first sync. The same checks must see planted bugs.
 
 mod sync_sim;
 
@@ -8,7 +9,7 @@ use sync_sim::{Bug, World};
 
 #[test]
 fn every_seed_converges() {
-    let (mut rebuilds, mut events, mut aside) = (0, 0, 0);
+    let (mut rebuilds, mut events, mut aside, mut runs, mut relayed) = (0, 0, 0, 0, 0);
     for seed in 0..25 {
         for devices in 2..=3 {
             let world = World::play(seed, devices, None);
@@ -17,11 +18,14 @@ fn every_seed_converges() {
             }
             rebuilds += world.devices.iter().map(|device| device.rebuilds).sum::<usize>();
             aside += world.devices.iter().map(|device| device.disk.aside.len()).sum::<usize>();
+            runs += world.devices.iter().map(|device| device.runs).sum::<usize>();
+            relayed += world.devices.iter().map(|device| device.relayed).sum::<usize>();
             events += world.log().len();
         }
     }
     // The faults did reach what they are meant to reach.
     assert!(rebuilds > 20 && aside > 10 && events > 2_500, "{rebuilds} {aside} {events}");
+    assert!(runs > 100 && relayed > 20, "{runs} {relayed}");
 }
 
 #[test]
@@ -41,6 +45,9 @@ fn the_checks_see_every_planted_bug() {
         Bug::ClearsOnFailure,
         Bug::CountsQuarantined,
         Bug::KeepsNothing,
+        Bug::DropsOthersOnRebuild,
+        Bug::ForgetsAside,
+        Bug::MarksTheNewestRun,
     ] {
         let seen = (0..25).find_map(|seed| World::play(seed, 3, Some(bug)).check().err());
         assert!(seen.is_some(), "{bug:?} went unseen");

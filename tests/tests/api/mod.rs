@@ -20,7 +20,7 @@ use dukandar_core::{
     sync::{
         event::{Event, Stream},
         journal::Caller,
-        protocol::{Push, Session, SignUp},
+        protocol::{PROTOCOL_VERSION, Push, Session, SignUp},
     },
     time::{Timestamp, Zone},
 };
@@ -162,7 +162,13 @@ impl Pen {
     }
 
     pub fn push(&self, events: &[Event]) -> Push {
-        Push { protocol: 1, device: self.device, epoch: self.epoch, events: events.to_vec() }
+        Push {
+            protocol: PROTOCOL_VERSION,
+            device: self.device,
+            epoch: self.epoch,
+            events: events.to_vec(),
+            relay: false,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use dukandar_core::{
     record::Record,
     rng::Rng,
     sync::{
-        client::{Client, Effect, Kept, Saved, Waiting},
+        client::{Client, Effect, Kept, Mark, Saved, Waiting},
         event::{Event, Stream},
     },
     table::Tables,
@@ -69,6 +69,14 @@ pub struct Device {
     pub pushed: BTreeSet<EventId>,
     /// Projections that were made anew.
     pub rebuilds: usize,
+    /// Sealed runs that were stored.
+    pub runs: usize,
+    /// Events of others that were brought back to a restored server.
+    pub relayed: usize,
+    /// Everything that was durably here as confirmed.
+    pub seen: BTreeSet<EventId>,
+    /// Stolen or broken for good.
+    pub is_lost: bool,
 }
 
 impl Device {
@@ -88,6 +96,10 @@ impl Device {
             regressions: Vec::new(),
             pushed: BTreeSet::new(),
             rebuilds: 0,
+            runs: 0,
+            relayed: 0,
+            seen: BTreeSet::new(),
+            is_lost: false,
         };
         device.start(now_ms, None);
         device
@@ -105,13 +117,31 @@ impl Device {
         });
         let kept: Vec<Kept> = kept.collect();
         let rng = Rng::seeded(u64::from(self.life) << 8 | (self.id.as_u128() & 0xff) as u64);
-        self.client = Some(Client::open(self.disk.saved.clone(), outbox, kept, rng));
+        let aside = match bug {
+            Some(Bug::ForgetsAside) => Vec::new(),
+            _ => self.disk.aside.iter().filter_map(|id| self.waiting(*id)).collect(),
+        };
+        self.client = Some(Client::open(self.disk.saved.clone(), outbox, kept, aside, rng));
     }
 
     /// The event as the outbox names it.
     pub fn waiting(&self, id: EventId) -> Option<Waiting> {
         let event = &self.disk.events.get(&id)?.event;
-        Some(Waiting { id, stream: event.stream, bytes: event.canonical().len() })
+        let relay = event.device != self.id;
+        Some(Waiting { id, stream: event.stream, bytes: event.canonical().len(), relay })
+    }
+
+    /// Events of these streams that have no place, wait nowhere and were not put aside.
+    pub fn orphans(&self, streams: &[Stream]) -> Vec<Waiting> {
+        let disk = &self.disk;
+        let is_orphan = |(id, stored): &(&EventId, &Stored)| {
+            stored.version.is_none()
+                && streams.contains(&stored.event.stream)
+                && !disk.outbox.contains(id)
+                && !disk.aside.contains(id)
+        };
+        let orphans = disk.events.iter().filter(is_orphan).filter_map(|(id, _)| self.waiting(*id));
+        orphans.map(|waiting| Waiting { relay: true, ..waiting }).collect()
     }
 
     /// Commits a record: one transaction, after which the user is told that it is safe.
@@ -156,6 +186,11 @@ impl Device {
             Effect::StoreConfirmed { events, home, seen_ms, saved } => {
                 self.watch_cursors(saved);
                 next.saved = saved.clone();
+                if let (Some(Bug::MarksTheNewestRun), Some(run)) = (bug, saved.runs.first()) {
+                    next.saved.runs.clear();
+                    next.saved.marks =
+                        vec![Mark { stream: run.stream, version: run.last, digest: run.digest.clone() }];
+                }
                 if torn && bug == Some(Bug::CursorBeforeRows) {
                     self.disk = next;
                     return;
@@ -172,6 +207,10 @@ impl Device {
                     next.events.insert(id, stored);
                 }
                 next.outbox.retain(|id| !home.contains(id));
+                if !torn {
+                    self.runs += usize::from(saved.runs.len() > self.disk.saved.runs.len());
+                    self.seen.extend(events.iter().map(|confirmed| confirmed.event.id));
+                }
             }
             Effect::Quarantine { id, .. } => {
                 next.outbox.retain(|waiting| waiting != id);
@@ -181,11 +220,18 @@ impl Device {
             }
             Effect::RebuildProjection { streams, again, saved } => {
                 self.rebuilds += 1;
+                if bug == Some(Bug::DropsOthersOnRebuild) {
+                    let others = |stored: &Stored| {
+                        streams.contains(&stored.event.stream) && stored.event.device != self.id
+                    };
+                    next.events.retain(|_, stored| !others(stored));
+                }
                 for stored in next.events.values_mut() {
                     if streams.contains(&stored.event.stream) {
                         stored.version = None;
                     }
                 }
+                next.aside.retain(|id| !again.contains(id));
                 next.outbox.extend(again);
                 next.saved = saved.clone();
             }
@@ -214,14 +260,12 @@ impl Device {
         }
     }
 
-    /// State = fold(confirmed ∪ pending).
-    pub fn tables(&self, bug: Option<Bug>) -> Tables {
+    /// State = fold(confirmed ∪ pending): everything stored but what was put aside. What a restored server may have
+    /// lost goes on counting.
+    pub fn tables(&self) -> Tables {
         let mut fold = Fold::default();
-        let pending: BTreeSet<EventId> = self.disk.outbox.iter().copied().collect();
         for (id, stored) in &self.disk.events {
-            let wrongly = bug == Some(Bug::CountsQuarantined);
-            let counts = stored.version.is_some() || pending.contains(id) || wrongly;
-            if counts && !self.disk.aside.contains(id) {
+            if !self.disk.aside.contains(id) {
                 fold.event(&stored.event, stored.version);
             }
         }
@@ -229,8 +273,8 @@ impl Device {
     }
 
     /// Hash of the tables.
-    pub fn digest(&self, bug: Option<Bug>) -> String {
-        digest(&self.tables(bug))
+    pub fn digest(&self) -> String {
+        digest(&self.tables())
     }
 }
 

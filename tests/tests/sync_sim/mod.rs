@@ -3,6 +3,7 @@
 //! Devices run core's `Client` over a disk that survives crashes; the server is core's in-memory journal. Time is
 //! a queue of occurrences. After a month of faults everything is healed, and the invariants are checked.
 
+pub mod acts;
 pub mod check;
 pub mod device;
 pub mod world;
@@ -24,4 +25,10 @@ pub enum Bug {
     CountsQuarantined,
     /// Nothing is kept for a server that is restored.
     KeepsNothing,
+    /// A rebuild throws away what other devices wrote, trusting that it comes again.
+    DropsOthersOnRebuild,
+    /// What was put aside is not offered to a restored server.
+    ForgetsAside,
+    /// The cursor follows the newest sealed run, though older ones are not stored yet.
+    MarksTheNewestRun,
 }

@@ -2,25 +2,22 @@
 
 use super::{
     Bug,
+    acts::{import, name, price, receipt, sale},
     device::{Content, Device},
 };
 use dukandar_core::{
-    id::{DocumentId, EpochId, EventId, ImportId, ProductId, SaleId, ShopId, TenantId, UserId},
-    money::{Currency, Paisa},
-    quantity::Quantity,
-    record::{
-        Import, Payment, PaymentMethod, Price, PriceKind, Product, ProductFields, Record, Sale, SaleLine,
-        SegmentRef, Shop, StockLine, SupplierReceipt,
-    },
+    id::{DeviceId, EpochId, EventId, ProductId, ShopId, TenantId, UserId},
+    money::Currency,
+    record::{Record, Shop},
     rng::Rng,
     role::Role,
     sync::{
         client::{Effect, Input, RequestId},
-        event::Stream,
+        event::{Confirmed, Stream},
         journal::{Caller, Journal},
-        protocol::{Outcome, PROTOCOL_VERSION, Pull, Push},
+        protocol::{EventSegment, Outcome, PROTOCOL_VERSION, Pull, Push, SegmentList, digest_step},
     },
-    time::{Day, Period, Timestamp, Zone},
+    time::{Timestamp, Zone},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +38,8 @@ const DAY: u64 = 24 * HOUR;
 const CHAOS: u64 = 26 * DAY;
 /// How long the healed world may take to become quiet.
 const HEALING: u64 = 3 * HOUR;
+/// Events in a sealed run.
+const RUN: usize = 6;
 
 /// Something that happens.
 enum Occurrence {
@@ -56,6 +55,8 @@ enum Occurrence {
     TimeOut(usize, u32, RequestId),
     /// Power, network, backups.
     Fault(Fault),
+    /// A new device signs in.
+    Join,
     /// Faults end.
     Heal,
 }
@@ -64,11 +65,14 @@ enum Occurrence {
 enum Request {
     Push(Push),
     Pull(Pull),
+    List,
+    Fetch(EventSegment),
     Upload(Vec<String>),
 }
 
 enum Fault {
     Crash(usize),
+    Lost(usize),
     Offline(usize, u64),
     Backup,
     Restore,
@@ -177,9 +181,16 @@ impl World {
             let at = begin + self.within(CHAOS);
             self.schedule(at, Occurrence::Fault(Fault::Backup));
         }
+        let at = begin + CHAOS / 2 + self.within(CHAOS / 3);
+        self.schedule(at, Occurrence::Join);
         if self.rng.chance(0.6) {
             let at = begin + CHAOS / 4 + self.within(CHAOS / 2);
             self.schedule(at, Occurrence::Fault(Fault::Restore));
+            if self.rng.chance(0.6) {
+                // The worst moment: what it alone wrote since the backup, only others can bring back.
+                let device = self.rng.below(self.devices.len());
+                self.schedule(at - MINUTE, Occurrence::Fault(Fault::Lost(device)));
+            }
         }
         if self.devices.len() > 1 && self.rng.chance(0.5) {
             let last = self.devices.len() - 1;
@@ -240,6 +251,7 @@ impl World {
             }
             Occurrence::Fault(fault) if !self.healed => self.strike(fault),
             Occurrence::Fault(_) => {}
+            Occurrence::Join => self.join(),
             Occurrence::Heal => {
                 self.healed = true;
                 self.revoked.clear();
@@ -253,8 +265,28 @@ impl World {
         }
     }
 
+    /// A device that was never here reads everything, and its power fails more than once while it does.
+    fn join(&mut self) {
+        let number = self.devices.len();
+        self.note(format_args!("join {number}"));
+        self.devices.push(Device::new(number as u128, 0, self.now_ms));
+        for _ in 0..6 {
+            let at = self.now_ms + self.within(2 * MINUTE);
+            self.schedule(at, Occurrence::Fault(Fault::Crash(number)));
+            let at = self.now_ms + self.within(4 * DAY);
+            self.schedule(at, Occurrence::Act(number));
+        }
+        self.feed(number, Input::Online);
+    }
+
     fn strike(&mut self, fault: Fault) {
         match fault {
+            Fault::Lost(device) => {
+                self.note(format_args!("lost {device}"));
+                let gone = &mut self.devices[device];
+                (gone.client, gone.is_lost) = (None, true);
+                gone.life += 1;
+            }
             Fault::Crash(device) => {
                 self.note(format_args!("crash {device}"));
                 self.restart(device);
@@ -287,6 +319,9 @@ impl World {
     }
 
     fn restart(&mut self, device: usize) {
+        if self.devices[device].is_lost {
+            return;
+        }
         let (now_ms, bug) = (self.now_ms, self.bug);
         self.devices[device].start(now_ms, bug);
         self.feed(device, Input::Online);
@@ -294,6 +329,9 @@ impl World {
 
     /// The user sells, receives, renames, or imports.
     fn act(&mut self, device: usize) {
+        if self.devices[device].is_lost {
+            return;
+        }
         let number = self.rng.below(1_000_000);
         let at = self.wall(device);
         let product = PRODUCTS[self.rng.below(PRODUCTS.len())];
@@ -348,11 +386,12 @@ impl World {
         let Some(client) = self.devices[device].client.as_mut() else { return };
         let effects = client.step(steady_ms, input);
         let life = self.devices[device].life;
+        let mut found = None;
         for effect in effects {
             self.note(format_args!("{device} {}", short(&effect)));
             match effect {
-                Effect::Push { request, events } => {
-                    let push = self.push_of(device, events);
+                Effect::Push { request, events, relay } => {
+                    let push = self.push_of(device, events, relay);
                     self.send(device, life, request, Request::Push(push));
                 }
                 Effect::Pull { request, cursors, limit } => {
@@ -361,6 +400,16 @@ impl World {
                     let device_id = self.devices[device].id;
                     let pull = Pull { protocol: PROTOCOL_VERSION, device: device_id, cursors, limit };
                     self.send(device, life, request, Request::Pull(pull));
+                }
+                Effect::ListSegments { request, .. } => self.send(device, life, request, Request::List),
+                Effect::FetchSegment { request, segment } => {
+                    self.send(device, life, request, Request::Fetch(segment));
+                }
+                Effect::FindOrphans(streams) => {
+                    let orphans = self.devices[device].orphans(&streams);
+                    self.devices[device].relayed += orphans.len();
+                    let forgets = self.bug == Some(Bug::KeepsNothing);
+                    found = Some(Input::Orphans(if forgets { Vec::new() } else { orphans }));
                 }
                 Effect::UploadSegments(hashes) => self.send(device, life, 0, Request::Upload(hashes)),
                 Effect::Wait(ms) => {
@@ -387,9 +436,12 @@ impl World {
                 }
             }
         }
+        if let Some(found) = found {
+            self.feed(device, found);
+        }
     }
 
-    fn push_of(&mut self, device: usize, ids: Vec<EventId>) -> Push {
+    fn push_of(&mut self, device: usize, ids: Vec<EventId>, relay: bool) -> Push {
         let mut events = Vec::with_capacity(ids.len());
         for id in ids {
             let owner = &mut self.devices[device];
@@ -404,7 +456,28 @@ impl World {
             events.push(event);
         }
         let owner = &self.devices[device];
-        Push { protocol: PROTOCOL_VERSION, device: owner.id, epoch: owner.epoch, events }
+        Push { protocol: PROTOCOL_VERSION, device: owner.id, epoch: owner.epoch, events, relay }
+    }
+
+    /// The sealed runs of every log.
+    fn runs(&self) -> Vec<(EventSegment, Vec<Confirmed>)> {
+        let mut logs: BTreeMap<Stream, Vec<Confirmed>> = BTreeMap::new();
+        for confirmed in self.log() {
+            logs.entry(confirmed.event.stream).or_default().push(confirmed);
+        }
+        let mut runs = Vec::new();
+        for (stream, log) in logs {
+            let mut digest = String::new();
+            for run in log.chunks_exact(RUN) {
+                digest = run.iter().fold(digest, |digest, it| digest_step(&digest, &it.event.hash()));
+                let (first, last) = (run[0].version, run[RUN - 1].version);
+                let hash = format!("{stream:?} {first} {digest}");
+                let segment = EventSegment { stream, first, last, hash, bytes: 0, digest: digest.clone() };
+                runs.push((segment, run.to_vec()));
+            }
+        }
+        runs.reverse();
+        runs
     }
 
     /// Into the network: lost, late, doubled, or refused.
@@ -432,6 +505,10 @@ impl World {
         }
         let now = Timestamp(BEGIN + self.now_ms as i64);
         let caller = self.caller(device);
+        if caller.revoked && matches!(body, Request::Pull(_) | Request::List | Request::Fetch(_)) {
+            let failed = Input::Failed { request, status: 403, retry_after_ms: None };
+            return self.answer(device, life, failed);
+        }
         let answer = match body {
             Request::Push(mut push) => {
                 // The server dies in the middle: what it took stays taken, no answer is sent.
@@ -447,6 +524,19 @@ impl World {
                 Input::PushReply(request, reply)
             }
             Request::Pull(pull) => Input::PullReply(request, self.journal.pull(&caller, &pull, now)),
+            Request::List => {
+                let server_epoch = self.journal.pull(&caller, &nothing(caller.device), now).server_epoch;
+                let segments = self.runs().into_iter().map(|(segment, _)| segment).collect();
+                let list = SegmentList { server_epoch, server_time_ms: now.0, segments };
+                Input::SegmentList(request, list)
+            }
+            Request::Fetch(segment) => {
+                let found = self.runs().into_iter().find(|(it, _)| it.hash == segment.hash);
+                match found {
+                    Some((_, events)) => Input::Segment(request, events),
+                    None => Input::Failed { request, status: 404, retry_after_ms: None },
+                }
+            }
             Request::Upload(hashes) => {
                 for hash in &hashes {
                     self.journal.store_segment(TENANT, hash, SHOP);
@@ -483,6 +573,10 @@ impl World {
     }
 }
 
+fn nothing(device: DeviceId) -> Pull {
+    Pull { protocol: PROTOCOL_VERSION, device, cursors: Vec::new(), limit: 1 }
+}
+
 /// An effect in a line of the trace.
 fn short(effect: &Effect) -> String {
     match effect {
@@ -491,70 +585,4 @@ fn short(effect: &Effect) -> String {
         }
         other => format!("{other:?}"),
     }
-}
-
-fn name(product: ProductId, name: &str) -> Content {
-    let fields = ProductFields { name: Some(name.to_owned()), ..ProductFields::default() };
-    Content::Record(Record::Product(Product { id: product, base_version: None, fields }))
-}
-
-fn price(product: ProductId, rupees: i64, from: Timestamp) -> Content {
-    let (kind, price) = (PriceKind::Retail, Paisa::rupees(rupees));
-    Content::Record(Record::Price(Price { product, shop: None, kind, price, from }))
-}
-
-fn sale(rng: &mut Rng, product: ProductId, at: Timestamp) -> Sale {
-    let amount = Paisa::rupees(1 + rng.below(90_000) as i64);
-    Sale {
-        id: SaleId::fresh(at.0.unsigned_abs(), rng),
-        shop: SHOP,
-        number: format!("HR-1-{}", rng.below(1_000)),
-        at,
-        zone: Zone::KARACHI,
-        customer: None,
-        staff: None,
-        lines: vec![SaleLine {
-            product,
-            units: Vec::new(),
-            quantity: Quantity::pieces(1),
-            unit_price: amount,
-            discount: Paisa::ZERO,
-            amount,
-            unit_cost: None,
-        }],
-        payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
-    }
-}
-
-fn receipt(rng: &mut Rng, product: ProductId, at: Timestamp) -> Content {
-    let pieces = Quantity::pieces(1 + rng.below(9) as i64);
-    Content::Record(Record::SupplierReceipt(SupplierReceipt {
-        id: DocumentId::fresh(at.0.unsigned_abs(), rng),
-        order: None,
-        shop: SHOP,
-        supplier: None,
-        lines: vec![StockLine { product, units: Vec::new(), quantity: pieces, unit_cost: None }],
-        at,
-    }))
-}
-
-/// An import of no rows, whose one segment must be on the server first.
-fn import(rng: &mut Rng, number: usize, at: Timestamp) -> Content {
-    let hash = format!("{number:064x}");
-    let period = Period { from: Day(20_000), to: Day(20_030) };
-    Content::Record(Record::Import(Import {
-        id: ImportId::fresh(at.0.unsigned_abs(), rng),
-        shop: SHOP,
-        file_name: "sales.csv".to_owned(),
-        file_sha256: hash.clone(),
-        at,
-        currency: Currency::PKR,
-        zone: Zone::KARACHI,
-        mapping: BTreeMap::new(),
-        segments: vec![SegmentRef { hash, period, bytes: 0, receipts: 0, lines: 0 }],
-        rows: 0,
-        kept: 0,
-        rejected: BTreeMap::new(),
-        rounded_prices: 0,
-    }))
 }
