@@ -125,7 +125,7 @@ async fn a_sale_beyond_the_shelf_is_taken_and_flagged() {
         let mut shop = Counter::open(&*store).await;
         // Nobody wrote down what lies there: nothing can be oversold.
         let unknown = shop.sell(1, PHONE, 5, 900, &[]);
-        assert_eq!(shop.push(1, &[unknown.clone()]).await, [vec![]]);
+        assert_eq!(shop.push(1, std::slice::from_ref(&unknown)).await, [vec![]]);
         // Three on the shelf; the five were sold at the very same time and count, as in the fold: −2.
         let events = [shop.receive(0, PHONE, 3), shop.receive(0, COVER, 4)];
         shop.push(0, &events).await;
@@ -159,7 +159,7 @@ async fn a_piece_sold_twice_keeps_both_sales_and_flags_the_second() {
         let mut shop = Counter::open(&*store).await;
         let (one, other) = (UnitId::from_u128(1), UnitId::from_u128(2));
         let first = shop.sell(0, PHONE, 1, 900, &[one]);
-        assert_eq!(shop.push(0, &[first.clone()]).await, [vec![]]);
+        assert_eq!(shop.push(0, std::slice::from_ref(&first)).await, [vec![]]);
         let second = [shop.sell(1, PHONE, 1, 900, &[other]), shop.sell(1, PHONE, 1, 900, &[one])];
         assert_eq!(shop.push(1, &second).await, [vec![], vec![Flag::UnitSoldTwice]]);
         assert_eq!(shop.push(0, &[first]).await, [vec![]]);
