@@ -31,7 +31,7 @@ use crate::service::{self, Call};
 
 /// Why a call failed. None of these loses anything the device holds: the outbox stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "error", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ApiError {
     /// Nobody is signed in, or the session has run out: sign in again, then go on.
     #[error("nobody is signed in on this device")]
