@@ -8,12 +8,12 @@ use api::{DEVICE, Pen, SHOP, TENANT, caller, on_both};
 use dukandar_core::{
     feature::demand::SalesByProduct,
     fold::Fold,
-    id::{CustomerId, FeatureRowId, ImportId, ModelId, PredictionId, ProductId, SaleId},
+    id::{CustomerId, DocumentId, FeatureRowId, ImportId, ModelId, PredictionId, ProductId, SaleId},
     money::{Currency, Paisa},
     quantity::Quantity,
     record::{
         FeatureRow, Import, ModelVersion, Prediction, PredictionIssued, PredictionOutcome, Product,
-        ProductFields, Record, Return, SegmentRef,
+        ProductFields, Record, Return, SegmentRef, StockLine, SupplierReceipt,
     },
     rng::Rng,
     role::Role,
@@ -199,6 +199,72 @@ async fn sums_in_sql_equal_the_fold_by_day_product_and_customer() {
         .await
         .unwrap();
         assert_eq!(returns as usize, sales.kind.iter().filter(|kind| **kind == ReceiptKind::Return).count());
+    })
+    .await;
+}
+
+/// The rows of an import are written in steps: a server that dies between two, and two servers at once, end alike.
+#[tokio::test]
+async fn an_import_that_breaks_off_is_finished_once_and_whole() {
+    on_both("due", async |store| {
+        let (owner, epoch) = (caller(Role::Owner), store::server_epoch(&*store).await.unwrap());
+        let mut pen = Pen::new(DEVICE, 1);
+        let segment = imported(2_500);
+        segment::put(&*store, TENANT, &segment_name(&segment.encode()), SHOP, &segment.encode())
+            .await
+            .unwrap();
+        // Three shelves that were known before, from a day within the file on: what the file sold of them counts.
+        let from = segment.at[1_200];
+        let lines = (0..3).map(|n| StockLine {
+            product: segment.products[n].id,
+            units: vec![],
+            quantity: Quantity::pieces(10_000),
+            unit_cost: None,
+        });
+        let receipt = Record::SupplierReceipt(SupplierReceipt {
+            id: DocumentId::from_u128(1),
+            order: None,
+            shop: SHOP,
+            supplier: None,
+            lines: lines.collect(),
+            at: from,
+        });
+        let record = import(&mut pen, &segment);
+        let events =
+            [pen.shop(SHOP), pen.write(Stream::Shop(SHOP), &receipt), pen.write(Stream::Shop(SHOP), &record)];
+        let push = pen.push(&events);
+        journal::push(&*store, epoch, &owner, &push, Timestamp(store::now_ms())).await.unwrap();
+        let rows = async || -> i64 {
+            let count = "SELECT CAST(count(*) AS BIGINT) FROM sale_lines";
+            sqlx::query_scalar(count).fetch_one(store.pool()).await.unwrap()
+        };
+        assert_eq!(rows().await, 0, "the push itself writes none");
+        let mut first = due::Steps::of(700);
+        for _ in 0..3 {
+            assert!(first.step(&*store).await.unwrap());
+        }
+        assert_eq!(rows().await, 2_100);
+        // It dies; another takes over, and pushes that come again change nothing.
+        drop(first);
+        journal::push(&*store, epoch, &owner, &push, Timestamp(store::now_ms())).await.unwrap();
+        let (mut one, mut other) = (due::Steps::of(700), due::Steps::of(900));
+        while one.step(&*store).await.unwrap() | other.step(&*store).await.unwrap() {}
+        assert_eq!(rows().await, 7_500);
+        let tables = folded(&*store, std::slice::from_ref(&segment)).await;
+        for n in 0..3 {
+            let id = segment.products[n].id;
+            let shelf: i64 = sqlx::query_scalar(
+                "SELECT moved_milli - sold_milli FROM shelves WHERE tenant = $1 AND product_id = $2",
+            )
+            .bind(TENANT.to_string())
+            .bind(id.to_string())
+            .fetch_one(store.pool())
+            .await
+            .unwrap();
+            let place = tables.product(id).unwrap();
+            assert_eq!(Some(Quantity(shelf)), tables.on_hand(tables.shop(SHOP), place));
+            assert_ne!(shelf, 10_000_000);
+        }
     })
     .await;
 }
