@@ -199,7 +199,10 @@ pub async fn store_confirmed(
             _ => {}
         }
     }
-    for confirmed in events.iter().filter(|it| it.flags.iter().any(|flag| flag.asks_for_a_look())) {
+    // A new device reads years of history: what is older than this others have looked at long ago.
+    let is_young = |it: &&Confirmed| seen_ms.saturating_sub(it.event.at.0) <= KEEP_MS;
+    let asks = |it: &&Confirmed| it.flags.iter().any(|flag| flag.asks_for_a_look());
+    for confirmed in events.iter().filter(asks).filter(is_young) {
         flag(&tx, confirmed).await?;
     }
     if !erased.is_empty() {
