@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Lines per insert: enough to make the call's cost vanish, few enough to keep its text small.
-pub(super) const ROWS_PER_INSERT: usize = 4_000;
+pub(super) const ROWS_PER_INSERT: usize = 2_000;
 
 /// A row of `sale_lines` after the tenant, in column order.
 #[derive(Serialize)]
