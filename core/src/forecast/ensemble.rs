@@ -1,14 +1,18 @@
-//! Which model speaks: one by name, the average of two, or the one that did best inside the history.
+//! Which model speaks: one by name, or the average of two, weighted by what they did inside the history.
 //!
-//! Question answered: which of seasonal naive, exponential smoothing and their average to trust for this series.
-//! Input: a history, the checked wishes. Output: the fitted winner with its bands' calibration.
+//! Question answered: how much of seasonal naive and how much of exponential smoothing to trust for this series.
+//! Input: a history, the checked wishes. Output: the fitted model with its bands' calibration.
 //! Method: parameters are fitted to the first part of the history, every later point of it serves as an origin
-//! (rolling-origin cross-validation with parameters held). The average speaks unless a single model had a smaller
-//! root mean squared error by more than its doubt; the winner is fitted again to all of the history. The same errors calibrate the bands, so one pass pays for both.
+//! (rolling-origin cross-validation with parameters held). The weight is the one with the least squared error over
+//! all origins and steps, drawn towards a fixed one by what few origins cannot tell: estimated weights alone do worse
+//! than fixed ones. Both models are fitted again to all of the history. The same errors calibrate the bands, so one
+//! pass pays for both.
 //!
-//! Assumptions: what won lately wins next. How it fails: with too little history for a first part, `auto` means
-//! exponential smoothing (or naive below its minimum) and the bands rest on widened in-sample errors.
-//! Reference: Tashman, IJF 16 (2000) (rolling origins); Clemen, IJF 5 (1989) (averages).
+//! Assumptions: what served lately serves next. How it fails: an intermittent history, one without a season, or one
+//! with too little for a first part gets exponential smoothing alone (naive below its minimum); in the last case the
+//! bands rest on widened in-sample errors.
+//! References: Bates & Granger, Operational Research Quarterly 20 (1969) (weights from errors); Clemen, IJF 5 (1989)
+//! and Smith & Wallis, Oxford Bulletin 71 (2009) (why they are shrunk); Tashman, IJF 16 (2000) (rolling origins).
 
 use super::{CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Replay, Series, ets, naive};
 
@@ -16,20 +20,27 @@ use super::{CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Repl
 const MIN_HEAD: usize = 12;
 const MIN_ORIGINS: usize = 6;
 
-/// Blocks of origins whose spread says how sure a gain is.
-const BLOCKS: usize = 5;
+/// Share of smoothing in the average that is asked for by name.
+const EVEN: f64 = 0.5;
 
-/// Standard errors by which a single model must beat the average: set on held-out ends of training parts.
-const DOUBT: f64 = 0.5;
+/// Share of smoothing that `auto` believes in before it has seen any origin, and how many independent origins this
+/// belief is worth. Both were set on held-out ends of training parts, never on test parts.
+const PRIOR_SHARE: f64 = 0.9;
+const DOUBT: f64 = 6.0;
+
+/// A share below this is none.
+const NEGLIGIBLE: f64 = 0.05;
 
 /// Share of the history before the first origin.
 const HEAD_SHARE: f64 = 0.6;
 
-/// The average of two fitted models.
+/// A weighted average of two fitted models.
 #[derive(Debug)]
 struct FittedAverage {
     seasonal: naive::FittedNaive,
     smooth: ets::FittedEts,
+    /// Share of `smooth`.
+    share: f64,
 }
 
 impl Fitted for FittedAverage {
@@ -43,14 +54,15 @@ impl Fitted for FittedAverage {
 
     fn predict(&self, horizon: usize) -> Vec<f64> {
         let mut means = self.smooth.predict(horizon);
-        means.iter_mut().zip(self.seasonal.predict(horizon)).for_each(|(a, b)| *a = 0.5 * (*a + b));
+        let seasonal = self.seasonal.predict(horizon);
+        means.iter_mut().zip(seasonal).for_each(|(a, b)| *a = self.share * *a + (1.0 - self.share) * b);
         means
     }
 
     fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay {
         let first_origin = first_origin.max(self.seasonal.season());
         let smooth = self.smooth.replay(values, first_origin, horizon);
-        smooth.average(&self.seasonal.replay(values, first_origin, horizon))
+        smooth.averaged(&self.seasonal.replay(values, first_origin, horizon), self.share)
     }
 }
 
@@ -105,57 +117,61 @@ impl Trial<'_> {
             Model::Average => {
                 let (seasonal, smooth) = (seasonal()?, ets::fit(self.values, self.season)?);
                 let replay = self.head(&smooth).map(|(origin, head)| {
-                    self.replay(&FittedAverage { seasonal: seasonal.clone(), smooth: head }, origin)
+                    let head = FittedAverage { seasonal: seasonal.clone(), smooth: head, share: EVEN };
+                    self.replay(&head, origin)
                 });
-                Ok((Box::new(FittedAverage { seasonal, smooth }), replay))
+                Ok((Box::new(FittedAverage { seasonal, smooth, share: EVEN }), replay))
             }
             Model::Auto => self.auto(),
         }
     }
 
-    /// Races the candidates; see the head of this file.
+    /// Weighs the candidates; see the head of this file.
     fn auto(&self) -> Result<Outcome, FitError> {
         if self.values.len() < ets::MIN_VALUES {
             return self.run(Model::Naive);
         }
         let smooth = ets::fit(self.values, self.season)?;
         let Some((origin, head)) = self.head(&smooth) else { return Ok((Box::new(smooth), None)) };
-        // repeating a last season of zeros wins any race by chance
-        if ets::is_intermittent(self.values) {
+        // repeating a last season of zeros wins any race by chance; without a season, smoothing with its share at 1
+        // is the naive model already
+        if ets::is_intermittent(self.values) || self.season == 1 {
             let replay = self.replay(&head, origin);
             return Ok((Box::new(smooth), Some(replay)));
         }
         let seasonal = naive::fit_seasonal(self.values, self.season)?;
         let by_smooth = self.replay(&head, origin);
         let by_seasonal = self.replay(&seasonal, origin);
-        let by_average = by_smooth.clone().average(&by_seasonal);
-        let [smooth_gain, seasonal_gain] =
-            [&by_smooth, &by_seasonal].map(|replay| self.sure_gain(replay, &by_average));
-        Ok(if smooth_gain > 0.0 && smooth_gain >= seasonal_gain {
+        let share = self.share(&by_smooth, &by_seasonal);
+        Ok(if share >= 1.0 - NEGLIGIBLE {
             (Box::new(smooth), Some(by_smooth))
-        } else if seasonal_gain > 0.0 {
+        } else if share <= NEGLIGIBLE {
             (Box::new(seasonal), Some(by_seasonal))
         } else {
-            (Box::new(FittedAverage { seasonal, smooth }), Some(by_average))
+            let replay = by_smooth.averaged(&by_seasonal, share);
+            (Box::new(FittedAverage { seasonal, smooth, share }), Some(replay))
         })
     }
 
-    /// By how much `challenger`'s error is below `holder`'s, less the doubt about it: what few origins show may be
-    /// luck. Origins overlap, so the doubt is the standard error over blocks of them.
-    fn sure_gain(&self, challenger: &Replay, holder: &Replay) -> f64 {
-        let loss = |row: &[f64], origin: usize| {
-            let squares = row.iter().zip(&self.values[origin..]).map(|(mean, y)| (y - mean) * (y - mean));
-            (squares.sum::<f64>() / row.len() as f64).sqrt()
-        };
-        let rows = challenger.rows().zip(holder.rows());
-        let gains: Vec<f64> = rows.map(|((o, a), (_, b))| loss(b, o) - loss(a, o)).collect();
-        let blocks: Vec<f64> = (0..BLOCKS)
-            .map(|block| &gains[block * gains.len() / BLOCKS..(block + 1) * gains.len() / BLOCKS])
-            .map(|block| block.iter().sum::<f64>() / block.len().max(1) as f64)
-            .collect();
-        let mean = blocks.iter().sum::<f64>() / BLOCKS as f64;
-        let spread = blocks.iter().map(|b| (b - mean) * (b - mean)).sum::<f64>();
-        mean - DOUBT * (spread / (BLOCKS * (BLOCKS - 1)) as f64).sqrt()
+    /// The share of smoothing in the average that had the least squared error over all origins, drawn towards
+    /// [`PRIOR_SHARE`] by what few independent origins cannot tell.
+    fn share(&self, smooth: &Replay, seasonal: &Replay) -> f64 {
+        let (mut gained, mut apart) = (0.0, 0.0);
+        let (mut origins, mut steps) = (0.0, 0_u32);
+        for ((origin, a), (_, b)) in smooth.rows().zip(seasonal.rows()) {
+            for ((a, b), y) in a.iter().zip(b).zip(&self.values[origin..]) {
+                gained += (a - b) * (y - b);
+                apart += (a - b) * (a - b);
+            }
+            origins += 1.0;
+            steps = steps.max(a.len() as u32);
+        }
+        if apart <= 0.0 {
+            return 1.0;
+        }
+        // origins closer than a horizon speak of the same values
+        let independent = origins / f64::from(steps);
+        ((independent * (gained / apart) + DOUBT * PRIOR_SHARE) / (independent + DOUBT)).clamp(0.0, 1.0)
     }
 
     /// Where origins begin, and the same form of smoothing fitted to what is before; `None` with too little history.

@@ -6,8 +6,9 @@
 //!
 //! Method: split conformal prediction on the signed errors. Every error is divided by its expected size, a power of
 //! the step times a factor of the season's position (a closing day is surer than a Saturday) times the square root of
-//! the level before the origin, so that errors of all steps and days speak about one distribution; its quantiles, widened for a small number of independent errors as
-//! Student's t is against the normal, are scaled back. Few errors lean on the normal's shape.
+//! the level before the origin, so that errors of all steps and days speak about one distribution; its quantiles,
+//! widened for a small number of independent errors as Student's t is against the normal and for what those few do
+//! not show ([`DRIFT`]), are scaled back. Few errors lean on the normal's shape.
 //!
 //! Assumptions: errors of the past and the future are exchangeable once scaled. How it fails: a break in the series
 //! makes the bands too narrow after it; a constant history has bands of no width.
@@ -52,6 +53,11 @@ pub struct Calibration {
 
 /// Pseudo-errors that pull a season position's factor to 1.
 const POSITION_PRIOR: f64 = 8.0;
+
+/// Errors of neighbouring origins share a level, a trend and parameters that will be others by the time of the
+/// forecast. A few origins hardly show that: their errors' variance is raised as if the mean of so many of them were
+/// in doubt. Set on held-out ends of training parts.
+const DRIFT: f64 = 6.0;
 
 /// Growth of the error with the step: from none to a little more than a sum of errors that all agree.
 const GROWTH: (f64, f64) = (0.0, 1.2);
@@ -129,7 +135,8 @@ impl Calibration {
     /// Scaled error that is exceeded downwards with probability `tail` (lower end) or upwards (upper end).
     fn ends(&self, tail: f64) -> (f64, f64) {
         let normal = normal_quantile(1.0 - tail);
-        let student = student_quantile(normal, self.independent);
+        let wider = (1.0 + DRIFT / self.independent).sqrt();
+        let student = student_quantile(normal, self.independent) * wider;
         // how many independent errors lie beyond the end: few say little about its place
         let beyond = self.independent * tail;
         let trust = beyond / (beyond + 0.5);
@@ -149,8 +156,7 @@ impl Calibration {
         let mut bands: Vec<Band> = Vec::with_capacity(levels.len());
         let mut widest = (0.0f64, 0.0f64);
         for &level in levels {
-            let ends =
-                if self.scaled.is_empty() { (0.0, 0.0) } else { self.ends((1.0 - level / 100.0) / 2.0) };
+            let ends = self.level_ends(level);
             widest = (widest.0.min(ends.0), widest.1.max(ends.1));
             let sized = |end: f64| {
                 let steps = mean.iter().enumerate();

@@ -27,7 +27,7 @@ use interval::Calibration;
 
 /// Version of the models' arithmetic: kept with every prediction, raised when the same history would get
 /// another figure.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Longest horizon that is served, in steps: ten years of days.
 pub const MAX_HORIZON: usize = 3660;
@@ -42,9 +42,10 @@ pub enum Model {
     SeasonalNaive,
     /// Exponential smoothing, its form chosen by AICc.
     Ets,
-    /// The average of seasonal naive and exponential smoothing.
+    /// The average of seasonal naive and exponential smoothing: in equal parts when asked for by name, weighted when
+    /// `auto` chose it.
     Average,
-    /// Whichever of the above did best on origins inside the history.
+    /// Seasonal naive and exponential smoothing, weighted by what they did on origins inside the history.
     Auto,
 }
 
@@ -185,7 +186,7 @@ pub trait Fitted: std::fmt::Debug {
     fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay;
 }
 
-/// A fitted forecast: the winning model with its record inside the history.
+/// A fitted forecast: the model that speaks with its record inside the history.
 #[derive(Debug)]
 pub struct FittedForecast {
     pub(crate) fitted: Box<dyn Fitted>,
@@ -291,7 +292,7 @@ pub struct Forecast {
     pub mean: Vec<f64>,
     /// One band per level, narrowest first; each holds the mean and the narrower ones.
     pub bands: Vec<Band>,
-    /// The model that spoke: with `auto`, the winner.
+    /// The model that spoke: with `auto`, the one that was chosen.
     pub model: Model,
     /// Steps per season that were used.
     pub season: usize,

@@ -64,10 +64,14 @@ impl Replay {
         self
     }
 
-    /// The average of two replays of the same origins and horizon.
-    pub fn average(mut self, other: &Self) -> Self {
+    /// The average of two replays of the same origins and horizon, `share` of it from this one.
+    pub fn averaged(mut self, other: &Self, share: f64) -> Self {
         debug_assert_eq!((self.0.first_origin, self.0.horizon), (other.0.first_origin, other.0.horizon));
-        self.0.entries.iter_mut().zip(&other.0.entries).for_each(|(a, b)| *a = 0.5 * (*a + b));
+        self.0
+            .entries
+            .iter_mut()
+            .zip(&other.0.entries)
+            .for_each(|(a, b)| *a = share * *a + (1.0 - share) * b);
         self
     }
 
@@ -95,16 +99,6 @@ impl Errors {
     /// Values known at the end of the history.
     pub fn length(&self) -> usize {
         self.0.length
-    }
-
-    /// Mean square over all origins and steps; infinite without any.
-    pub fn mean_square(&self) -> f64 {
-        let (mut sum, mut count) = (0.0, 0usize);
-        for (_, row) in self.rows() {
-            sum += row.iter().map(|e| e * e).sum::<f64>();
-            count += row.len();
-        }
-        if count == 0 { f64::INFINITY } else { sum / count as f64 }
     }
 
     /// Errors of the sums of the first 1, 2, … steps.
@@ -140,7 +134,6 @@ mod tests {
         let errors = replay.errors(&[0.0, 0.0, 5.0, 7.0, 9.0], 1.0);
         let rows: Vec<(usize, Vec<f64>)> = errors.rows().map(|(o, r)| (o, r.to_vec())).collect();
         assert_eq!(rows, [(2, vec![3.0, 5.0]), (3, vec![4.0, 6.0]), (4, vec![5.0])]);
-        assert_eq!(errors.mean_square(), (9.0 + 25.0 + 16.0 + 36.0 + 25.0) / 5.0);
         let until: Vec<Vec<f64>> = errors.until(4).rows().map(|(_, r)| r.to_vec()).collect();
         assert_eq!(until, [vec![3.0, 5.0], vec![4.0]]);
         let sums: Vec<Vec<f64>> = errors.accumulated().rows().map(|(_, r)| r.to_vec()).collect();
