@@ -1,9 +1,10 @@
 //! The fold's promises: permutation, duplication and split of its input change nothing; adding one by one equals
-//! folding from scratch; segments survive their bytes; hostile bytes are refused.
+//! folding from scratch; shelves follow the journal's order and no clock; segments survive their bytes; hostile bytes
+//! are refused. That the comparison one by one would see a broken append is itself tested, with bugs planted in it.
 
 use dukandar_core::{
     fold::{Fold, Order, digest, lines_of_segment, movements_of, sale_lines_of},
-    id::{DeviceId, EpochId, EventId, Id, SaleId, ShopId},
+    id::{DeviceId, EpochId, EventId, Id, ProductId, SaleId, ShopId},
     money::Paisa,
     quantity::Quantity,
     record::*,
@@ -14,7 +15,10 @@ use dukandar_core::{
     },
     time::{Timestamp, Zone},
 };
-use proptest::{collection::vec, prelude::*, sample::subsequence};
+use proptest::{
+    collection::vec, prelude::*, sample::subsequence, strategy::ValueTree as _, test_runner::TestRunner,
+};
+use std::collections::BTreeMap;
 
 fn id<T>(number: u8) -> Id<T> {
     Id::from_u128(u128::from(number) + 1)
@@ -143,6 +147,91 @@ fn scratch(journal: &[(EventId, Order, Record)]) -> Tables {
     fold.into_tables()
 }
 
+/// What could be wrong with appending a new sale to tables that stand.
+#[derive(Clone, Copy, Debug)]
+enum Bug {
+    SaleLost,
+    ShelfStays,
+    MovementLost,
+    DrawerStays,
+    CustomerForgotten,
+    LastLineTwice,
+}
+
+impl Bug {
+    const ALL: [Self; 6] = [
+        Self::SaleLost,
+        Self::ShelfStays,
+        Self::MovementLost,
+        Self::DrawerStays,
+        Self::CustomerForgotten,
+        Self::LastLineTwice,
+    ];
+
+    /// Tables as a fold with this bug would give them after appending to `before` what made them `sound`.
+    fn planted(self, before: &Tables, sound: &Tables) -> Tables {
+        let mut tables = sound.clone();
+        match self {
+            Self::SaleLost => tables.sales = before.sales.clone(),
+            Self::ShelfStays => tables.stock.on_hand.clone_from(&before.stock.on_hand),
+            Self::MovementLost => tables.stock.movements.clone_from(&before.stock.movements),
+            Self::DrawerStays => tables.cash.clone_from(&before.cash),
+            Self::CustomerForgotten => {
+                tables.sales.customer.iter_mut().rev().take(1).for_each(|it| *it = NONE)
+            }
+            Self::LastLineTwice => {
+                let sales = &mut tables.sales;
+                sales.quantity.iter_mut().rev().take(1).for_each(|it| *it += *it);
+            }
+        }
+        tables
+    }
+}
+
+/// Adds records one by one, looks at the tables now and then, and compares them with those from scratch: the first
+/// that differ. Looking in between is what makes the fold append.
+fn first_difference(
+    journal: &[(EventId, Order, Record)],
+    looks: &[bool],
+    bug: Option<Bug>,
+) -> Option<(Tables, Tables)> {
+    let mut fold = Fold::default();
+    // The tables last seen, while nothing but sales came since.
+    let mut before: Option<Tables> = None;
+    for (index, (id, order, record)) in journal.iter().enumerate() {
+        fold.record(*id, *order, record.clone());
+        if sale_lines_of(record).is_empty() {
+            before = None;
+        }
+        if !looks[index % looks.len()] && index + 1 < journal.len() {
+            continue;
+        }
+        let mut found = fold.tables().clone();
+        if let Some((bug, before)) = bug.zip(before.as_ref()) {
+            found = bug.planted(before, &found);
+        }
+        let expected = scratch(&journal[..=index]);
+        if found != expected {
+            return Some((found, expected));
+        }
+        before = Some(found);
+    }
+    None
+}
+
+#[test]
+fn each_planted_bug_is_seen_by_the_comparison_one_by_one() {
+    for bug in Bug::ALL {
+        let mut runner = TestRunner::deterministic();
+        let cases = (journal(), vec(any::<bool>(), 60));
+        let seen = (0..200).filter(|_| {
+            let (journal, looks) = cases.new_tree(&mut runner).expect("a journal").current();
+            first_difference(&journal, &looks, Some(bug)).is_some()
+        });
+        assert!(seen.count() >= 5, "{bug:?} would slip through");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -161,15 +250,34 @@ proptest! {
 
     #[test]
     fn one_by_one_equals_from_scratch(journal in journal(), looks in vec(any::<bool>(), 60)) {
-        let mut fold = Fold::default();
-        for (index, (id, order, record)) in journal.iter().enumerate() {
-            fold.record(*id, *order, record.clone());
-            // Looking in between is what makes the fold append.
-            if looks[index % looks.len()] {
-                prop_assert_eq!(fold.tables(), &scratch(&journal[..=index]));
+        if let Some((found, expected)) = first_difference(&journal, &looks, None) {
+            prop_assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn shelves_are_a_walk_through_the_journal_in_its_order(journal in journal()) {
+        let tables = scratch(&journal);
+        let mut walk = journal.clone();
+        walk.sort_by_key(|(_, order, _)| *order);
+        let mut shelves: BTreeMap<(ShopId, ProductId), Quantity> = BTreeMap::new();
+        for (.., record) in &walk {
+            let is_sale = !sale_lines_of(record).is_empty();
+            for it in movements_of(record) {
+                match shelves.get_mut(&(it.shop, it.product)) {
+                    Some(shelf) => *shelf += it.quantity,
+                    // Sold from a shelf that nobody had written down: moves nothing.
+                    None if is_sale => {}
+                    None => _ = shelves.insert((it.shop, it.product), it.quantity),
+                }
             }
         }
-        prop_assert_eq!(fold.tables(), &scratch(&journal));
+        for (shop, row) in tables.shops.iter().enumerate() {
+            for (product, of) in tables.products.iter().enumerate() {
+                let expected = shelves.get(&(row.id, of.id)).copied();
+                prop_assert_eq!(tables.stock.on_hand[shop * tables.products.len() + product], expected);
+            }
+        }
     }
 
     #[test]

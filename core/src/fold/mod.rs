@@ -15,6 +15,8 @@ mod lines;
 mod money;
 mod sales;
 mod stock;
+#[cfg(test)]
+mod tests;
 
 pub use digest::digest;
 pub use lines::{SaleLineRow, lines_of_segment, sale_lines_of};
@@ -63,6 +65,7 @@ impl Order {
 /// A record with its place and the id of its event.
 struct Placed<'a> {
     id: EventId,
+    order: Order,
     record: &'a Record,
 }
 
@@ -78,8 +81,8 @@ pub struct Fold {
     aliases: dimension::Aliases,
     /// Sales in the tables, to see a second copy.
     sale_ids: HashSet<SaleId>,
-    /// Movement → its record, to keep the order of equal times.
-    movement_ids: Vec<u128>,
+    /// What appending to the stock needs to know.
+    shelves: stock::Shelves,
     /// Cash row → its record.
     cash_ids: Vec<u128>,
     /// Sales that were added since the tables were made.
@@ -127,15 +130,22 @@ impl Fold {
     pub fn record(&mut self, id: EventId, order: Order, record: Record) {
         if let Some((known, _)) = self.records.get_mut(&id) {
             if order < *known {
-                *known = order;
-                // The place of a sale matters to nothing.
-                if !matches!(record, Record::Sale(_) | Record::Return(_)) {
-                    self.stale_by(&record);
+                let before = std::mem::replace(known, order);
+                match lines::Receipt::of(&record) {
+                    None => self.stale_by(&record),
+                    // The place of a sale matters only to shelves whose first movement lies in between. Tables
+                    // that are stale are made anew in any case.
+                    Some(receipt) if self.stale == Stale::Nothing => {
+                        if self.shelves.move_with(&self.tables, &receipt, before, order) {
+                            self.stale = Stale::Small;
+                        }
+                    }
+                    Some(_) => {}
                 }
             }
             return;
         }
-        if matches!(record, Record::Sale(_) | Record::Return(_)) {
+        if lines::Receipt::of(&record).is_some() {
             self.new_sales.push(id);
         } else {
             self.stale_by(&record);
@@ -172,7 +182,7 @@ impl Fold {
             |id: &EventId| self.records.get(id).and_then(|(_, record)| lines::Receipt::of(record));
         new_sales.sort_by_key(|id| receipt_of(id).map(|receipt| (receipt.day(), receipt.at, receipt.id)));
         for id in new_sales {
-            let Some((_, record)) = self.records.get(&id) else { return false };
+            let Some((order, record)) = self.records.get(&id) else { return false };
             let Some(receipt) = lines::Receipt::of(record) else { return false };
             if self.sale_ids.contains(&receipt.id)
                 || !sales::append(&mut self.tables, &receipt, &self.aliases)
@@ -180,7 +190,7 @@ impl Fold {
                 return false;
             }
             self.sale_ids.insert(receipt.id);
-            stock::append(&mut self.tables, &mut self.movement_ids, receipt.id);
+            stock::append(&mut self.tables, &mut self.shelves, receipt.id, *order);
             money::append(&mut self.tables, &mut self.cash_ids, &receipt);
         }
         true
@@ -190,7 +200,7 @@ impl Fold {
     fn placed(&self) -> Vec<Placed<'_>> {
         let mut placed: Vec<_> = self.records.iter().collect();
         placed.sort_by_key(|(id, (order, _))| (*order, **id));
-        placed.into_iter().map(|(&id, (_, record))| Placed { id, record }).collect()
+        placed.into_iter().map(|(&id, (order, record))| Placed { id, order: *order, record }).collect()
     }
 
     fn rebuild(&mut self) {
@@ -209,11 +219,11 @@ impl Fold {
         } else {
             tables.sales = std::mem::take(&mut old.sales);
         }
-        let movement_ids = stock::fill(&mut tables, &records);
+        let shelves = stock::fill(&mut tables, &records);
         let cash_ids = money::fill(&mut tables, &records, &aliases);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);
-        (self.movement_ids, self.cash_ids) = (movement_ids, cash_ids);
+        (self.shelves, self.cash_ids) = (shelves, cash_ids);
     }
 }

@@ -1,10 +1,12 @@
 //! Shelves: signed movements, and what lies there now.
 //!
 //! A shelf (shop × product) is known from its first receipt, count or other movement of stock on; what was
-//! sold before that came from goods nobody wrote down and moves nothing. A count is the difference to what
-//! the counting device believed, so that sales it had not seen yet still count.
+//! sold before that came from goods nobody wrote down and moves nothing. For a sale of this till "before" is
+//! the journal's order, never a clock, which may be years behind; a sale out of an imported file has no place
+//! in that order, so there its time decides. A count is the difference to what the counting device believed,
+//! so that sales it had not seen yet still count.
 
-use super::{Placed, lines::Receipt};
+use super::{Order, Placed, lines::Receipt};
 use crate::{
     id::{DocumentId, ProductId, SaleId, ShopId, SupplierId},
     money::Paisa,
@@ -13,7 +15,7 @@ use crate::{
     table::{Movement, MovementCause, NONE, OpenOrderLine, Stock, Tables},
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One signed movement as a record says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,11 +81,48 @@ pub fn movements_of(record: &Record) -> Vec<StockMove> {
     }
 }
 
-/// Fills `tables.stock`; gives the record behind each movement.
-pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Vec<u128> {
+/// Where a shelf's own movements begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    /// In the journal.
+    order: Order,
+    /// In time.
+    at: Timestamp,
+}
+
+impl Known {
+    /// Whether a sale at this place, or for want of one at this time, moves the shelf.
+    fn is_before(self, place: Option<Order>, at: Timestamp) -> bool {
+        place.map_or(self.at <= at, |place| self.order < place)
+    }
+}
+
+/// What [`fill`] leaves for sales that are appended later.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shelves {
+    /// Movement → its record, to keep the order of equal times.
+    movement_ids: Vec<u128>,
+    /// Shelf → where it becomes known.
+    known: Vec<Option<Known>>,
+}
+
+impl Shelves {
+    /// Whether a sale that goes from one place in the journal to another moves other shelves than it did.
+    pub fn move_with(&self, tables: &Tables, receipt: &Receipt<'_>, from: Order, to: Order) -> bool {
+        receipt.lines.iter().any(|line| {
+            let place = tables.shop(receipt.shop).zip(tables.product(line.product));
+            let shelf = place.and_then(|(shop, product)| self.known[shop * tables.products.len() + product]);
+            let moved = |order| shelf.is_some_and(|it| it.is_before(Some(order), receipt.at));
+            moved(from) != moved(to)
+        })
+    }
+}
+
+/// Fills `tables.stock`.
+pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Shelves {
     let shelves = tables.shops.len() * tables.products.len();
     let mut moves: Vec<(u128, u32, Movement)> = Vec::new();
-    let mut known_from: Vec<Option<Timestamp>> = vec![None; shelves];
+    let mut known: Vec<Option<Known>> = vec![None; shelves];
     for placed in records {
         if Receipt::of(placed.record).is_some() {
             continue;
@@ -92,8 +131,10 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Vec<u128> {
             let Some((shop, product)) = tables.shop(it.shop).zip(tables.product(it.product)) else {
                 continue;
             };
-            let from = &mut known_from[shop * tables.products.len() + product];
-            *from = Some(from.map_or(it.at, |known| known.min(it.at)));
+            let shelf = known[shop * tables.products.len() + product]
+                .get_or_insert(Known { order: placed.order, at: it.at });
+            shelf.order = shelf.order.min(placed.order);
+            shelf.at = shelf.at.min(it.at);
             let movement = Movement {
                 at: it.at,
                 shop: shop as u32,
@@ -105,7 +146,7 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Vec<u128> {
         }
     }
     if !moves.is_empty() {
-        sold(tables, &known_from, &mut moves);
+        sold(tables, records, &known, &mut moves);
     }
     moves.sort_unstable_by_key(|(id, line, movement)| (movement.at, *id, *line));
 
@@ -121,27 +162,40 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>]) -> Vec<u128> {
         supplier: newest_supplier(tables, records),
         movements: Vec::with_capacity(moves.len()),
     };
-    let mut ids = Vec::with_capacity(moves.len());
+    let mut movement_ids = Vec::with_capacity(moves.len());
     for (id, _, movement) in moves {
         let shelf =
             &mut stock.on_hand[movement.shop as usize * tables.products.len() + movement.product as usize];
         *shelf = Some(shelf.unwrap_or_default() + movement.quantity);
         stock.movements.push(movement);
-        ids.push(id);
+        movement_ids.push(id);
     }
     tables.stock = stock;
-    ids
+    Shelves { movement_ids, known }
 }
 
 /// Movements by sales of shelves that were known by then.
-fn sold(tables: &Tables, known_from: &[Option<Timestamp>], moves: &mut Vec<(u128, u32, Movement)>) {
+fn sold(
+    tables: &Tables,
+    records: &[Placed<'_>],
+    known: &[Option<Known>],
+    moves: &mut Vec<(u128, u32, Movement)>,
+) {
+    let mut places: HashMap<SaleId, Order> = HashMap::new();
+    for placed in records {
+        if let Some(receipt) = Receipt::of(placed.record) {
+            let place = places.entry(receipt.id).or_insert(placed.order);
+            *place = placed.order.min(*place);
+        }
+    }
     let sales = &tables.sales;
     for receipt in 0..sales.receipts() {
         let (at, shop) = (sales.at[receipt], sales.shop[receipt]);
+        let place = places.get(&sales.id[receipt]).copied();
         for (number, line) in sales.lines_of(receipt).enumerate() {
             let product = sales.product[line];
-            let from = known_from[shop as usize * tables.products.len() + product as usize];
-            if from.is_some_and(|from| from <= at) {
+            let shelf = known[shop as usize * tables.products.len() + product as usize];
+            if shelf.is_some_and(|it| it.is_before(place, at)) {
                 let quantity = -sales.quantity[line];
                 let movement = Movement { at, shop, product, quantity, cause: MovementCause::Sold };
                 moves.push((sales.id[receipt].as_u128(), number as u32, movement));
@@ -222,32 +276,28 @@ fn newest_supplier(tables: &Tables, records: &[Placed<'_>]) -> Vec<u32> {
     supplier
 }
 
-/// Moves stock by the receipt that was just appended to the sales (the last one).
-pub(super) fn append(tables: &mut Tables, ids: &mut Vec<u128>, sale: SaleId) {
+/// Moves stock by the receipt that was just appended to the sales (the last one), from its place in the journal.
+pub(super) fn append(tables: &mut Tables, shelves: &mut Shelves, sale: SaleId, place: Order) {
     let products = tables.products.len();
     let Some(receipt) = tables.sales.receipts().checked_sub(1) else { return };
     let (at, shop) = (tables.sales.at[receipt], tables.sales.shop[receipt]);
     let id = sale.as_u128();
-    let movements = &mut tables.stock.movements;
+    let (movements, ids) = (&mut tables.stock.movements, &mut shelves.movement_ids);
     // Goods may have arrived later than this sale was made: it goes to its place by (time, record).
-    let mut place = movements.partition_point(|movement| movement.at < at);
-    while movements.get(place).is_some_and(|movement| movement.at == at) && ids[place] < id {
-        place += 1;
+    let mut index = movements.partition_point(|movement| movement.at < at);
+    while movements.get(index).is_some_and(|movement| movement.at == at) && ids[index] < id {
+        index += 1;
     }
     for line in tables.sales.lines_of(receipt) {
         let product = tables.sales.product[line];
         let shelf = shop as usize * products + product as usize;
-        let known = tables.stock.on_hand[shelf].is_some()
-            && movements.iter().any(|it| {
-                it.at <= at && (it.shop, it.product) == (shop, product) && it.cause != MovementCause::Sold
-            });
-        if !known {
+        if !shelves.known[shelf].is_some_and(|it| it.is_before(Some(place), at)) {
             continue;
         }
         let quantity = -tables.sales.quantity[line];
-        movements.insert(place, Movement { at, shop, product, quantity, cause: MovementCause::Sold });
-        ids.insert(place, id);
-        place += 1;
+        movements.insert(index, Movement { at, shop, product, quantity, cause: MovementCause::Sold });
+        ids.insert(index, id);
+        index += 1;
         let on_hand = &mut tables.stock.on_hand[shelf];
         *on_hand = Some(on_hand.unwrap_or_default() + quantity);
     }
