@@ -5,8 +5,8 @@
 //! counting 0, from the first sale to the day before `today`: `today` itself is partial. Output: mean and 80/95 %
 //! bands a day, and the total over the horizon with its own band (calibrated on sums).
 //!
-//! Model: [`crate::forecast`], the better of exponential smoothing, its average with seasonal naive and seasonal
-//! naive, season 7, which also learns a weekly closing day. Returns lower the day they came back on; negative days
+//! Model: [`crate::forecast`], exponential smoothing averaged with seasonal naive by what each did inside the
+//! history, season 7, which also learns a weekly closing day. Returns lower the day they came back on; negative days
 //! train as 0.
 //!
 //! How it fails: [`ForecastState::TooLittleData`] below [`MIN_HISTORY_DAYS`] days since the first sale or
@@ -60,7 +60,7 @@ pub enum ForecastState {
     },
     /// A forecast, with what backtests on this very series say of it.
     Ready {
-        /// Model that won, by its name in the lab (`seasonal_naive`, `ets`, `average`).
+        /// Model that spoke, by its name in the lab (`seasonal_naive`, `ets`, `average`).
         model: String,
         /// Version of the forecasting code.
         version: String,
@@ -117,10 +117,15 @@ pub struct Total {
     pub hi80: f64,
 }
 
-/// The day to ask about: the local day of `now`, or, when the newest sale is more than 30 days older than that
-/// (an imported past), the day after that sale. Screens show it as "as of".
+/// The day to ask about at `now`: see [`effective_day`].
 pub fn effective_today(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Day {
-    let today = now.day(tables.zone(shop));
+    effective_day(tables, shop, now.day(tables.zone(shop)))
+}
+
+/// `today`, or, when the newest sale is more than 30 days older than that (an imported past), the day after that
+/// sale: what comes next is then asked as of its own end, since the days after it are unknown, not empty. Every task
+/// that carries a day goes through this, and every answer carries the day it is of; screens show it as "as of".
+pub fn effective_day(tables: &Tables, shop: Option<usize>, today: Day) -> Day {
     match last_sale_day(tables, shop) {
         Some(last) if today.0 - last.0 > STALE_AFTER_DAYS => Day(last.0 + 1),
         _ => today,

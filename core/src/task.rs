@@ -1,6 +1,7 @@
 //! Task + Tables → Answer: the one door for the worker, the command line and the tests.
 //!
-//! A task carries everything it needs beside the tables: the day it is asked for, the shop, the seed.
+//! A task carries everything it needs beside the tables: the day it is asked for, the shop, the seed. Of a shop
+//! whose sales ended long ago it is answered as of their end ([`demand::effective_day`]), and the answer says so.
 
 use crate::{
     customer::rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
@@ -131,6 +132,10 @@ pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
         None => Ok(None),
         Some(id) => tables.shop(id).map(Some).ok_or(TaskError::UnknownShop(id)),
     };
+    let as_of = |id: Option<ShopId>, today: Day| {
+        let shop = shop(id)?;
+        Ok((shop, demand::effective_day(tables, shop, today)))
+    };
     Ok(match *task {
         Task::Today { shop: id, now } => Answer::Today(Box::new(today::answer(tables, shop(id)?, now))),
         Task::Catalog { shop: id, now } => Answer::Catalog(catalog::answer(tables, shop(id)?, now)),
@@ -142,20 +147,27 @@ pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
                 None => None,
                 Some(id) => Some(tables.product(id).ok_or(TaskError::UnknownProduct(id))?),
             };
-            let forecast = demand::forecast(tables, shop(id)?, product, today, horizon_days);
+            let (shop, today) = as_of(id, today)?;
+            let forecast = demand::forecast(tables, shop, product, today, horizon_days);
             Answer::Forecast(Box::new(forecast))
         }
-        Task::Rfm { shop: id, today } => Answer::Rfm(Box::new(rfm::answer(tables, shop(id)?, today))),
-        Task::Customers { shop: id, today, segment, cell, offset, limit } => {
+        Task::Rfm { shop, today } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Rfm(Box::new(rfm::answer(tables, shop, today)))
+        }
+        Task::Customers { shop, today, segment, cell, offset, limit } => {
             let filter = rfm::ListFilter { segment, cell, offset, limit };
-            Answer::Customers(rfm::list(tables, shop(id)?, today, filter))
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Customers(rfm::list(tables, shop, today, filter))
         }
         Task::Customer { customer, today } => {
             let position = tables.customer(customer).ok_or(TaskError::UnknownCustomer(customer))?;
+            let (_, today) = as_of(None, today)?;
             Answer::Customer(Box::new(rfm::profile(tables, position, today)))
         }
-        Task::Reorder { shop: id, today, budget } => {
-            Answer::Reorder(Box::new(reorder::answer(tables, shop(id)?, today, budget)))
+        Task::Reorder { shop, today, budget } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget)))
         }
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })

@@ -11,6 +11,7 @@ use dukandar_core::{
     quantity::Quantity,
     reason::Reason,
     table::{Movement, MovementCause, NONE},
+    task::{Answer, Task, run},
     time::Day,
 };
 use dukandar_tests::shop_tables::{ShopTables, UTC};
@@ -87,6 +88,22 @@ fn an_uncounted_shelf_is_said_so_and_nothing_is_assumed() {
     assert_eq!(empty.suggestions[0].reasons[0], Reason::OutOfStock);
     assert_eq!(empty.suggestions[0].urgency, Urgency::High);
     assert!(empty.suggestions[0].safety_stock > Quantity::ZERO, "an assumed lead time is not exact");
+}
+
+#[test]
+fn a_shop_whose_sales_ended_long_ago_is_planned_as_of_their_end() {
+    let tables = two_a_day().build();
+    let ask = |today| match run(&Task::Reorder { shop: None, today: Day(today), budget: None }, &tables) {
+        Ok(Answer::Reorder(plan)) => *plan,
+        other => panic!("{other:?}"),
+    };
+    let past = ask(5_000);
+    assert_eq!((past.today, past.uncounted), (Day(100), 1));
+    // 7 days assumed, 7 of review, nothing known of the shelf: 28 pieces, as on the day after the last sale.
+    assert_eq!(past.suggestions[0].suggested_order_quantity, Quantity::pieces(28));
+    assert_eq!(past.suggestions[0].reasons[0], Reason::StockUnknown);
+    assert_eq!(past, ask(100));
+    assert_eq!(ask(129).today, Day(129), "30 days without a sale is not the past");
 }
 
 #[test]

@@ -54,7 +54,8 @@ const HORIZON_DAYS: usize = 28;
 /// Answer to `Task::Reorder`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReorderPlan {
-    /// As of.
+    /// As of: the day that was asked for, or, of sales that ended long before it, the day after the last one
+    /// ([`crate::demand::effective_day`]).
     pub today: Day,
     /// What amounts are in.
     pub currency: Currency,
