@@ -6,7 +6,8 @@
 //! same weekday over the [`WEEKS`] weeks before; the scale is 1.4826 × the median absolute deviation of those weeks'
 //! values from their own weekdays' medians (the factor makes it a standard deviation for normal values); the score
 //! is (value − expected) ÷ scale, and a day is unusual from [`UNUSUAL`] on, either way. Medians bear up to half
-//! the days being odd themselves.
+//! the days being odd themselves. A weekday whose median is 0 is one on which the shop is closed: nothing sold
+//! then is as expected, and such days say nothing about the scale.
 //!
 //! Assumption: weekdays differ, weeks hardly. How it fails: with fewer than [`WEEKS`] weeks before a day, or a
 //! scale of 0, there is no score; a feast or a long trend shows as unusual.
@@ -43,7 +44,9 @@ pub fn score(values: &[f64], index: usize) -> Option<DayScore> {
     for weekday in 0..WEEK_DAYS {
         let same = before.iter().skip(weekday).step_by(WEEK_DAYS);
         let usual = median(same.clone().copied().collect());
-        residuals.extend(same.map(|other| (other - usual).abs()));
+        if usual > 0.0 {
+            residuals.extend(same.map(|other| (other - usual).abs()));
+        }
         // The window begins on the day's own weekday.
         if weekday == 0 {
             expected = usual;

@@ -8,6 +8,7 @@ use dukandar_core::{
     },
     money::Paisa,
     quantity::Quantity,
+    reason::Reason,
     task::{Answer, Task, TaskError, run},
     time::{Day, Period},
 };
@@ -96,6 +97,29 @@ fn a_part_of_the_period_sums_to_its_months() {
     assert_eq!(it.trends.monthly.len(), 2);
     let nothing = report("2009-01-01", "2009-12-31");
     assert_eq!((nothing.summary.lines, nothing.trends.daily.len()), (0, 0));
+}
+
+#[test]
+fn days_that_stand_out_are_days_of_trade() {
+    let it = report("2010-12-01", "2011-12-09");
+    assert_eq!(it.insights.len(), 3);
+    for reason in &it.insights {
+        let Reason::UnusualSales { actual, day, .. } = reason else { panic!("{reason:?}") };
+        assert!(*actual > Paisa::ZERO && day.weekday() != 5, "closed on Saturdays: {reason:?}");
+    }
+}
+
+#[test]
+fn what_is_next_of_a_past_shop_is_asked_as_of_its_end() {
+    let today = day("2026-11-23");
+    let Ok(Answer::Forecast(ahead)) =
+        run(&Task::Forecast { shop: None, product: None, today, horizon_days: 7 }, tables())
+    else {
+        panic!("a forecast")
+    };
+    assert_eq!((ahead.from, ahead.mean.len()), (day("2011-12-10"), 7));
+    let Ok(Answer::Rfm(rfm)) = run(&Task::Rfm { shop: None, today }, tables()) else { panic!("segments") };
+    assert_eq!(rfm.today, day("2011-12-10"));
 }
 
 #[test]

@@ -124,6 +124,17 @@ fn a_planted_day_scores_by_hand_and_its_weekday_does_not() {
 }
 
 #[test]
+fn a_closed_weekday_is_as_expected_and_leaves_the_scale_alone() {
+    // Each weekday wavers by ±0.1 in ln(1 + value), but for the last, on which the shop is closed.
+    let waver = |index: usize| (6.0 + [0.1, -0.1_f64][index / 7 % 2]).exp() - 1.0;
+    let values: Vec<f64> = (0..70).map(|index| if index % 7 == 6 { 0.0 } else { waver(index) }).collect();
+    assert_eq!(score(&values, 62).map(|day| (day.value, day.score)), Some((0.0, 0.0)), "closed as always");
+    // The middle of the 48 open days' distances is 0.1.
+    let open = score(&values, 63).unwrap();
+    assert!((open.score - (values[63].ln_1p() - 6.0) / (1.4826 * 0.1)).abs() < 1e-9, "{open:?}");
+}
+
+#[test]
 fn actions_are_five_at_most_two_of_a_kind_most_rupees_first() {
     let mut shop = ShopTables::new(1, 6, 4);
     for day in 0..100 {

@@ -222,7 +222,8 @@ fn top_products(tables: &Tables, shop: Option<usize>, period: Period) -> Vec<Pro
     order.into_iter().take(TOP).map(total).collect()
 }
 
-/// Days of the period that sold far more or less than their weekday usually does, measured on all days before.
+/// Days of the period that sold far more or less than their weekday usually does, measured on all days before. Days
+/// of trade come first: of a day without any sale the owner knows that the shop was closed.
 fn insights(tables: &Tables, shop: Option<usize>, period: Period) -> Vec<Reason> {
     let Some(all) = tables.sales.period() else { return Vec::new() };
     let history = daily(tables, shop, Period { from: all.from, to: period.to });
@@ -232,7 +233,10 @@ fn insights(tables: &Tables, shop: Option<usize>, period: Period) -> Vec<Reason>
         .filter_map(|index| anomaly::score(&values, index))
         .filter(|day| day.score.abs() >= anomaly::UNUSUAL)
         .collect();
-    unusual.sort_by(|a, b| b.score.abs().total_cmp(&a.score.abs()));
+    unusual.sort_by(|a, b| {
+        let was_closed = |day: &anomaly::DayScore| history[day.index].1 == Paisa::ZERO;
+        was_closed(a).cmp(&was_closed(b)).then(b.score.abs().total_cmp(&a.score.abs()))
+    });
     let reason = |day: anomaly::DayScore| Reason::UnusualSales {
         day: history[day.index].0,
         actual: history[day.index].1,
