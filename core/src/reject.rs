@@ -97,7 +97,10 @@ impl RejectReason {
 
 impl std::fmt::Display for Reject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "line {}", self.line)?;
+        match self.line {
+            0 => f.write_str("the whole file")?,
+            line => write!(f, "line {line}")?,
+        }
         if let Some(column) = &self.column {
             write!(f, ", column {column}")?;
         }

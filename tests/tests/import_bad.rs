@@ -55,6 +55,27 @@ fn an_empty_file_and_a_header_alone() {
 }
 
 #[test]
+fn a_discount_in_percent_is_a_share_of_the_line() {
+    let text = "Date,Item,Qty,Price,Discount\n\
+                2026-01-02,A,2,100,10%\n2026-01-02,B,-1,50,۲۰٪\n2026-01-02,C,3,0.05,50 %\n2026-01-02,D,1,9,120%\n";
+    let it = import(text.as_bytes()).unwrap_or_else(|reject| panic!("{reject}"));
+    assert_eq!(listed(&it), [(5, Some("Discount"), RejectReason::OutOfRange)]);
+    let sales = tables(&it).sales;
+    let mut lines: Vec<_> = sales.amount.iter().zip(&sales.discount).map(|(a, d)| (a.0, d.0)).collect();
+    lines.sort_unstable();
+    // Half of 15 paisa is 7.5: half-even, 8 off.
+    assert_eq!(lines, [(-4_000, -1_000), (7, 8), (18_000, 2_000)]);
+    // Where only the total after the discount is known, the price comes out before it.
+    let text = "Date,Item,Qty,Amount,Discount\n2026-01-02,A,2,180,10%\n2026-01-02,B,1,5,100%\n2026-01-02,C,1,0,100%\n";
+    let it = import(text.as_bytes()).unwrap_or_else(|reject| panic!("{reject}"));
+    assert_eq!(listed(&it), [(3, Some("Discount"), RejectReason::OutOfRange)]);
+    let sales = tables(&it).sales;
+    let mut lines: Vec<_> = sales.amount.iter().zip(&sales.discount).map(|(a, d)| (a.0, d.0)).collect();
+    lines.sort_unstable();
+    assert_eq!(lines, [(0, 0), (18_000, 2_000)]);
+}
+
+#[test]
 fn utf_16_and_archives_are_told_apart() {
     let wide: Vec<u8> = HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let marked = [vec![0xff, 0xfe], wide.clone()].concat();

@@ -296,6 +296,20 @@ pub fn guess_mapping(headers: &[String]) -> Mapping {
     mapping
 }
 
+/// The guess with some columns chosen by hand: a column has one meaning, the chosen one.
+pub fn correct_mapping(guess: Mapping, chosen: &Mapping) -> Mapping {
+    let mut mapping = chosen.clone();
+    for (field, header) in guess {
+        if !chosen.values().any(|taken| taken.trim().eq_ignore_ascii_case(header.trim())) {
+            mapping.entry(field).or_insert(header);
+        }
+    }
+    if mapping.contains_key(&Field::Price) && !chosen.contains_key(&Field::Amount) {
+        mapping.remove(&Field::Amount);
+    }
+    mapping
+}
+
 /// Fields without which nothing can be imported, and that the mapping lacks. `Sku` stands for code or name,
 /// `Price` for price or amount.
 pub fn missing_fields(mapping: &Mapping) -> Vec<Field> {
@@ -363,6 +377,15 @@ mod tests {
             "تاریخ,بل نمبر,نام,تعداد,قیمت",
             &[(Receipt, "بل نمبر"), (Date, "تاریخ"), (Name, "نام"), (Quantity, "تعداد"), (Price, "قیمت")],
         );
+    }
+
+    #[test]
+    fn a_chosen_column_corrects_the_guess_and_leaves_the_rest() {
+        let headers = ["Date", "Item", "Price", "Rate X"].map(str::to_owned);
+        let chosen = Mapping::from([(Field::Price, "rate x".to_owned()), (Field::Name, "Price".to_owned())]);
+        let mapping = correct_mapping(guess_mapping(&headers), &chosen);
+        let expected = [(Field::Date, "Date"), (Field::Name, "Price"), (Field::Price, "rate x")];
+        assert_eq!(mapping, expected.map(|(field, header)| (field, header.to_owned())).into());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! Rows in = rows kept + rows rejected, always.
 
 mod csv;
+mod currency;
 mod guess;
 mod intern;
 mod preview;
@@ -15,7 +16,8 @@ mod seal;
 mod text;
 mod value;
 
-pub use guess::{DateOrder, Field, Mapping, guess_mapping, missing_fields};
+pub use currency::{CurrencyMismatch, check_currency};
+pub use guess::{DateOrder, Field, Mapping, correct_mapping, guess_mapping, missing_fields};
 pub use preview::{Preview, PreviewRow, preview};
 pub use text::{TextRow, TextTable};
 
@@ -51,8 +53,10 @@ pub struct ImportOptions {
     pub currency: Currency,
     /// The local time of the file's dates.
     pub zone: Zone,
-    /// Field → header; guessed from the header when absent.
+    /// Field → header, all of it; guessed from the header when absent.
     pub mapping: Option<Mapping>,
+    /// Field → header where the guess is wrong.
+    pub corrections: Mapping,
     /// Field delimiter; guessed from the header when absent.
     pub delimiter: Option<u8>,
     /// Order of day and month; judged from the whole column when absent.
@@ -144,6 +148,7 @@ impl ImportOptions {
             currency,
             zone,
             mapping: None,
+            corrections: Mapping::new(),
             delimiter: None,
             date_order: None,
             keep_duplicates: false,
@@ -342,7 +347,7 @@ impl Importer {
         let header = read_header(&self.buffer, self.options.delimiter)?;
         let mapping = match self.options.mapping.take() {
             Some(mapping) => mapping,
-            None => guess_mapping(&header.names),
+            None => correct_mapping(guess_mapping(&header.names), &self.options.corrections),
         };
         let columns = columns(&header.names, &mapping)?;
         self.line += header.lines;

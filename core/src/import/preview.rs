@@ -113,6 +113,9 @@ fn shown(field: Field, text: &[u8], zone: Zone) -> Result<String, RejectReason> 
         Ok(digits.trim_end_matches('0').trim_end_matches('.').to_owned())
     };
     match field {
+        Field::Discount if let Some(share) = value::percent(text) => {
+            share.map(|share| format!("{}%", share as f64 / 100.0))
+        }
         Field::Quantity if !text.is_empty() => decimal(3),
         Field::Price | Field::Amount | Field::Discount | Field::Cost if !text.is_empty() => decimal(2),
         Field::Date => {

@@ -317,7 +317,13 @@ fn read<'a>(field: &impl Fn(Field) -> Option<&'a [u8]>, options: &ImportOptions)
     if marked_return {
         quantity = -quantity.abs();
     }
-    let mut discount = number(Field::Discount, 2, MAX_PAISA)?.map_or(0, |(discount, _)| discount.abs());
+    // Off each hundred, or so much off the line.
+    let share = field(Field::Discount).and_then(value::percent).transpose();
+    let share = share.map_err(|reason| refuse(Field::Discount, reason))?;
+    let mut discount = match share {
+        Some(_) => 0,
+        None => number(Field::Discount, 2, MAX_PAISA)?.map_or(0, |(discount, _)| discount.abs()),
+    };
     if quantity < 0 {
         discount = -discount;
     }
@@ -327,11 +333,23 @@ fn read<'a>(field: &impl Fn(Field) -> Option<&'a [u8]>, options: &ImportOptions)
         if price < 0 {
             return Err(refuse(Field::Price, RejectReason::NegativePrice));
         }
+        if let Some(share) = share {
+            let gross = line_total(Quantity(quantity), Paisa(price));
+            discount = share_of(gross.map_or(0, |gross| gross.0), share, value::WHOLE);
+        }
         (price, rounded)
     } else {
         let total = number(Field::Amount, 2, MAX_PAISA)?;
         let (total, rounded) = total.ok_or(refuse(Field::Amount, RejectReason::Empty))?;
         let total = if marked_return { -total.abs() } else { total };
+        match share {
+            // Nothing is left of the price, so the total says nothing about it.
+            Some(value::WHOLE) if total != 0 => {
+                return Err(refuse(Field::Discount, RejectReason::OutOfRange));
+            }
+            Some(share) if share < value::WHOLE => discount = share_of(total, share, value::WHOLE - share),
+            _ => {}
+        }
         let (price, rest) = price_of_total(total, quantity, discount)?;
         discount = rest;
         (price, rounded)
@@ -344,6 +362,13 @@ fn read<'a>(field: &impl Fn(Field) -> Option<&'a [u8]>, options: &ImportOptions)
         return Err(refuse(Field::Cost, RejectReason::NegativePrice));
     }
     Ok(Row { date, of_day_ms, quantity, unit_price, discount, amount, unit_cost, rounded, marked_return })
+}
+
+/// `amount` × `share` ÷ `of`, rounded half-even; `of` is positive.
+fn share_of(amount: i64, share: i64, of: i64) -> i64 {
+    let discount = divide_half_even(i128::from(amount) * i128::from(share), i128::from(of));
+    // Too large a discount is found with the line's amount.
+    i64::try_from(discount).unwrap_or(i64::MAX / 2)
 }
 
 /// Price and discount such that quantity × price − discount is the line's total to the paisa.
@@ -423,5 +448,39 @@ fn normal_phone(text: &[u8]) -> String {
     match national.or_else(|| digits.strip_prefix('0').filter(|it| it.len() == 10)) {
         Some(national) => format!("+92{national}"),
         None => digits,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn price_and_discount_of_a_total_give_the_total_again() {
+        for (total, quantity, discount) in
+            [(999, 3_000, 0), (-999, -3_000, -1), (1, 7_000, 0), (12_345, 333, 45), (0, 5_000, 0)]
+        {
+            let found = price_of_total(total, quantity, discount)
+                .unwrap_or_else(|error| panic!("{:?}", error.reason));
+            let charged = line_total(Quantity(quantity), Paisa(found.0)).unwrap_or_default();
+            assert_eq!(charged.0 - found.1, total, "{total} for {quantity}");
+        }
+        assert!(price_of_total(5, 0, 0).is_err(), "money for nothing");
+    }
+
+    #[test]
+    fn one_phone_in_all_its_spellings() {
+        for text in ["0300 1234567", "+92 300 1234567", "0092-300-1234567", "۰۳۰۰۱۲۳۴۵۶۷"] {
+            assert_eq!(normal_phone(text.as_bytes()), "+923001234567", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_share_is_rounded_half_even_on_either_side_of_zero() {
+        let shares = [5, 15, 25, -5, -15].map(|amount| share_of(amount, 5_000, value::WHOLE));
+        assert_eq!(shares, [2, 8, 12, -2, -8]);
     }
 }

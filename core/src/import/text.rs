@@ -97,6 +97,15 @@ impl TextTable {
         amount.map(|(amount, _)| Paisa(amount)).map_err(|reason| self.refuse(row, column, reason))
     }
 
+    /// A finite number in any digits, `1,250.50` too.
+    pub fn number(&self, row: &TextRow, column: usize) -> Result<f64, Reject> {
+        let text = &row.fields[column];
+        let plain = text.parse().ok().filter(|number: &f64| number.is_finite());
+        plain
+            .or_else(|| value::number(text))
+            .ok_or_else(|| self.refuse(row, column, RejectReason::NotANumber))
+    }
+
     /// A day: a date with or without a time, the year first or the month by its name.
     pub fn day(&self, row: &TextRow, column: usize) -> Result<Day, Reject> {
         match value::instant(row.fields[column].as_bytes(), Zone { offset_minutes: 0 }) {

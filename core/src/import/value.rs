@@ -72,6 +72,22 @@ fn plain_decimal(text: &[u8], decimals: u32) -> Option<Result<(i64, bool), Rejec
     Some(Ok((if negative { -value } else { value }, dropped > 0 || rest)))
 }
 
+/// A number as people write it, in floating point.
+pub(super) fn number(text: &str) -> Option<f64> {
+    clean_number(text.as_bytes())?.parse().ok()
+}
+
+/// `10%` as hundredths of a percent; none when no percent sign is there.
+pub(super) fn percent(text: &[u8]) -> Option<Result<i64, RejectReason>> {
+    let text = std::str::from_utf8(text).ok()?.trim();
+    let number = text.strip_suffix(['%', '\u{66a}'])?;
+    let share = decimal(number.trim().as_bytes(), 2).map(|(share, _)| share.abs());
+    Some(share.and_then(|share| if share <= WHOLE { Ok(share) } else { Err(RejectReason::OutOfRange) }))
+}
+
+/// All of a thing, in hundredths of a percent.
+pub(super) const WHOLE: i64 = 10_000;
+
 /// The digit a character stands for: ASCII, Arabic (U+0660) and Urdu (U+06F0) digits.
 pub(super) fn digit_of(character: char) -> Option<u32> {
     match character {
