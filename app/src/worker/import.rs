@@ -94,6 +94,7 @@ async fn read(
         currency: choices.currency,
         zone: choices.zone,
         mapping: Some(choices.mapping),
+        corrections: Default::default(),
         delimiter: Some(choices.delimiter),
         date_order: choices.date_order,
         keep_duplicates: choices.keep_duplicates,
