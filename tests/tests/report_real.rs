@@ -6,6 +6,7 @@ use dukandar_core::{
         aggregate::{Aggregate, Aggregation},
         report::Report,
     },
+    inventory::reorder::MOST_UNCOUNTED,
     money::Paisa,
     quantity::Quantity,
     reason::Reason,
@@ -180,4 +181,17 @@ fn what_does_not_exist_is_named() {
     let shop = dukandar_core::id::ShopId::from_u128(5);
     let task = Task::Rfm { shop: Some(shop), today: day("2011-12-09") };
     assert_eq!(run(&task, tables()), Err(TaskError::UnknownShop(shop)));
+}
+
+#[test]
+fn an_imported_past_has_a_reorder_list_of_what_earned_most() {
+    let task = Task::Reorder { shop: None, today: day("2026-11-23"), budget: None };
+    let Ok(Answer::Reorder(plan)) = run(&task, tables()) else { panic!("a plan") };
+    assert_eq!(plan.today, day("2011-12-10"));
+    let planned = plan.uncounted - plan.unplanned;
+    assert_eq!(planned, MOST_UNCOUNTED as u64);
+    assert!(plan.suggestions.len() as u64 <= planned && !plan.suggestions.is_empty());
+    // The best seller of the last weeks, by the oracle's top ten.
+    assert!(plan.suggestions.iter().any(|want| want.name == "RABBIT NIGHT LIGHT"));
+    assert!(plan.suggestions.iter().all(|want| want.reasons[0] == Reason::StockUnknown));
 }

@@ -12,7 +12,9 @@
 //! - at risk: pieces asked for in vain over L + R without an order × margin (price where cost is unknown).
 //!
 //! Where the shelf was never counted nothing is assumed about it: the order covers D(L + R), urgency is medium,
-//! `at_risk` is the margin of all that demand, and the reason says so. With a budget, pieces are bought by
+//! `at_risk` is the margin of all that demand, and the reason says so. Of such products only the
+//! [`MOST_UNCOUNTED`] that earned most in the last [`SELLING_DAYS`] days are planned, as a forecast of thousands takes
+//! a device many seconds; the others are counted in `unplanned`. With a budget, pieces are bought by
 //! worth per rupee ([`super::budget`]); where cost is unknown, price stands for it there.
 //!
 //! How it fails: products with too little history get no suggestion (never a made-up demand) and are counted in
@@ -51,6 +53,9 @@ pub const REVIEW_DAYS: f64 = 7.0;
 /// Least days of forecast: as far as "days until stockout" can see.
 const HORIZON_DAYS: usize = 28;
 
+/// Most products whose stock was never counted that are planned.
+pub const MOST_UNCOUNTED: usize = 400;
+
 /// Answer to `Task::Reorder`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReorderPlan {
@@ -67,6 +72,8 @@ pub struct ReorderPlan {
     pub wanted_cost: Paisa,
     /// Products that sell and whose stock was never counted.
     pub uncounted: u64,
+    /// Of them those that were left out, as others earned more: see [`MOST_UNCOUNTED`].
+    pub unplanned: u64,
     /// Products that sell and have too little history for a forecast.
     pub too_new: u64,
     /// Phansa maal: products with stock and no sale for long.
@@ -173,6 +180,7 @@ pub struct ReorderRun<'a> {
     prices: Vec<Option<Paisa>>,
     candidates: Vec<usize>,
     uncounted: u64,
+    unplanned: u64,
     too_new: u64,
     wants: Vec<(ReorderSuggestion, Wish)>,
 }
@@ -187,11 +195,21 @@ impl<'a> ReorderRun<'a> {
         };
         let selling: Vec<usize> = (0..tables.products.len()).filter(selling).collect();
         let counted = |product: &usize| tables.on_hand(shop, *product).is_some();
-        let known: Vec<usize> = selling.iter().copied().filter(counted).collect();
-        let uncounted = (selling.len() - known.len()) as u64;
-        let candidates = if scope == Scope::Counted { known } else { selling };
+        let (mut candidates, mut others): (Vec<usize>, Vec<usize>) = selling.into_iter().partition(counted);
+        let uncounted = others.len() as u64;
         let prices = prices(tables, shop, today);
-        Self { tables, shop, sales, prices, candidates, uncounted, too_new: 0, wants: Vec::new() }
+        let mut unplanned = 0;
+        if scope == Scope::Selling {
+            let earned = |product: usize| {
+                let pieces = sales.series(product).map_or(0.0, |series| series.recent(SELLING_DAYS as usize));
+                (pieces * prices[product].map_or(0.0, |price| price.as_units())) as i64
+            };
+            // Stable: equals stay in the order of their ids.
+            others.sort_by_cached_key(|&product| std::cmp::Reverse(earned(product)));
+            unplanned = others.len().saturating_sub(MOST_UNCOUNTED) as u64;
+            candidates.extend(others.into_iter().take(MOST_UNCOUNTED));
+        }
+        Self { tables, shop, sales, prices, candidates, uncounted, unplanned, too_new: 0, wants: Vec::new() }
     }
 
     /// Products to look at.
@@ -242,6 +260,7 @@ impl<'a> ReorderRun<'a> {
             total_cost: cost_of(&self.wants),
             wanted_cost,
             uncounted: self.uncounted,
+            unplanned: self.unplanned,
             too_new: self.too_new,
             dead_stock: dead_stock(self.tables, self.shop, today, &self.sales, &self.prices),
             open_orders: open_orders(self.tables, self.shop),
