@@ -46,7 +46,7 @@ fn sale(number: u128, at: Timestamp, pieces: i64) -> Record {
             amount,
             unit_cost: None,
         }],
-        payments: vec![Payment { method: PaymentMethod::Cash, amount }],
+        payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
     })
 }
 
