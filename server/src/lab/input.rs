@@ -9,14 +9,9 @@ use std::{
     path::Path,
 };
 
-/// The file's name for messages.
-pub(super) fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
-}
-
 /// Opens a file or the standard input, unpacking gzip.
 pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, LabError> {
-    let fail = |error| LabError::File { path: name(path), error };
+    let fail = |error| LabError::File { path: path.display().to_string(), error };
     let raw: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
@@ -36,7 +31,7 @@ pub(super) fn each_chunk(
     let mut chunk = vec![0; 1 << 20];
     loop {
         let read = reader.read(&mut chunk);
-        match read.map_err(|error| LabError::File { path: name(path), error })? {
+        match read.map_err(|error| LabError::File { path: path.display().to_string(), error })? {
             0 => return Ok(()),
             length => take(&chunk[..length])?,
         }
@@ -50,7 +45,7 @@ pub(super) fn table(path: &Path) -> Result<TextTable, LabError> {
         bytes.extend_from_slice(chunk);
         Ok(())
     })?;
-    TextTable::read(&bytes).map_err(|reject| LabError::Content { path: name(path), reject })
+    TextTable::read(&bytes).map_err(|reject| LabError::Content { path: path.display().to_string(), reject })
 }
 
 /// One line on the error output for columns that say nothing here.
