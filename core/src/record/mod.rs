@@ -39,7 +39,8 @@ use serde::{Deserialize, Serialize};
 
 /// A record of any kind. The wire form is `{"kind": …, "v": …, "data": {…}}`, see [`crate::sync::event::Event`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+// Tagged outside: an inner tag would read each record through a buffer, and be compiled twice for that.
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each variant is its struct, documented there")]
 pub enum Record {
     // the business
@@ -169,7 +170,7 @@ impl Record {
     /// Reads a record of `kind` in `version`, lifting older versions to the current one.
     pub fn decode(kind: &str, version: u16, data: serde_json::Value) -> Result<Self, RecordError> {
         let data = lifted(kind, version, data)?;
-        serde_json::from_value(serde_json::json!({ "kind": kind, "data": data }))
+        serde_json::from_value([(kind.to_owned(), data)].into_iter().collect())
             .map_err(|error| RecordError::Malformed { kind: kind.to_owned(), problem: error.to_string() })
     }
 
@@ -195,11 +196,15 @@ impl Record {
     /// The kind's name, its version and the data.
     pub fn encode(&self) -> Result<(String, u16, serde_json::Value), RecordError> {
         let malformed = |problem: String| RecordError::Malformed { kind: "record".to_owned(), problem };
-        let mut value = serde_json::to_value(self).map_err(|error| malformed(error.to_string()))?;
-        let kind = value["kind"].as_str().unwrap_or_default().to_owned();
+        let tagged = match serde_json::to_value(self) {
+            Ok(serde_json::Value::Object(tagged)) => tagged.into_iter().next(),
+            Ok(_) => None,
+            Err(error) => return Err(malformed(error.to_string())),
+        };
+        let (kind, data) = tagged.ok_or_else(|| malformed("the record has no kind".to_owned()))?;
         let version = KINDS.iter().find(|(name, _)| *name == kind).map(|&(_, version)| version);
         let version = version.ok_or_else(|| malformed(format!("{kind} is not in KINDS")))?;
-        Ok((kind, version, value["data"].take()))
+        Ok((kind, version, data))
     }
 }
 
