@@ -5,14 +5,17 @@ import { createHash } from "node:crypto";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
 import { scenario } from "../lib/browser.mjs";
+import { startOwnShop } from "../lib/steps.mjs";
 
 const UNREACHABLE = { tolerate: [/ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|Failed to load resource/] };
 
 test("a deep link opens with the server killed", scenario(startServer, { device: "phone", ...UNREACHABLE }, async ({ server, browser, page }) => {
-  await browser.goto("/");
+  // A device without a shop is led to the welcome from anywhere.
+  await startOwnShop(browser);
   await browser.cached();
   await server.stop();
   await browser.goto("/settings");
+  await browser.byId("add-shop").waitFor();
   assert.equal(new URL(page.url()).pathname, "/settings");
   await browser.shot("deep-link-server-killed-phone-en");
 }));
