@@ -3,7 +3,7 @@
 use super::{
     Common, LabError,
     csv_out::{CsvWriter, number},
-    in_threads, series,
+    in_threads, input, series,
     series::parse_season,
 };
 use dukandar_core::forecast::{
@@ -34,7 +34,7 @@ pub struct BacktestArgs {
 
 pub(super) fn run(args: &BacktestArgs) -> Result<(), LabError> {
     let models = args.model.iter().map(|name| Model::parse(name)).collect::<Result<Vec<_>, _>>()?;
-    let path = args.common.input.display().to_string();
+    let path = input::name(&args.common.input);
     let file = series::read(&args.common.input)?;
     let fault = |error| LabError::Series { path: path.clone(), error };
     let step = table::step(&file.series).map_err(fault)?;

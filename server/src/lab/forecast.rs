@@ -1,6 +1,6 @@
 //! `lab forecast`: every series of a file, forecast with bands.
 
-use super::{Common, LabError, csv_out::CsvWriter, in_threads, series, series::parse_season};
+use super::{Common, LabError, csv_out::CsvWriter, in_threads, input, series, series::parse_season};
 use dukandar_core::forecast::{
     Model, Season,
     table::{self, TableOptions},
@@ -35,7 +35,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<(), LabError> {
     };
     // Bad options are told before the file is read.
     options.params(&[])?;
-    let path = args.common.input.display().to_string();
+    let path = input::name(&args.common.input);
     let series = series::read(&args.common.input)?.series;
     let fault = |error| LabError::Series { path: path.clone(), error };
     let step = table::step(&series).map_err(fault)?;

@@ -34,7 +34,8 @@ pub struct ImportArgs {
 /// How a file is to be read.
 #[derive(clap::Args, Debug)]
 pub struct How {
-    /// Which tool wrote it: `guess` looks at the header.
+    /// Which tool wrote it: `guess` looks at the header; `generic` is any tool's columns by their headers, and all
+    /// that there is so far.
     #[arg(long, default_value = "guess")]
     format: String,
     /// Field=header pairs where the guess is wrong: `date=Sold at,price=Rate`.
@@ -54,6 +55,9 @@ pub struct How {
     keep_duplicates: bool,
 }
 
+/// Names that `--format` takes.
+const FORMATS: [&str; 2] = ["guess", "generic"];
+
 /// A file as tables, with what happened on the way.
 pub(super) struct Imported {
     pub outcome: ImportOutcome,
@@ -62,13 +66,9 @@ pub(super) struct Imported {
 
 /// Reads a file as the app would.
 pub(super) fn read(common: &Common, how: &How) -> Result<Imported, LabError> {
-    let path = common.input.display().to_string();
+    let path = input::name(&common.input);
     let content = |reject: Reject| LabError::Content { path: path.clone(), reject };
-    let mut options = options(common, how)?;
-    if !how.map.is_empty() {
-        options.mapping = Some(mapping(common, how)?);
-    }
-    let mut importer = Importer::new(options);
+    let mut importer = Importer::new(options(common, how)?);
     input::each_chunk(&common.input, |chunk| importer.push(chunk).map_err(content))?;
     let outcome = importer.finish().map_err(content)?;
     let mut fold = Fold::default();
@@ -87,8 +87,8 @@ pub(super) fn read(common: &Common, how: &How) -> Result<Imported, LabError> {
 }
 
 fn options(common: &Common, how: &How) -> Result<ImportOptions, LabError> {
-    if how.format != "guess" {
-        let expected = "guess (the header decides; --map corrects it)".to_owned();
+    if !FORMATS.contains(&how.format.as_str()) {
+        let expected = format!("one of {} (the header decides; --map corrects it)", FORMATS.join(", "));
         return Err(LabError::Option { option: "format", given: how.format.clone(), expected });
     }
     let currency = Currency::try_from(how.currency.clone()).map_err(|_| LabError::Option {
@@ -112,6 +112,7 @@ fn options(common: &Common, how: &How) -> Result<ImportOptions, LabError> {
     let name = common.input.display().to_string();
     let zone = Zone { offset_minutes: how.zone_minutes };
     Ok(ImportOptions {
+        corrections: corrections(how)?,
         date_order,
         keep_duplicates: how.keep_duplicates,
         personal: Some(personal),
@@ -121,8 +122,8 @@ fn options(common: &Common, how: &How) -> Result<ImportOptions, LabError> {
     })
 }
 
-/// The guess from the header, corrected by `--map`.
-fn mapping(common: &Common, how: &How) -> Result<Mapping, LabError> {
+/// What `--map` says.
+fn corrections(how: &How) -> Result<Mapping, LabError> {
     let mut mapping = Mapping::new();
     for pair in &how.map {
         let wrong = |expected: String| LabError::Option { option: "map", given: pair.clone(), expected };
@@ -131,32 +132,6 @@ fn mapping(common: &Common, how: &How) -> Result<Mapping, LabError> {
         let names = || Field::all().map(Field::name).collect::<Vec<_>>().join(", ");
         let field = Field::by_name(name.trim()).ok_or_else(|| wrong(format!("a field: {}", names())))?;
         mapping.insert(field, header.trim().to_owned());
-    }
-    // The standard input can be read once only: there the pairs are all there is.
-    if common.input == Path::new("-") {
-        return Ok(mapping);
-    }
-    let mut head = vec![0; 1 << 16];
-    let mut reader = input::open(&common.input)?;
-    let mut length = 0;
-    while length < head.len() {
-        let read = std::io::Read::read(&mut reader, &mut head[length..]);
-        match read.map_err(|error| LabError::File { path: common.input.display().to_string(), error })? {
-            0 => break,
-            more => length += more,
-        }
-    }
-    let guess = dukandar_core::import::preview(&head[..length], None, None, Zone::KARACHI);
-    let guess =
-        guess.map_err(|reject| LabError::Content { path: common.input.display().to_string(), reject })?;
-    for (field, header) in guess.mapping {
-        // A column has one meaning: the chosen one.
-        if !mapping.values().any(|chosen| chosen.eq_ignore_ascii_case(&header)) {
-            mapping.entry(field).or_insert(header);
-        }
-    }
-    if mapping.contains_key(&Field::Price) {
-        mapping.remove(&Field::Amount);
     }
     Ok(mapping)
 }

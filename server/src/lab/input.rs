@@ -9,9 +9,14 @@ use std::{
     path::Path,
 };
 
+/// The file's name for messages.
+pub(super) fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 /// Opens a file or the standard input, unpacking gzip.
 pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, LabError> {
-    let fail = |error| LabError::File { path: path.display().to_string(), error };
+    let fail = |error| LabError::File { path: name(path), error };
     let raw: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
@@ -31,7 +36,7 @@ pub(super) fn each_chunk(
     let mut chunk = vec![0; 1 << 20];
     loop {
         let read = reader.read(&mut chunk);
-        match read.map_err(|error| LabError::File { path: path.display().to_string(), error })? {
+        match read.map_err(|error| LabError::File { path: name(path), error })? {
             0 => return Ok(()),
             length => take(&chunk[..length])?,
         }
@@ -45,7 +50,7 @@ pub(super) fn table(path: &Path) -> Result<TextTable, LabError> {
         bytes.extend_from_slice(chunk);
         Ok(())
     })?;
-    TextTable::read(&bytes).map_err(|reject| LabError::Content { path: path.display().to_string(), reject })
+    TextTable::read(&bytes).map_err(|reject| LabError::Content { path: name(path), reject })
 }
 
 /// One line on the error output for columns that say nothing here.

@@ -56,6 +56,16 @@ pub enum LabError {
         /// Line, column, what was expected.
         reject: Reject,
     },
+    /// A row's time is none.
+    #[error("{path}, line {line}, column t: {found:?}; expected an integer or a date as 2026-11-23")]
+    Time {
+        /// Which.
+        path: String,
+        /// Line of the file.
+        line: u64,
+        /// What stood there.
+        found: String,
+    },
     /// The rows do not make regular series.
     #[error("{path}, {error}")]
     Series {
@@ -113,6 +123,9 @@ pub fn run(command: &LabCommand) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the answer may stop early: `… | head`.
         Err(LabError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(LabError::Json(error)) if error.io_error_kind() == Some(io::ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(2)
@@ -138,8 +151,17 @@ pub struct Common {
     #[arg(long)]
     input: PathBuf,
     /// Most threads; 1 to compare CPU seconds.
-    #[arg(long, default_value_t = std::thread::available_parallelism().map_or(1, |threads| threads.get()))]
+    #[arg(long, default_value_t = all_threads(), value_parser = parse_threads)]
     threads: usize,
+}
+
+fn all_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |threads| threads.get())
+}
+
+/// A number from 1, for clap.
+fn parse_threads(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|threads| *threads > 0).ok_or_else(|| "expected a number from 1".to_owned())
 }
 
 /// `YYYY-MM-DD`, for clap.

@@ -7,6 +7,7 @@ use super::{
 };
 use dukandar_core::{
     money::Paisa,
+    reason::Reason,
     task::{Answer, Task, run as answer},
     time::{Day, Period},
 };
@@ -28,6 +29,22 @@ pub struct ReportArgs {
     to: Option<Day>,
 }
 
+fn money(amount: Paisa) -> Value {
+    json!(amount.as_units())
+}
+
+/// Days and amounts in the form of the rest of the report.
+fn insight(reason: &Reason) -> Value {
+    match reason {
+        Reason::UnusualSales { day, actual, expected } => json!({ "unusual_sales": {
+            "date": day.to_string(),
+            "revenue": money(*actual),
+            "expected": money(*expected),
+        } }),
+        other => json!(other),
+    }
+}
+
 pub(super) fn run(args: &ReportArgs) -> Result<(), LabError> {
     let imported = import::read(&args.common, &args.how)?;
     let all = imported.outcome.period.unwrap_or(Period { from: Day(0), to: Day(0) });
@@ -40,13 +57,15 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), LabError> {
         // The answer has the task's name, by `task::run`.
         return Ok(());
     };
-    let money = |amount: Paisa| json!(amount.as_units());
     let over_time = |rows: &[(Day, Paisa)]| -> Value {
         rows.iter()
             .map(|(day, revenue)| json!({ "date": day.to_string(), "revenue": money(*revenue) }))
             .collect()
     };
     let summary = &it.summary;
+    if summary.lines == 0 {
+        eprintln!("no sales from {} to {}: the file has {} to {}", period.from, period.to, all.from, all.to);
+    }
     let report = json!({
         "currency": it.currency,
         "period": { "from": period.from.to_string(), "to": period.to.to_string() },
@@ -80,7 +99,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<(), LabError> {
             "customers": row.customers,
             "spend": money(row.spend),
         })).collect::<Value>(),
-        "insights": it.insights,
+        "insights": it.insights.iter().map(insight).collect::<Value>(),
     });
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &report)?;

@@ -33,7 +33,7 @@ pub(super) fn run(args: &SegmentArgs) -> Result<(), LabError> {
     let params = SegmentParams { clusters: args.k, seed: args.seed, ..SegmentParams::default() }.check()?;
     let rows = purchases(args).map_err(|error| match error {
         Fault::Lab(error) => error,
-        Fault::Content(reject) => LabError::Content { path: args.common.input.display().to_string(), reject },
+        Fault::Content(reject) => LabError::Content { path: input::name(&args.common.input), reject },
     })?;
     let features = SegmentFeatures::from_rows(&rows, args.until);
     let found = params.fit(&features)?;

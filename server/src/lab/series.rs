@@ -21,7 +21,7 @@ pub(super) struct SeriesFile {
 /// Reads the file; text columns that say nothing here are named on the error output.
 pub(super) fn read(path: &Path) -> Result<SeriesFile, LabError> {
     let table = input::table(path)?;
-    let content = |reject| LabError::Content { path: path.display().to_string(), reject };
+    let content = |reject| LabError::Content { path: input::name(path), reject };
     let id = table.column("series_id").map_err(content)?;
     let t = table.column("t").map_err(content)?;
     let value = table.column("value").map_err(content)?;
@@ -51,18 +51,20 @@ pub(super) fn read(path: &Path) -> Result<SeriesFile, LabError> {
             series.len() - 1
         });
         let it = &mut series[index];
-        let time = Time::parse(&row.fields[t]);
-        it.t.push(time.ok_or_else(|| content(table.refuse(row, t, RejectReason::NotADate)))?);
+        let found = &row.fields[t];
+        let time = Time::parse(found).or_else(|| table.day(row, t).ok().map(|day| Time::Date(day.date())));
+        it.t.push(time.ok_or_else(|| LabError::Time {
+            path: input::name(path),
+            line: row.line,
+            found: found.clone(),
+        })?);
         it.value.push(match row.fields[value].as_str() {
             "" => None,
-            text => Some(
-                finite(text).ok_or_else(|| content(table.refuse(row, value, RejectReason::NotANumber)))?,
-            ),
+            _ => Some(table.number(row, value).map_err(content)?),
         });
         it.line.push(row.line as usize);
         for (column, (_, values)) in regressors.iter().zip(&mut it.regressors) {
-            let number = finite(&row.fields[*column]);
-            values.push(number.ok_or_else(|| content(table.refuse(row, *column, RejectReason::NotANumber)))?);
+            values.push(table.number(row, *column).map_err(content)?);
         }
         for (column, members) in groups.iter().zip(&mut members) {
             members.entry(name.to_owned()).or_insert_with(|| row.fields[*column].clone());
@@ -72,13 +74,9 @@ pub(super) fn read(path: &Path) -> Result<SeriesFile, LabError> {
     Ok(SeriesFile { series, groups })
 }
 
-fn finite(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|value: &f64| value.is_finite())
-}
-
 /// A column is a regressor when its first row is a number: a later row that is none is then an error.
 fn is_numeric(table: &TextTable, column: usize) -> bool {
-    table.rows.first().is_some_and(|row| finite(&row.fields[column]).is_some())
+    table.rows.first().is_some_and(|row| table.number(row, column).is_ok())
 }
 
 /// `auto` or a number of steps.
