@@ -7,7 +7,7 @@ mod backend;
 mod plot;
 
 use crate::{
-    component::icon,
+    component::{icon, watch},
     i18n::{Lang, Locale, lang},
 };
 use dukandar_core::{
@@ -158,7 +158,7 @@ pub fn trend(series: Series, summary: String) -> AnyView {
             upkeep.borrow_mut().pending = Some(Timeout::new(30, move || redraw()));
         }
     });
-    Effect::new(move |_| {
+    watch(move || {
         if canvas.get().is_none() {
             return;
         }

@@ -24,10 +24,20 @@ pub fn field(
     wrong: Signal<Option<String>>,
     input: impl FnOnce(String, String) -> AnyView,
 ) -> AnyView {
-    let (label, hint): (String, String) = (label.into(), hint.into());
     let id = fresh_id();
     let about = format!("{id}-about");
     let input = input(id.clone(), about.clone());
+    labelled(label.into(), hint.into(), wrong, id, about, input)
+}
+
+fn labelled(
+    label: String,
+    hint: String,
+    wrong: Signal<Option<String>>,
+    id: String,
+    about: String,
+    input: AnyView,
+) -> AnyView {
     let below = move || match wrong.get() {
         Some(wrong) => view! { <span class="wrong">{icon("triangle-alert")} {wrong}</span> }.into_any(),
         None => view! { <span class="hint">{hint.clone()}</span> }.into_any(),
@@ -124,7 +134,17 @@ pub fn select(
     chosen: Signal<String>,
     on_change: impl Fn(String) + 'static,
 ) -> AnyView {
-    let label: String = label.into();
+    select_of(label.into(), class, name, choices, chosen, Box::new(on_change))
+}
+
+fn select_of(
+    label: String,
+    class: &'static str,
+    name: &'static str,
+    choices: Vec<(String, String)>,
+    chosen: Signal<String>,
+    on_change: Box<dyn Fn(String)>,
+) -> AnyView {
     let options = choices.into_iter().map(|(value, words)| {
         let this = value.clone();
         view! { <option value=value selected=move || chosen.get() == this>{words}</option> }

@@ -11,12 +11,25 @@ mod toast;
 pub use field::{field, number_input, select, text_input};
 pub use figure::{Change, Figure, change_between, figures};
 pub use money::{bdi, money, rough};
-pub use sheet::sheet;
+pub use sheet::{sheet, sheet_about};
 pub use shell::{page_head, shell};
 pub use state::{Drawing, empty, failed, loading, no_match};
 pub use toast::{Toasts, provide_toasts, toasts, toasts_view};
 
 use leptos::prelude::*;
+
+/// A part of the page that is built again when what it reads changes. Boxed, so that Leptos' machinery for it is
+/// compiled once and not for every closure.
+pub fn live<V: IntoAny>(part: impl Fn() -> V + Send + 'static) -> AnyView {
+    let part: Box<dyn Fn() -> AnyView + Send> = Box::new(move || part().into_any());
+    view! { {part} }.into_any()
+}
+
+/// Does something whenever what it reads changes. Boxed for the same reason.
+pub fn watch(act: impl Fn() + 'static) {
+    let act: Box<dyn Fn()> = Box::new(act);
+    Effect::new(move |_: Option<()>| act());
+}
 
 /// A drawing of the icon sprite; never read aloud, a word stands beside it or on its button.
 pub fn icon(name: &'static str) -> AnyView {
@@ -31,7 +44,10 @@ pub fn icon_as(name: &'static str, class: &'static str) -> AnyView {
 
 /// Colour, icon and word together.
 pub fn badge(tone: &'static str, icon_name: &'static str, word: impl Into<String>) -> AnyView {
-    let word: String = word.into();
+    badge_of(tone, icon_name, word.into())
+}
+
+fn badge_of(tone: &'static str, icon_name: &'static str, word: String) -> AnyView {
     view! { <span class=format!("badge {tone}")>{icon_as(icon_name, "icon small")} {word}</span> }.into_any()
 }
 
@@ -43,8 +59,10 @@ pub fn list_card(
     beside: AnyView,
     rows: impl IntoIterator<Item = AnyView>,
 ) -> AnyView {
-    let title: String = title.into();
-    let rows: Vec<AnyView> = rows.into_iter().collect();
+    list_card_of(id, title.into(), beside, rows.into_iter().collect())
+}
+
+fn list_card_of(id: &'static str, title: String, beside: AnyView, rows: Vec<AnyView>) -> AnyView {
     view! {
         <section class="card flush" id=id data-testid=id>
             <div class="card-head"><h2>{title}</h2>{beside}</div>
@@ -61,7 +79,10 @@ pub fn banner(
     text: impl Into<String>,
     action: AnyView,
 ) -> AnyView {
-    let text: String = text.into();
+    banner_of(tone, icon_name, text.into(), action)
+}
+
+fn banner_of(tone: &'static str, icon_name: &'static str, text: String, action: AnyView) -> AnyView {
     view! {
         <div class=format!("banner {tone}") role="status">
             {icon(icon_name)}

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 
 /// Text in Latin letters that keeps its own direction: amounts, codes, phone numbers.
 pub fn bdi(text: impl Into<String>) -> AnyView {
-    let text: String = text.into();
+    bdi_of(text.into())
+}
+
+fn bdi_of(text: String) -> AnyView {
     view! { <bdi dir="ltr">{text}</bdi> }.into_any()
 }
 

@@ -1,6 +1,6 @@
 //! A sheet: the browser's own modal dialog, which traps focus and closes on Escape.
 
-use super::icon;
+use super::{icon, watch};
 use crate::i18n::lang;
 use leptos::{ev, html, prelude::*};
 
@@ -11,8 +11,45 @@ pub fn sheet(
     name: &'static str,
     body: impl Fn() -> AnyView + 'static + Send + Sync,
 ) -> AnyView {
+    sheet_of(open, title, name, Box::new(body))
+}
+
+/// A sheet about something: it opens with it, and closing the sheet drops it.
+pub fn sheet_about<T: Clone + Send + Sync + 'static>(
+    subject: RwSignal<Option<T>>,
+    title: impl Fn(&T) -> String + Send + Sync + 'static,
+    name: &'static str,
+    body: impl Fn(RwSignal<bool>, T) -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    let open = RwSignal::new(false);
+    // Neither is set to what it is already, or the two would wake each other for ever.
+    watch(move || {
+        let asked = subject.with(Option::is_some);
+        if open.get_untracked() != asked {
+            open.set(asked);
+        }
+    });
+    watch(move || {
+        if !open.get() && subject.with_untracked(Option::is_some) {
+            subject.set(None);
+        }
+    });
+    let title =
+        Signal::derive(move || subject.with(|subject| subject.as_ref().map(&title)).unwrap_or_default());
+    sheet(open, title, name, move || match subject.get_untracked() {
+        Some(about) => body(open, about),
+        None => ().into_any(),
+    })
+}
+
+fn sheet_of(
+    open: RwSignal<bool>,
+    title: Signal<String>,
+    name: &'static str,
+    body: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    watch(move || {
         let (Some(dialog), open) = (dialog.get(), open.get()) else { return };
         // Showing an open dialog or one that has left the page throws; both are asked first.
         if open && !dialog.open() && dialog.is_connected() {

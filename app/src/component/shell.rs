@@ -1,6 +1,6 @@
 //! The frame around every page: bar, navigation, content. Bottom bar, rail or sidebar is the style sheet's choice.
 
-use super::{Toasts, badge, banner, icon, icon_as, select, sheet, toasts};
+use super::{Toasts, badge, banner, icon, icon_as, live, select, sheet, toasts, watch};
 use crate::i18n::{Messages, lang};
 use dukandar_app::{
     message::SyncPhase,
@@ -143,7 +143,7 @@ fn sync_chip(app: AppState) -> AnyView {
             </a>
         }
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 /// The shop whose figures are shown; a name when there is one only.
@@ -166,7 +166,7 @@ fn shop_switch(app: AppState) -> AnyView {
             }
         }
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn banners(app: AppState, toasts: Toasts) -> AnyView {
@@ -207,7 +207,7 @@ pub fn shell(content: AnyView) -> AnyView {
 
     // A device without a shop begins at the welcome, whatever address it came by.
     let navigate = use_navigate();
-    Effect::new(move |_| {
+    watch(move || {
         if app.boot.get() == Boot::Welcome && framed.get() {
             navigate("/welcome", NavigateOptions { replace: true, ..Default::default() });
         }
@@ -224,7 +224,7 @@ pub fn shell(content: AnyView) -> AnyView {
         }
         now
     });
-    Effect::new(move |_| {
+    watch(move || {
         if let Some(problem) = app.notice.get() {
             toasts.say(lang().problem(&problem));
         }
@@ -261,7 +261,10 @@ pub fn shell(content: AnyView) -> AnyView {
 
 /// A page's heading with what can be done there.
 pub fn page_head(title: impl Into<String>, below: impl Into<String>, actions: AnyView) -> AnyView {
-    let (title, below): (String, String) = (title.into(), below.into());
+    page_head_of(title.into(), below.into(), actions)
+}
+
+fn page_head_of(title: String, below: String, actions: AnyView) -> AnyView {
     view! {
         <header class="page-head">
             <div>

@@ -52,7 +52,10 @@ pub fn empty(
     help: impl Into<String>,
     actions: AnyView,
 ) -> AnyView {
-    let (sentence, help): (String, String) = (sentence.into(), help.into());
+    empty_of(which, sentence.into(), help.into(), actions)
+}
+
+fn empty_of(which: Drawing, sentence: String, help: String, actions: AnyView) -> AnyView {
     view! {
         <div class="empty" data-testid="empty">
             {drawing(which)}

@@ -2,7 +2,7 @@
 //! took with a remark.
 
 use crate::{
-    component::{badge, icon, toasts},
+    component::{badge, icon, live, toasts, watch},
     i18n::{Lang, lang},
 };
 use dukandar_app::state::{AppState, Noted, SetAside};
@@ -28,7 +28,7 @@ pub fn attention(app: AppState) -> AnyView {
             remarks.set(app.remarks().await.unwrap_or_default());
         });
     };
-    Effect::new(move |_| {
+    watch(move || {
         app.sync.with(|sync| sync.attention);
         app.account.track();
         if app.version.get() > 0 {
@@ -65,7 +65,7 @@ pub fn attention(app: AppState) -> AnyView {
         let help = (!aside.with(Vec::is_empty)).then(|| view! { <p class="fine">{t.aside}</p> });
         view! { {help} <ul class="stack">{rows.collect_view()}</ul> {noted} }.into_any()
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn put_aside(

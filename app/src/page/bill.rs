@@ -2,7 +2,7 @@
 
 use super::customers::who;
 use crate::{
-    component::{Drawing, bdi, empty, icon, money, number_input, sheet, toasts},
+    component::{Drawing, bdi, empty, icon, live, money, number_input, sheet, toasts},
     i18n::lang,
 };
 use dukandar_app::{
@@ -169,7 +169,7 @@ fn customer(app: AppState) -> AnyView {
             </p>
         })
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 /// Total and the one button that matters.

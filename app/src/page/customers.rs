@@ -2,7 +2,9 @@
 
 use super::answered;
 use crate::{
-    component::{Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, list_card, money, page_head},
+    component::{
+        Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, list_card, money, page_head, watch,
+    },
     i18n::{Lang, lang, segment_index},
 };
 use dukandar_app::state::{AppState, app};
@@ -53,7 +55,7 @@ pub fn customers() -> impl IntoView {
         limit.set(PAGE);
         chosen.update(|chosen| *chosen = if *chosen == now { Chosen::All } else { now });
     });
-    Effect::new(move |_| {
+    watch(move || {
         list.with(|asked| {
             if let Some(Answer::Customers(list)) = asked.answer() {
                 open_rows(app, &list.rows);
@@ -177,7 +179,7 @@ fn open_rows(app: AppState, rows: &[RfmRow]) {
 /// Opens the name of one customer, whom another screen shows.
 pub fn open_name(app: AppState, customer: impl Fn() -> Option<CustomerId> + 'static) {
     let asked = app.ask(move || customer().map(|customer| Task::Customer { customer, today: app.today() }));
-    Effect::new(move |_| {
+    watch(move || {
         asked.with(|asked| {
             if let Some(Answer::Customer(profile)) = asked.answer()
                 && let Some(row) = &profile.rfm

@@ -1,7 +1,7 @@
 //! Sign in on a further device, or open an account for the shop of this one.
 
 use crate::{
-    component::{banner, icon, text_input},
+    component::{banner, icon, text_input, watch},
     i18n::lang,
 };
 use dukandar_app::state::{Boot, app};
@@ -25,7 +25,7 @@ pub fn login() -> impl IntoView {
     let chosen = RwSignal::new(None::<bool>);
     let signing_up =
         Memo::new(move |_| can_sign_up() && chosen.get().unwrap_or(asked_new || app.account.get().is_none()));
-    Effect::new(move |_| {
+    watch(move || {
         let shop = app.shops.with(|shops| shops.first().map(|shop| shop.name.clone()));
         if business.with_untracked(String::is_empty) {
             business.set(shop.unwrap_or_default());

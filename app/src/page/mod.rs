@@ -28,7 +28,7 @@ pub use today::today;
 pub use welcome::welcome;
 
 use crate::{
-    component::{failed, loading},
+    component::{failed, live, loading},
     i18n::lang,
 };
 use dukandar_app::state::{AppState, Asked};
@@ -45,8 +45,14 @@ fn answered(
     asked: ReadSignal<Asked>,
     lines: usize,
     show: impl Fn(&Answer, bool) -> Option<AnyView> + Send + 'static,
-) -> impl IntoView {
-    move || {
+) -> AnyView {
+    answered_by(asked, lines, Box::new(show))
+}
+
+type Show = Box<dyn Fn(&Answer, bool) -> Option<AnyView> + Send>;
+
+fn answered_by(asked: ReadSignal<Asked>, lines: usize, show: Show) -> AnyView {
+    live(move || {
         asked.with(|asked| match asked {
             Asked::Loading => view! { <div class="card">{loading(lines)}</div> }.into_any(),
             Asked::Failed(problem) => {
@@ -54,5 +60,5 @@ fn answered(
             }
             Asked::Ready { answer, stale } => show(answer, *stale).unwrap_or_else(|| ().into_any()),
         })
-    }
+    })
 }

@@ -1,7 +1,7 @@
 //! Orders on their way: send one on, write down what came, take back what will not come.
 
 use crate::{
-    component::{icon, list_card, money, number_input, sheet, toasts},
+    component::{icon, list_card, money, number_input, sheet_about, toasts},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
@@ -39,7 +39,7 @@ fn row(app: AppState, lang: Lang, plan: &ReorderPlan, order: &OpenOrder, receivi
     let shop =
         shops.iter().find(|shop| shop.id == order.shop && shops.len() > 1).map(|shop| shop.name.clone());
     let count = lang.plural(t.selected, order.lines.len() as u64);
-    let about = [Some(day), shop, Some(count)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let about = [Some(day), shop].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let lines = order.lines.iter().map(|line| {
         view! { <li class="pair"><span dir="auto">{line.name.clone()}</span><span class="num">{lang.quantity(line.left)}</span></li> }
     });
@@ -58,7 +58,7 @@ fn row(app: AppState, lang: Lang, plan: &ReorderPlan, order: &OpenOrder, receivi
                 <b>{money(lang, order.cost, plan.currency)}</b>
             </div>
             <details class="more">
-                <summary>{icon("chevron-down")} {lang.t().stock.product}</summary>
+                <summary>{icon("chevron-down")} {count}</summary>
                 <ul>{lines.collect_view()}</ul>
             </details>
             <div class="flow">
@@ -124,24 +124,8 @@ fn as_csv(lang: Lang, order: &OpenOrder) -> String {
 
 /// Asks how much of an order came.
 pub fn receive_sheet(receiving: Receiving) -> AnyView {
-    let open = RwSignal::new(false);
-    // An order opens the sheet, closing the sheet drops the order.
-    Effect::new(move |_| {
-        let asked = receiving.with(Option::is_some);
-        if open.get_untracked() != asked {
-            open.set(asked);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() && receiving.with_untracked(Option::is_some) {
-            receiving.set(None);
-        }
-    });
-    let title = Signal::derive(|| lang().t().reorder.arrived.to_owned());
-    sheet(open, title, "receive", move || match receiving.get_untracked() {
-        Some(order) => receive_form(open, order),
-        None => ().into_any(),
-    })
+    let title = |_: &OpenOrder| lang().t().reorder.arrived.to_owned();
+    sheet_about(receiving, title, "receive", receive_form)
 }
 
 fn receive_form(open: RwSignal<bool>, order: OpenOrder) -> AnyView {

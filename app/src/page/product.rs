@@ -1,7 +1,7 @@
 //! Sheets about one product: its price, and a new one.
 
 use crate::{
-    component::{icon, number_input, select, sheet, text_input, toasts},
+    component::{icon, number_input, select, sheet, sheet_about, text_input, toasts},
     i18n::lang,
 };
 use dukandar_app::{
@@ -53,24 +53,7 @@ fn number_sheet(
     hint: impl Fn(&Subject) -> String + Copy + Send + Sync + 'static,
     submit: impl Fn(Subject, &str) -> bool + Copy + Send + Sync + 'static,
 ) -> AnyView {
-    let open = RwSignal::new(false);
-    // A subject opens the sheet, closing the sheet drops the subject; neither is set to what it is already,
-    // or the two would wake each other for ever.
-    Effect::new(move |_| {
-        let asked = subject.with(Option::is_some);
-        if open.get_untracked() != asked {
-            open.set(asked);
-        }
-    });
-    Effect::new(move |_| {
-        if !open.get() && subject.with_untracked(Option::is_some) {
-            subject.set(None);
-        }
-    });
-    let heading =
-        Signal::derive(move || subject.with(|subject| subject.as_ref().map(title)).unwrap_or_default());
-    let body = move || {
-        let Some(about) = subject.get_untracked() else { return ().into_any() };
+    sheet_about(subject, title, name, move |open, about| {
         let (value, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
         let below = hint(&about);
         let on_submit = move |event: ev::SubmitEvent| {
@@ -88,8 +71,7 @@ fn number_sheet(
             </form>
         }
         .into_any()
-    };
-    sheet(open, heading, name, body)
+    })
 }
 
 /// Asks for a price and sets it from now on. `then` gets it too.

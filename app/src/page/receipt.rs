@@ -5,7 +5,7 @@ use super::{
     customers::{open_name, who},
 };
 use crate::{
-    component::{Drawing, bdi, empty, icon, loading, money, toasts},
+    component::{Drawing, bdi, empty, icon, loading, money, toasts, watch},
     i18n::{Lang, lang},
 };
 use dukandar_app::state::{AppState, Receipt, app};
@@ -37,7 +37,7 @@ pub fn receipt() -> impl IntoView {
     let params = use_params_map();
     let found = RwSignal::new(Found::Looking);
     let is_nameless = RwSignal::new(false);
-    Effect::new(move |_| {
+    watch(move || {
         let id = params.with(|params| params.get("id")).unwrap_or_default();
         let fresh =
             last.with_untracked(|last| last.clone().filter(|receipt| receipt.sale.id.to_string() == id));

@@ -6,7 +6,8 @@ use super::{
 };
 use crate::{
     component::{
-        Drawing, badge, banner, bdi, empty, field, icon, list_card, money, page_head, rough, toasts,
+        Drawing, badge, banner, bdi, empty, field, icon, list_card, live, money, page_head, rough, toasts,
+        watch,
     },
     i18n::{Lang, lang},
 };
@@ -41,7 +42,7 @@ pub fn reorder() -> impl IntoView {
     let receiving: Receiving = RwSignal::new(None);
     let asked = app
         .ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
-    Effect::new(move |_| {
+    watch(move || {
         asked.with(|asked| {
             if let Some(Answer::Reorder(plan)) = asked.answer() {
                 wanted.set(plan.wanted_cost);
@@ -130,7 +131,7 @@ fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal
             view! { <div class="card">{input}</div> }
         })
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 /// Pieces as decided, else as suggested.

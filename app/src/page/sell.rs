@@ -8,7 +8,7 @@ use super::{
     product::{Subject, add_sheet, price_sheet},
 };
 use crate::{
-    component::{Drawing, empty, icon, money, no_match, sheet, toasts},
+    component::{Drawing, empty, icon, money, no_match, sheet, toasts, watch},
     i18n::lang,
 };
 use dukandar_app::{
@@ -110,14 +110,14 @@ pub fn sell() -> impl IntoView {
         let (now, shop) = now_and_shop(app);
         Some(Task::Catalog { shop, now })
     });
-    Effect::new(move |_| {
+    watch(move || {
         asked.with(|asked| {
             if let Some(Answer::Catalog(catalog)) = asked.answer() {
                 till.catalog.set(Some(Arc::new(catalog.clone())));
             }
         });
     });
-    Effect::new(move |_| {
+    watch(move || {
         if till.search.get().is_some() {
             till.focus();
         }

@@ -2,7 +2,7 @@
 
 use super::attention::attention;
 use crate::{
-    component::{badge, banner, icon, page_head, sheet, text_input, toasts},
+    component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
 };
 use dukandar_app::{
@@ -78,15 +78,21 @@ fn grouping_choice(app: AppState) -> AnyView {
 fn shops(app: AppState) -> AnyView {
     let adding = RwSignal::new(false);
     let list = move || {
-        app.shops.get().into_iter().map(|shop| {
-            view! {
-                <li class="flow" data-testid="shop">
-                    {icon("store")}
-                    <span class="strong" dir="auto">{shop.name}</span>
-                    <span class="fine"><bdi>{format!("{} · {} · {}", shop.city, shop.code, shop.currency.code())}</bdi></span>
-                </li>
-            }
-        }).collect_view()
+        app.shops
+            .get()
+            .into_iter()
+            .map(|shop| {
+                let about = [shop.city.as_str(), &shop.code, shop.currency.code()];
+                let about = about.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+                view! {
+                    <li class="flow" data-testid="shop">
+                        {icon("store")}
+                        <span class="strong" dir="auto">{shop.name}</span>
+                        <span class="fine"><bdi>{about}</bdi></span>
+                    </li>
+                }
+            })
+            .collect_view()
     };
     let title = Signal::derive(|| lang().t().settings.add_shop.to_owned());
     view! {
@@ -155,7 +161,7 @@ fn sync(app: AppState) -> AnyView {
             {now}
         }
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn account(app: AppState) -> AnyView {
@@ -187,7 +193,7 @@ fn account(app: AppState) -> AnyView {
             }
         }
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn say(problem: &Problem) {
@@ -206,7 +212,7 @@ fn devices(app: AppState) -> AnyView {
             }
         });
     };
-    Effect::new(move |_| {
+    watch(move || {
         if app.account.get().is_some() && app.online.get() {
             load();
         } else {
@@ -249,7 +255,7 @@ fn devices(app: AppState) -> AnyView {
         });
         view! { <ul class="stack">{rows.collect_view()}</ul> }.into_any()
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn storage(app: AppState) -> AnyView {
@@ -265,7 +271,7 @@ fn storage(app: AppState) -> AnyView {
             }
         }
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn sample(app: AppState) -> AnyView {
@@ -289,7 +295,7 @@ fn sample(app: AppState) -> AnyView {
             }
         })
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn install(app: AppState) -> AnyView {
@@ -300,7 +306,7 @@ fn install(app: AppState) -> AnyView {
             banner("calm", "smartphone", t.install_help, button.into_any())
         })
     };
-    view! { {shown} }.into_any()
+    live(shown)
 }
 
 fn version() -> String {

@@ -45,6 +45,11 @@ impl AppState {
     ///
     /// Call it once in a component; the question is withdrawn when the component goes.
     pub fn ask(self, task: impl Fn() -> Option<Task> + 'static) -> ReadSignal<Asked> {
+        // Boxed: one copy of all this for every screen.
+        self.ask_by(Box::new(task))
+    }
+
+    fn ask_by(self, task: Box<dyn Fn() -> Option<Task>>) -> ReadSignal<Asked> {
         let (asked, set_asked) = signal(Asked::Loading);
         // What stands on the screen, and which asking is the newest one.
         let shown = StoredValue::new(None::<String>);
