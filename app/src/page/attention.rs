@@ -8,7 +8,7 @@ use crate::{
 use dukandar_app::state::{AppState, Noted, SetAside};
 use dukandar_core::{
     id::EventId,
-    sync::{event::Flag, protocol::QuarantineReason, protocol::Verdict},
+    sync::protocol::{QuarantineReason, Verdict},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -48,6 +48,14 @@ pub fn attention(app: AppState) -> AnyView {
             load();
         });
     });
+    let seen = Callback::new(move |event: EventId| {
+        spawn_local(async move {
+            if let Err(problem) = app.looked_at(event).await {
+                toasts().say(untrack(lang).problem(&problem));
+            }
+            load();
+        });
+    });
     let shown = move || {
         let lang = lang();
         let t = &lang.t().attention;
@@ -56,16 +64,29 @@ pub fn attention(app: AppState) -> AnyView {
         }
         let signed_in = app.account.with(Option::is_some);
         let rows = aside.get().into_iter().map(|entry| put_aside(app, lang, entry, signed_in, settle));
-        let noted = remarks.get().into_iter().take(LISTED).map(|entry| {
-            let marks = entry.flags.iter().map(|flag| badge("warn", "info", remark(lang, *flag))).collect_view();
-            view! { <li class="stack" data-testid="remark">{what(app, lang, &entry)} <span class="flow">{marks}</span></li> }
-        });
+        let noted = remarks.get().into_iter().take(LISTED).map(|entry| remarked(app, lang, entry, seen));
         let noted = (!remarks.with(Vec::is_empty))
             .then(|| view! { <h3>{t.remarks}</h3> <ul class="stack">{noted.collect_view()}</ul> });
         let help = (!aside.with(Vec::is_empty)).then(|| view! { <p class="fine">{t.aside}</p> });
         view! { {help} <ul class="stack">{rows.collect_view()}</ul> {noted} }.into_any()
     };
     live(shown)
+}
+
+fn remarked(app: AppState, lang: Lang, entry: Noted, seen: Callback<EventId>) -> AnyView {
+    let event = entry.event;
+    let marks =
+        entry.flags.iter().map(|flag| badge("warn", "info", lang.t().attention.flags[*flag as usize]));
+    view! {
+        <li class="stack" data-testid="remark">
+            {what(app, lang, &entry)}
+            <div class="flow">
+                {marks.collect_view()}
+                <button class="button quiet" type="button" data-testid="remark-seen" on:click=move |_| seen.run(event)>{icon("check")} {lang.t().attention.seen}</button>
+            </div>
+        </li>
+    }
+    .into_any()
 }
 
 fn put_aside(
@@ -80,8 +101,9 @@ fn put_aside(
     let button = |words: &'static str, class: &'static str, id: &'static str, verdict: Verdict| {
         view! { <button class=class type="button" data-testid=id on:click=move |_| settle.run((event, verdict))>{words}</button> }
     };
-    // Only what a revoked device wrote can be taken after all: the rest is not sound.
-    let can_take = signed_in && entry.reason == QuarantineReason::RevokedDevice;
+    // Only what a revoked device wrote, or one that had no right to bring it, can be taken: the rest is not sound.
+    let can_take =
+        signed_in && matches!(entry.reason, QuarantineReason::RevokedDevice | QuarantineReason::Relayed);
     view! {
         <li class="stack" data-testid="put-aside">
             {what(app, lang, &entry.what)}
@@ -121,8 +143,4 @@ fn kind(lang: Lang, kind: &str) -> &'static str {
         "import" => 10,
         _ => 0,
     }]
-}
-
-fn remark(lang: Lang, flag: Flag) -> &'static str {
-    lang.t().attention.flags[flag as usize]
 }

@@ -440,6 +440,7 @@ pub static EN: Messages = Messages {
         drop: "Drop it",
         taken: "Taken into the books",
         dropped: "Dropped",
+        seen: "Seen",
         kinds: [
             "Entry",
             "Sale",
@@ -460,6 +461,7 @@ pub static EN: Messages = Messages {
             "The writer’s role does not allow it.",
             "It comes from a device that was revoked.",
             "It belongs to another business or to a shop that is not yours.",
+            "A device brought it back to a restored server without the right to write it. The owner may take it.",
         ],
         flags: [
             "More was sold than the books had",
@@ -468,6 +470,7 @@ pub static EN: Messages = Messages {
             "Written with a sign-in that had run out",
             "The same piece was sold before",
             "Somebody else had changed it before",
+            "A restored server had lost it; a device brought it back",
         ],
     },
     reason: Reasons {

@@ -504,12 +504,13 @@ pub struct AttentionText {
     pub drop: S,
     pub taken: S,
     pub dropped: S,
+    pub seen: S,
     /// Kinds of record as a shopkeeper names them; the first stands for all others.
     pub kinds: [S; 11],
     /// In the order of core's `QuarantineReason`.
-    pub reasons: [S; 6],
+    pub reasons: [S; 7],
     /// In the order of core's `Flag`.
-    pub flags: [S; 6],
+    pub flags: [S; 7],
 }
 
 #[allow(missing_docs, reason = "see Messages")]

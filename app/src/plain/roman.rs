@@ -443,6 +443,7 @@ pub static ROMAN: Messages = Messages {
         drop: "Hata dein",
         taken: "Khate mein le liya gaya",
         dropped: "Hata diya gaya",
+        seen: "Dekh liya",
         kinds: [
             "Indraj",
             "Sale",
@@ -463,6 +464,7 @@ pub static ROMAN: Messages = Messages {
             "Likhne wale ko is ki ijazat nahi.",
             "Yeh aise phone se aaya jise rok diya gaya hai.",
             "Yeh kisi aur karobar ya kisi aur ki dukan ka hai.",
+            "Koi phone ise bahal shuda server par wapas laya magar ise likhne ki ijazat na thi. Maalik le sakta hai.",
         ],
         flags: [
             "Khate mein jitna tha us se zyada bika",
@@ -471,6 +473,7 @@ pub static ROMAN: Messages = Messages {
             "Sign in ki muddat khatam hone ke baad likha gaya",
             "Yehi adad pehle bik chuka tha",
             "Kisi aur ne pehle badal diya tha",
+            "Bahal shuda server ise kho chuka tha; aik phone wapas laya",
         ],
     },
     reason: Reasons {

@@ -2,9 +2,8 @@
 
 use super::{AppState, Problem};
 use crate::effect::{
-    journal::{self, Stored},
-    ledger::PutAside,
-    storage::{EVENTS, QUARANTINE, from_text},
+    ledger::{self, PutAside},
+    storage::{QUARANTINE, from_text},
 };
 use dukandar_core::{
     id::EventId,
@@ -16,11 +15,6 @@ use dukandar_core::{
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-
-/// How far back remarks are looked for, in events.
-const LOOK_BACK: u64 = 20_000;
-/// Events read at once.
-const STEP: u64 = 2_000;
 
 /// What an event was about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,27 +72,16 @@ impl AppState {
         Ok(all)
     }
 
-    /// What was taken with a remark, newest first, among the newest 20,000 events.
+    /// What was taken with a remark that asks for a look, newest first.
     pub async fn remarks(self) -> Result<Vec<Noted>, Problem> {
-        let db = self.inner().db()?;
-        let newest = journal::counters(&db).await?.order;
-        let mut noted = Vec::new();
-        let mut end = newest;
-        while end > newest.saturating_sub(LOOK_BACK) {
-            let start = end.saturating_sub(STEP);
-            let after = if start == 0 { JsValue::UNDEFINED } else { journal::order_key(start) };
-            let values = db.read(&[EVENTS])?.values(EVENTS, &after, (end - start) as u32).await?;
-            for value in values.iter().rev() {
-                // Only few have remarks: the others are not parsed.
-                if value.as_string().is_some_and(|text| text.contains("\"flags\":[")) {
-                    let stored: Stored = from_text(value)?;
-                    noted.extend(
-                        (!stored.flags.is_empty()).then(|| Noted::of(stored.event, stored.flags.clone())),
-                    );
-                }
-            }
-            end = start;
-        }
-        Ok(noted)
+        let flagged = ledger::flagged(&self.inner().db()?).await?;
+        Ok(flagged.into_iter().rev().map(|it| Noted::of(it.event, it.flags)).collect())
+    }
+
+    /// Somebody has looked at it: it is off the list of this device.
+    pub async fn looked_at(self, event: EventId) -> Result<(), Problem> {
+        ledger::looked_at(&self.inner().db()?, event).await?;
+        self.sync_now();
+        Ok(())
     }
 }
