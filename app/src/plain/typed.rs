@@ -4,10 +4,11 @@ use dukandar_core::{money::Paisa, quantity::Quantity};
 
 /// Latin digits for Urdu and Arabic ones, without grouping and currency.
 fn plain_digits(text: &str) -> Option<String> {
+    let text = text.trim();
+    // "Rs. 250": the point belongs to the word; ".5" is half a rupee.
+    let text = text.strip_prefix("Rs").map_or(text, |rest| rest.strip_prefix('.').unwrap_or(rest));
     let digits = text
-        .trim()
-        .trim_start_matches("Rs")
-        .trim_start_matches(['.', ' ', '£', '$', '€'])
+        .trim_start_matches([' ', '£', '$', '€'])
         .chars()
         .filter(|letter| !matches!(letter, ',' | '٬' | '،' | ' ' | '\u{a0}'))
         .map(|letter| match letter {
@@ -49,6 +50,7 @@ mod tests {
     fn amounts_are_read_as_a_shopkeeper_types_them() {
         assert_eq!(parse_money("1,250.50"), Some(Paisa(125_050)));
         assert_eq!(parse_money("Rs 2,50,000"), Some(Paisa::rupees(250_000)));
+        assert_eq!(parse_money("Rs. 99.90"), Some(Paisa(9_990)));
         assert_eq!(parse_money("۱۲۵۰"), Some(Paisa::rupees(1_250)));
         assert_eq!(parse_money(".5"), Some(Paisa(50)));
         for wrong in ["", "abc", "-5", "1.234", "1.2.3", "12 abc"] {
