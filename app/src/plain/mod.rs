@@ -8,6 +8,7 @@ mod en;
 mod lang;
 mod locale;
 mod messages;
+mod plural;
 mod roman;
 pub mod scale;
 pub mod scan;
