@@ -155,8 +155,15 @@ fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided, receivi
     let t = &lang.t().reorder;
     let uncounted = (plan.uncounted > 0).then(|| {
         let count = view! { <a class="button" href="/stock?show=uncounted">{t.count_now}</a> };
-        banner("", "info", lang.plural(t.uncounted, plan.uncounted), count.into_any())
+        let mut words = lang.plural(t.uncounted, plan.uncounted);
+        if plan.unplanned > 0 {
+            words = format!("{words} · {}", lang.plural(t.unplanned, plan.unplanned));
+        }
+        banner("", "info", words, count.into_any())
     });
+    // Books that ended long ago are planned as of their own end.
+    let past = (plan.today != app.today())
+        .then(|| view! { <p class="fine" data-testid="as-of">{lang.fill(lang.t().customers.as_of, &[&lang.date(plan.today)])}</p> });
     let list = if plan.suggestions.is_empty() {
         view! { <div class="card">{empty(Drawing::Parcel, t.empty, t.empty_help, view! { <a class="button" href="/stock">{t.count_now}</a> }.into_any())}</div> }.into_any()
     } else {
@@ -168,7 +175,7 @@ fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided, receivi
         .into_any()
     };
     let dead = (!plan.dead_stock.is_empty()).then(|| dead_stock(lang, plan));
-    view! { {uncounted} {list} {open_orders(app, lang, plan, receiving)} {dead} }.into_any()
+    view! { {past} {uncounted} {list} {open_orders(app, lang, plan, receiving)} {dead} }.into_any()
 }
 
 fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided: Decided) -> AnyView {

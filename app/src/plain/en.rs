@@ -328,8 +328,12 @@ pub static EN: Messages = Messages {
         empty: "No counted product is running out.",
         empty_help: "Suggestions need a counted shelf and recent sales.",
         uncounted: plural(
-            "{0} product sells and was never counted: no suggestion without a count",
-            "{0} products sell and were never counted: no suggestions without a count",
+            "{0} product sells and was never counted: its suggestion covers what sells until a next order, whatever the shelf holds",
+            "{0} products sell and were never counted: their suggestions cover what sells until a next order, whatever the shelf holds",
+        ),
+        unplanned: plural(
+            "{0} more earns less and is left out until it is counted",
+            "{0} more earn less and are left out until they are counted",
         ),
         count_now: "Count stock",
         dead: "Stuck stock",

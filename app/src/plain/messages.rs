@@ -370,6 +370,7 @@ pub struct ReorderText {
     pub empty: S,
     pub empty_help: S,
     pub uncounted: Plural,
+    pub unplanned: Plural,
     pub count_now: S,
     pub dead: S,
     pub dead_line: S,

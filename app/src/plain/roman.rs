@@ -331,8 +331,12 @@ pub static ROMAN: Messages = Messages {
         empty: "Gina hua koi maal khatam nahi ho raha.",
         empty_help: "Mashware ke liye gini hui almari aur taza sale chahiye.",
         uncounted: plural(
-            "{0} cheez bikti hai magar kabhi gini nahi gayi: ginti ke baghair mashwara nahi",
-            "{0} cheezein bikti hain magar kabhi gini nahi gayin: ginti ke baghair mashwara nahi",
+            "{0} cheez bikti hai magar kabhi gini nahi gayi: mashwara agle order tak ki sale ka hai, almari mein jo bhi ho",
+            "{0} cheezein bikti hain magar kabhi gini nahi gayin: mashwara agle order tak ki sale ka hai, almari mein jo bhi ho",
+        ),
+        unplanned: plural(
+            "{0} aur kam kamati hai, ginti tak list mein nahi",
+            "{0} aur kam kamati hain, ginti tak list mein nahi",
         ),
         count_now: "Maal ginein",
         dead: "Phansa maal",

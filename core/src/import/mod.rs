@@ -7,7 +7,6 @@
 //! Rows in = rows kept + rows rejected, always.
 
 mod csv;
-mod currency;
 mod guess;
 mod intern;
 mod preview;
@@ -16,7 +15,6 @@ mod seal;
 mod text;
 mod value;
 
-pub use currency::{CurrencyMismatch, check_currency};
 pub use guess::{DateOrder, Field, Mapping, correct_mapping, guess_mapping, missing_fields};
 pub use preview::{Preview, PreviewRow, preview};
 pub use text::{TextRow, TextTable};
