@@ -1,10 +1,10 @@
 //! The frame around every page: bar, navigation, content. Bottom bar, rail or sidebar is the style sheet's choice.
 
-use super::{Toasts, badge, banner, icon, icon_as, live, select, sheet, toasts, watch};
+use super::{Toasts, badge, banner, failed, icon, icon_as, live, select, sheet, toasts, watch};
 use crate::i18n::{Messages, lang};
 use dukandar_app::{
     message::SyncPhase,
-    state::{AppState, Boot, app},
+    state::{AppState, Boot, Problem, app},
 };
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
@@ -109,6 +109,7 @@ fn sync_chip(app: AppState) -> AnyView {
         let sync = app.sync.get();
         let state = match sync.phase {
             SyncPhase::LocalOnly => "local",
+            SyncPhase::NeedsSignIn => "signed-out",
             SyncPhase::Quiet if sync.waiting == 0 && sync.missing_segments == 0 => "saved",
             _ => "waiting",
         };
@@ -230,6 +231,15 @@ pub fn shell(content: AnyView) -> AnyView {
         }
     });
 
+    // Nothing can be sold safely where nothing is kept: the page stays away and the reason stands in its place.
+    let no_storage = move || match app.boot.get() {
+        Boot::StorageUnavailable(error) => {
+            let why = lang().problem(&Problem::Storage(error));
+            Some(view! { <div class="card closed-sign">{failed(why, None)}</div> })
+        }
+        _ => None,
+    };
+
     let title = move || {
         let t = lang().t();
         let page = title_of(&path.get(), t);
@@ -249,8 +259,9 @@ pub fn shell(content: AnyView) -> AnyView {
                 <div class="end">{move || framed.get().then(|| sync_chip(app))}</div>
             </header>
             {move || framed.get().then(|| navigation(path))}
-            <main class="page" id="content" tabindex="-1" node_ref=main>
+            <main class=move || if matches!(app.boot.get(), Boot::StorageUnavailable(_)) { "page closed" } else { "page" } id="content" tabindex="-1" node_ref=main>
                 {move || framed.get().then(|| banners(app, toasts))}
+                {live(no_storage)}
                 {content}
             </main>
         </div>
