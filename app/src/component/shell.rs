@@ -235,7 +235,8 @@ pub fn shell(content: AnyView) -> AnyView {
     let no_storage = move || match app.boot.get() {
         Boot::StorageUnavailable(error) => {
             let why = lang().problem(&Problem::Storage(error));
-            Some(view! { <div class="card closed-sign">{failed(why, None)}</div> })
+            let name = lang().t().common.app;
+            Some(view! { <div class="card closed-sign"><h1 class="sr">{name}</h1> {failed(why, None)}</div> })
         }
         _ => None,
     };
