@@ -71,6 +71,7 @@ writeFileSync(join(dist, "index.html"), html);
 entries.unshift(["/", sha256(html, "hex").slice(0, 16)]);
 const worker = read("sw.js").toString();
 const filled = worker
+  .replace(/^ *\/\/.*\n/gm, "") // comments are for readers of the source
   .replace('const REVISION = "dev";', `const REVISION = ${JSON.stringify(revision)};`)
   .replace("const PRECACHE = [];", `const PRECACHE = ${JSON.stringify(entries)};`);
 if (filled.includes("const PRECACHE = [];") || filled.includes('const REVISION = "dev";')) {
