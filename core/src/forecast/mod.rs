@@ -42,6 +42,36 @@ pub enum Model {
     SeasonalNaive,
     /// Exponential smoothing, its form chosen by AICc.
     Ets,
+    /// Half the line, half the smoothed level: the theta method.
+    Theta,
+    /// Theta with its line's weight optimised and its drift moving along.
+    DynamicTheta,
+    /// Complex exponential smoothing.
+    Ces,
+    /// Seasonal ARIMA, its orders chosen by AICc, with regressors.
+    Arima,
+    /// Piecewise trend, Fourier seasons, holidays and regressors, fitted by maximum a posteriori.
+    Prophet,
+    /// Several seasons taken out by loess, the rest smoothed.
+    Mstl,
+    /// Sizes and gaps of an intermittent history, smoothed apart.
+    Croston,
+    /// Croston with Syntetos and Boylan's correction of its bias.
+    Sba,
+    /// Sizes and the chance of any sale, smoothed apart.
+    Tsb,
+    /// The history in longer buckets, smoothed, spread again.
+    Adida,
+    /// The average of [`Model::Adida`] over several bucket lengths.
+    Imapa,
+    /// Ridge regression on lags, one for all series together.
+    Linear,
+    /// Boosted trees on lags and regressors, one for all series together.
+    Boosting,
+    /// A random forest on the same.
+    Forest,
+    /// A small recurrent network, one for all series together.
+    Lstm,
     /// The average of seasonal naive and exponential smoothing: in equal parts when asked for by name, weighted when
     /// `auto` chose it.
     Average,
@@ -59,6 +89,21 @@ impl Model {
             Self::Naive => "naive",
             Self::SeasonalNaive => "seasonal_naive",
             Self::Ets => "ets",
+            Self::Theta => "theta",
+            Self::DynamicTheta => "dynamic_theta",
+            Self::Ces => "ces",
+            Self::Arima => "arima",
+            Self::Prophet => "prophet",
+            Self::Mstl => "mstl",
+            Self::Croston => "croston",
+            Self::Sba => "sba",
+            Self::Tsb => "tsb",
+            Self::Adida => "adida",
+            Self::Imapa => "imapa",
+            Self::Linear => "linear",
+            Self::Boosting => "boosting",
+            Self::Forest => "forest",
+            Self::Lstm => "lstm",
             Self::Average => "average",
             Self::Auto => "auto",
         }
@@ -86,11 +131,40 @@ pub enum Season {
     Auto,
 }
 
+/// A known column beside a history: promotions, holidays, prices. One value for each step of the history and for
+/// each future step that is to be forecast.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Regressor {
+    /// Its name, for messages and reasons.
+    pub name: String,
+    /// History first, future after it.
+    pub values: Vec<f64>,
+}
+
+/// Checks that every regressor covers `history` and `horizon` further steps, and is finite.
+pub(crate) fn check_regressors(
+    regressors: &[Regressor],
+    history: usize,
+    horizon: usize,
+) -> Result<(), FitError> {
+    for Regressor { name, values } in regressors {
+        if values.len() < history + horizon {
+            let (name, have) = (name.clone(), values.len().saturating_sub(history));
+            return Err(FitError::RegressorTooShort { name, have, need: horizon });
+        }
+        if let Some(index) = values.iter().position(|v| !v.is_finite()) {
+            return Err(FitError::RegressorNotFinite { name: name.clone(), index, value: values[index] });
+        }
+    }
+    Ok(())
+}
+
 /// A regular history, checked: not empty, every value finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     values: Vec<f64>,
     season: Season,
+    regressors: Vec<Regressor>,
 }
 
 impl Series {
@@ -102,7 +176,18 @@ impl Series {
         if let Some(index) = values.iter().position(|v| !v.is_finite()) {
             return Err(FitError::NotFinite { index, value: values[index] });
         }
-        Ok(Self { values, season })
+        Ok(Self { values, season, regressors: Vec::new() })
+    }
+
+    /// The same history with known columns beside it. Models that use them check their lengths when they fit.
+    pub fn with_regressors(mut self, regressors: Vec<Regressor>) -> Self {
+        self.regressors = regressors;
+        self
+    }
+
+    /// Known columns.
+    pub fn regressors(&self) -> &[Regressor] {
+        &self.regressors
     }
 
     /// The values, oldest first.
@@ -340,6 +425,26 @@ pub enum FitError {
         need: usize,
         /// For what.
         what: &'static str,
+    },
+    /// A known column ends too early.
+    #[error("regressor {name} is known for {have} future steps: {need} were expected")]
+    RegressorTooShort {
+        /// Its name.
+        name: String,
+        /// Future steps it has.
+        have: usize,
+        /// Future steps that are forecast.
+        need: usize,
+    },
+    /// A known column has a NaN or an infinite value.
+    #[error("regressor {name} at index {index} is {value}: a finite number was expected")]
+    RegressorNotFinite {
+        /// Its name.
+        name: String,
+        /// Where, from 0.
+        index: usize,
+        /// What stood there.
+        value: f64,
     },
     /// A value is NaN or infinite.
     #[error("value at index {index} is {value}: a finite number was expected")]
