@@ -16,6 +16,7 @@ pub fn digest(tables: &Tables) -> String {
         serde_json::to_vec(&tables.customers),
         serde_json::to_vec(&tables.suppliers),
         serde_json::to_vec(&tables.payable),
+        serde_json::to_vec(&tables.context),
         serde_json::to_vec(&tables.rejects),
     ] {
         // Plain structs with string keys always serialise.

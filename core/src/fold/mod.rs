@@ -6,9 +6,10 @@
 //! and sequence number.
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
-//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer). A sale that is newer than all others is
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`context`] (entered days). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
+mod context;
 mod digest;
 mod dimension;
 mod lines;
@@ -221,6 +222,7 @@ impl Fold {
         }
         let shelves = stock::fill(&mut tables, &records);
         let cash_ids = money::fill(&mut tables, &records, &aliases);
+        tables.context = context::table(&records);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -48,6 +48,7 @@ impl Record {
             Self::CustomerMerge(merge) => {
                 check(merge.into != merge.from, "from", "another customer than `into`")
             }
+            Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
             Self::InstalmentPlan(plan) => check(!plan.parts.is_empty(), "parts", "at least one part"),
             Self::PredictionIssued(issued) => predictions(issued),
             Self::Import(import) => imported(import),

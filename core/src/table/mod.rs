@@ -3,6 +3,7 @@
 //! Rows refer to each other by position. The order of every table is canonical: dimensions by id,
 //! receipts by (day, time, id), so that equal sets of records give equal tables, whatever order they arrived in.
 
+pub mod context;
 pub mod segment;
 
 use crate::{
@@ -40,6 +41,8 @@ pub struct Tables {
     pub payable: Vec<Paisa>,
     /// Cash movements, expenses and payments in cash, per shop and day, in order.
     pub cash: Vec<CashRow>,
+    /// Special days, advertising, price tiers, the weekend.
+    pub context: context::Context,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }
