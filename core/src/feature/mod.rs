@@ -3,6 +3,7 @@
 //! A set's name ends in its version. Whoever changes what a value means makes a new version, so that a stored
 //! row can always be read as what it was.
 
+pub mod availability;
 pub mod customer;
 pub mod demand;
 
@@ -17,3 +18,6 @@ pub const SERIES: &str = "series_v1";
 
 /// What a reorder suggestion rests on: [`demand::DemandFeatures`].
 pub const DEMAND: &str = "demand_v1";
+
+/// On which days a shelf was empty: [`availability::ShelfDay`].
+pub const AVAILABILITY: &str = "availability_v1";

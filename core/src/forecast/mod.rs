@@ -11,6 +11,7 @@
 //! and no NaN comes out. References stand in each model's file.
 
 pub mod backtest;
+pub mod censored;
 pub mod ensemble;
 pub mod ets;
 pub mod interval;
