@@ -1,4 +1,5 @@
 //! What several test files share.
 
 pub mod online_retail;
+pub mod series_sets;
 pub mod shop_tables;

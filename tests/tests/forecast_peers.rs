@@ -5,126 +5,23 @@
 //! peer with its paired interval: the figures that documents quote come from there.
 
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::PathBuf;
 
 use dukandar_core::forecast::{Forecast, ForecastParams, Model, Season, Series, forecast};
 use dukandar_core::metric::{Intervals, Pairs, mean_abs_difference};
+use dukandar_tests::series_sets::{
+    Case, Cases, M3, M4, NN5, ONLINE_RETAIL, Peer, Scores, Set, TOURISM, cases, mean, paired, peers,
+};
 
-/// A data set as the peers were scored on it, see `../shared/data/README.md`.
-#[derive(Clone, Copy)]
-struct Set {
-    name: &'static str,
-    /// Steps per season that the model is told.
-    season: usize,
-    /// Lag of the naive error that MASE divides by.
-    mase_lag: usize,
-    /// Panels have three origins and no test part: MASE is called `mase7` there.
-    panel: bool,
-}
-
-const M3: Set = Set { name: "m3_monthly", season: 12, mase_lag: 12, panel: false };
-const TOURISM: Set = Set { name: "tourism_monthly", season: 12, mase_lag: 12, panel: false };
-const NN5: Set = Set { name: "nn5_daily", season: 7, mase_lag: 7, panel: false };
-const M4: Set = Set { name: "m4_weekly", season: 1, mase_lag: 1, panel: false };
-const ONLINE_RETAIL: Set = Set { name: "or_daily_top200", season: 7, mase_lag: 7, panel: true };
 const SETS: [Set; 5] = [M3, TOURISM, NN5, M4, ONLINE_RETAIL];
 
-/// Steps ahead in a panel, and how far from the end its origins lie.
-const PANEL_HORIZON: usize = 28;
-const PANEL_ORIGINS: [usize; 3] = [84, 56, 28];
-
-const PEERS: &str = "reference/peers/forecast_per_series.csv.gz";
-
-fn shared(path: &str) -> Option<String> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
-    let Ok(file) = std::fs::File::open(&file) else {
-        eprintln!("skipped: ../shared/{path} is absent");
-        return None;
-    };
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("a readable gzip file");
-    Some(text)
-}
-
-fn column(header: &str, name: &str) -> usize {
-    header.split(',').position(|it| it == name).unwrap_or_else(|| panic!("a column {name} in {header}"))
-}
-
-/// What is known and what followed.
-struct Case {
-    known: Vec<f64>,
-    actual: Vec<f64>,
-}
-
-/// By series, in panels by series and origin.
-type Cases = BTreeMap<String, Case>;
-
-fn cases(text: &str, set: Set) -> Cases {
-    let header = text.lines().next().expect("a header");
-    let value = column(header, "value");
-    let mut parts: BTreeMap<&str, (Vec<f64>, Vec<f64>)> = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let (known, actual) = parts.entry(cells[0]).or_default();
-        let part = if !set.panel && cells[1] == "test" { actual } else { known };
-        part.push(cells[value].parse().expect("a number"));
-    }
-    let mut cases = Cases::new();
-    for (id, (known, actual)) in parts {
-        if !set.panel {
-            cases.insert(id.to_owned(), Case { known, actual });
-            continue;
-        }
-        for origin in PANEL_ORIGINS.map(|back| known.len() - back) {
-            let actual = known[origin..origin + PANEL_HORIZON].to_vec();
-            cases.insert(format!("{id}@{origin}"), Case { known: known[..origin].to_vec(), actual });
-        }
-    }
-    cases
-}
-
-/// A peer's scores: MASE by case, and mean coverage of its bands where it has any.
-#[derive(Default)]
-struct Peer {
-    mase: BTreeMap<String, f64>,
-    coverage: [Option<f64>; 2],
-}
-
-fn peers(text: &str, set: Set) -> BTreeMap<String, Peer> {
-    let header = text.lines().next().expect("a header");
-    let mase = column(header, if set.panel { "mase7" } else { "mase" });
-    let (origin, coverage) = (column(header, "origin"), ["cov80", "cov95"].map(|name| column(header, name)));
-    let mut peers: BTreeMap<String, (Peer, [Vec<f64>; 2])> = BTreeMap::new();
-    for line in text.lines() {
-        let cells: Vec<&str> = line.split(',').collect();
-        let Some(mase) = (cells[0] == set.name).then(|| cells[mase].parse().ok()).flatten() else { continue };
-        let id = match cells[origin].parse::<f64>() {
-            Ok(origin) => format!("{}@{origin}", cells[2]),
-            Err(_) => cells[2].to_owned(),
-        };
-        let (peer, covered) = peers.entry(cells[1].to_owned()).or_default();
-        peer.mase.insert(id, mase);
-        for (covered, column) in covered.iter_mut().zip(coverage) {
-            covered.extend(cells[column].parse::<f64>());
-        }
-    }
-    let mean =
-        |values: Vec<f64>| (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64);
-    let filled = |(name, (peer, covered)): (String, (Peer, [Vec<f64>; 2]))| {
-        (name, Peer { coverage: covered.map(mean), ..peer })
-    };
-    peers.into_iter().map(filled).collect()
-}
-
 struct Scored {
-    mase: BTreeMap<String, f64>,
+    mase: Scores,
     coverage80: f64,
     coverage95: f64,
 }
 
 fn score(cases: &Cases, model: Model, set: Set) -> Scored {
-    let (mut mase, mut inside80, mut inside95) = (BTreeMap::new(), 0.0, 0.0);
+    let (mut mase, mut inside80, mut inside95) = (Scores::new(), 0.0, 0.0);
     for (id, Case { known, actual }) in cases {
         let series = Series::new(known.clone(), Season::Every(set.season)).expect("finite values");
         let params =
@@ -141,24 +38,8 @@ fn score(cases: &Cases, model: Model, set: Set) -> Scored {
     Scored { mase, coverage80: inside80, coverage95: inside95 }
 }
 
-/// Mean of ours − theirs over the cases, with its 95 % interval.
-fn paired(ours: &BTreeMap<String, f64>, theirs: &BTreeMap<String, f64>) -> (f64, f64, f64) {
-    let differences: Vec<f64> = ours.iter().filter_map(|(id, a)| Some(a - theirs.get(id)?)).collect();
-    let n = differences.len() as f64;
-    assert_eq!(differences.len(), ours.len(), "the peer has a score for every series");
-    let mean = differences.iter().sum::<f64>() / n;
-    let variance = differences.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (n - 1.0);
-    let half = 1.96 * (variance / n).sqrt();
-    (mean, mean - half, mean + half)
-}
-
-fn mean(scores: &BTreeMap<String, f64>) -> f64 {
-    scores.values().sum::<f64>() / scores.len() as f64
-}
-
 fn set(set: Set) -> Option<(Cases, BTreeMap<String, Peer>)> {
-    let cases = cases(&shared(&format!("data/series/{}.csv.gz", set.name))?, set);
-    Some((cases, peers(&shared(PEERS)?, set)))
+    Some((cases(set)?, peers(set)?))
 }
 
 /// Prints the comparison; fails when ours is worse than statsforecast's AutoETS beyond doubt, or its bands miss by

@@ -12,6 +12,7 @@
 
 pub mod backtest;
 pub mod censored;
+mod decompose;
 pub mod ensemble;
 pub mod ets;
 pub mod interval;
@@ -20,6 +21,7 @@ pub mod naive;
 mod replay;
 pub mod season;
 pub mod table;
+pub mod theta;
 
 pub use interval::Band;
 pub use replay::{Errors, Replay};
