@@ -34,6 +34,7 @@ pub mod anomaly;
 pub mod customer;
 pub mod demand;
 pub mod forecast;
+pub mod learn;
 
 // decisions
 pub mod insight;

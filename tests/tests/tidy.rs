@@ -13,12 +13,12 @@ const TIERS: [(&str, &[&str]); 6] = [
     ("records", &["privacy", "record", "sync"]),
     ("tables", &["fold", "import", "sample", "table"]),
     ("features", &["feature", "search"]),
-    ("models", &["anomaly", "customer", "demand", "forecast"]),
+    ("models", &["anomaly", "customer", "demand", "forecast", "learn"]),
     ("decisions", &["insight", "inventory", "task"]),
 ];
 
 /// Uses within a tier, each looked at: (module, what it may use). No circle, as the test shows.
-const WITHIN: [(&str, &[&str]); 10] = [
+const WITHIN: [(&str, &[&str]); 11] = [
     ("id", &["rng"]),
     ("quantity", &["money"]),
     ("reason", &["money", "time"]),
@@ -28,6 +28,7 @@ const WITHIN: [(&str, &[&str]); 10] = [
     ("import", &["table"]),
     ("sample", &["fold", "table"]),
     ("demand", &["forecast"]),
+    ("forecast", &["learn"]),
     ("insight", &["inventory"]),
 ];
 
