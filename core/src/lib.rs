@@ -26,6 +26,7 @@ pub mod sample;
 pub mod table;
 
 // features
+pub mod calendar;
 pub mod feature;
 pub mod search;
 

@@ -12,13 +12,13 @@ const TIERS: [(&str, &[&str]); 6] = [
     ("vocabulary", &["id", "metric", "money", "quantity", "reason", "reject", "rng", "role", "time"]),
     ("records", &["privacy", "record", "sync"]),
     ("tables", &["fold", "import", "sample", "table"]),
-    ("features", &["feature", "search"]),
+    ("features", &["calendar", "feature", "search"]),
     ("models", &["anomaly", "customer", "demand", "forecast", "learn"]),
     ("decisions", &["insight", "inventory", "task"]),
 ];
 
 /// Uses within a tier, each looked at: (module, what it may use). No circle, as the test shows.
-const WITHIN: [(&str, &[&str]); 11] = [
+const WITHIN: [(&str, &[&str]); 12] = [
     ("id", &["rng"]),
     ("quantity", &["money"]),
     ("reason", &["money", "time"]),
@@ -27,6 +27,7 @@ const WITHIN: [(&str, &[&str]); 11] = [
     ("fold", &["table"]),
     ("import", &["table"]),
     ("sample", &["fold", "table"]),
+    ("feature", &["calendar"]),
     ("demand", &["forecast"]),
     ("forecast", &["learn"]),
     ("insight", &["inventory"]),

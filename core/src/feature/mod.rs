@@ -6,6 +6,7 @@
 pub mod availability;
 pub mod customer;
 pub mod demand;
+pub mod sales;
 
 /// Recency, frequency and monetary value of a customer: [`customer::RfmFeatures`].
 pub const RFM: &str = "rfm_v1";
@@ -21,3 +22,12 @@ pub const DEMAND: &str = "demand_v1";
 
 /// On which days a shelf was empty: [`availability::ShelfDay`].
 pub const AVAILABILITY: &str = "availability_v1";
+
+/// The seed's sales features, by their names: [`sales::SalesFeatures`].
+pub const SALES: &str = "sales_v1";
+
+/// The eight inputs of the seed's demand forecaster: [`sales::DemandInputs`].
+pub const DEMAND_INPUTS: &str = "demand_inputs_v1";
+
+/// Lags and rolling means by calendar day: [`sales::LagFeatures`].
+pub const LAGS: &str = "lags_v1";

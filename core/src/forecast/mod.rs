@@ -16,6 +16,7 @@ mod decompose;
 pub mod ensemble;
 pub mod ets;
 pub mod interval;
+mod known;
 mod least_squares;
 pub mod naive;
 mod replay;
