@@ -10,6 +10,7 @@
 //! [`ParamsError`] and [`FitError`] say what was expected and how many more values are needed; nothing panics
 //! and no NaN comes out. References stand in each model's file.
 
+pub mod arima;
 pub mod backtest;
 pub mod censored;
 mod decompose;
