@@ -20,6 +20,7 @@ pub mod interval;
 mod known;
 mod least_squares;
 pub mod naive;
+pub mod reconcile;
 mod replay;
 pub mod season;
 pub mod table;
