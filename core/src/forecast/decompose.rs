@@ -33,25 +33,18 @@ impl Effects {
         if season < 2 || values.len() < 2 * season {
             return Self::none();
         }
-        let trend = moving_average(values, season);
-        let first = season / 2;
         let positive = values.iter().all(|v| *v > 0.0);
-        let mean = |multiplicative: bool| {
-            let mut sums = vec![(0.0, 0.0); season];
-            for (t, trend) in (first..).zip(&trend) {
-                let (sum, count) = &mut sums[t % season];
-                *sum += if multiplicative { values[t] / trend } else { values[t] - trend };
-                *count += 1.0;
-            }
-            // two whole seasons leave at least one average for every position
-            let mut effects: Vec<f64> = sums.iter().map(|(sum, count)| sum / f64::max(*count, 1.0)).collect();
-            let mean = effects.iter().sum::<f64>() / season as f64;
-            effects.iter_mut().for_each(|e| if multiplicative { *e /= mean } else { *e -= mean });
-            effects
-        };
-        let factors = positive.then(|| mean(true)).filter(|it| it.iter().all(|f| *f >= LEAST_FACTOR));
+        let factors = positive
+            .then(|| mean_effects(values, season, true))
+            .filter(|it| it.iter().all(|f| *f >= LEAST_FACTOR));
         let multiplicative = factors.is_some();
-        Self { multiplicative, by_position: factors.unwrap_or_else(|| mean(false)) }
+        let by_position = factors.unwrap_or_else(|| mean_effects(values, season, false));
+        Self { multiplicative, by_position }
+    }
+
+    /// Additive effects by position; at least two seasons of values are needed.
+    pub fn additive(values: &[f64], season: usize) -> Vec<f64> {
+        mean_effects(values, season, false)
     }
 
     /// [`Effects::classical`] when the history's autocorrelation says that there is a season.
@@ -75,6 +68,22 @@ impl Effects {
         let effect = self.by_position[t % self.by_position.len()];
         if self.multiplicative { value * effect } else { value + effect }
     }
+}
+
+/// Mean ratios or differences to the moving average by position, brought to mean 1 or 0.
+fn mean_effects(values: &[f64], season: usize, multiplicative: bool) -> Vec<f64> {
+    let trend = moving_average(values, season);
+    let mut sums = vec![(0.0, 0.0); season];
+    for (t, trend) in (season / 2..).zip(&trend) {
+        let (sum, count) = &mut sums[t % season];
+        *sum += if multiplicative { values[t] / trend } else { values[t] - trend };
+        *count += 1.0;
+    }
+    // two whole seasons leave at least one average for every position
+    let mut effects: Vec<f64> = sums.iter().map(|(sum, count)| sum / f64::max(*count, 1.0)).collect();
+    let mean = effects.iter().sum::<f64>() / season as f64;
+    effects.iter_mut().for_each(|e| if multiplicative { *e /= mean } else { *e -= mean });
+    effects
 }
 
 /// Whether the autocorrelation at the season's lag is significant.

@@ -11,8 +11,11 @@
 //! and no NaN comes out. References stand in each model's file.
 
 pub mod arima;
+pub mod aggregate;
 pub mod backtest;
 pub mod censored;
+pub mod ces;
+pub mod croston;
 mod decompose;
 pub mod ensemble;
 pub mod ets;
