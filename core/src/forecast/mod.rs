@@ -10,8 +10,8 @@
 //! [`ParamsError`] and [`FitError`] say what was expected and how many more values are needed; nothing panics
 //! and no NaN comes out. References stand in each model's file.
 
-pub mod arima;
 pub mod aggregate;
+pub mod arima;
 pub mod backtest;
 pub mod censored;
 pub mod ces;
