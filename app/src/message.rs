@@ -5,6 +5,7 @@
 
 use crate::effect::storage::StorageError;
 use dukandar_core::{
+    demand::{Batch, SeriesForecast},
     id::ShopId,
     import::{DateOrder, Field, Mapping},
     money::Currency,
@@ -68,6 +69,15 @@ pub enum ToWorker {
         /// Which request.
         id: RequestId,
     },
+    /// Look ahead of these series: for a helper, which has no database.
+    Fit {
+        /// Which request.
+        id: RequestId,
+        /// The series.
+        batch: Box<Batch>,
+    },
+    /// Make no more of the forecasts that are being made.
+    StopForecasting,
     /// Journal or manifest have something new: fold it in.
     JournalChanged,
     /// Send and fetch now.
@@ -109,6 +119,15 @@ pub enum FromWorker {
         /// The answer.
         answer: Box<Answer>,
     },
+    /// Forecasts of a helper.
+    Fitted {
+        /// Which request.
+        id: RequestId,
+        /// In the order asked.
+        made: Vec<SeriesForecast>,
+    },
+    /// Many forecasts are being made: how many are done of how many; none when it is over.
+    Forecasting(Option<(u32, u32)>),
     /// Personal data, in the order asked; none where the key was destroyed or is not here.
     People {
         /// Which request.
@@ -153,12 +172,14 @@ impl FromWorker {
             Self::Preview { id, .. }
             | Self::ImportDone { id, .. }
             | Self::Answer { id, .. }
+            | Self::Fitted { id, .. }
             | Self::People { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready
             | Self::Tables { .. }
             | Self::JournalChanged
             | Self::Sync(_)
+            | Self::Forecasting(_)
             | Self::Unavailable(_)
             | Self::Crashed { .. } => None,
         }

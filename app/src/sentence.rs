@@ -1,6 +1,11 @@
 //! Core's facts and refusals as sentences. Core never makes a sentence; here every fact has one in each language.
 
-use crate::{effect::storage::StorageError, message::Failure, plain::Lang, state::Problem};
+use crate::{
+    effect::storage::StorageError,
+    message::Failure,
+    plain::{Lang, outlook::MODELS},
+    state::Problem,
+};
 use dukandar_core::{
     customer::rfm::Segment,
     import::Field,
@@ -126,12 +131,12 @@ impl Lang {
 
     /// The forecasting model that won, by its name in the lab.
     pub fn model(self, name: &str) -> &str {
-        let t = &self.t().today;
-        match name {
-            "seasonal_naive" => t.model_seasonal_naive,
-            "ets" => t.model_ets,
-            "average" => t.model_average,
-            other => other,
+        let t = &self.t().outlook;
+        let place = MODELS.iter().position(|model| *model == name);
+        match place {
+            Some(place) => t.models[place],
+            None if name == "average" => t.average_of,
+            None => name,
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     customer::rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
-    demand::{self, DemandForecast},
+    demand::{self, DemandForecast, Forecasts, SeriesWork},
     id::{CustomerId, ProductId, ShopId},
     insight::{
         aggregate,
@@ -15,7 +15,7 @@ use crate::{
     },
     inventory::reorder::{self, ReorderPlan},
     money::Paisa,
-    table::Tables,
+    table::{Tables, context::Context},
     time::{Day, Period, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,8 @@ pub enum Task {
         /// Most money for it.
         budget: Option<Paisa>,
     },
+    /// What was entered of the shop's days: holidays, promotions, advertising, price tiers, the weekend.
+    Context,
     /// Plain aggregations over all lines, for benchmarks and checks.
     Aggregate(aggregate::Aggregation),
 }
@@ -109,6 +111,7 @@ pub enum Answer {
     Customers(CustomerList),
     Customer(Box<CustomerProfile>),
     Reorder(Box<ReorderPlan>),
+    Context(Context),
     Aggregate(aggregate::Aggregate),
 }
 
@@ -126,8 +129,33 @@ pub enum TaskError {
     UnknownCustomer(CustomerId),
 }
 
+/// The series that a task looks ahead of, where they are so many that they are better made before, one by one; those
+/// of a task that looks ahead of one series, or of none, are none.
+pub fn works(task: &Task, tables: &Tables) -> Vec<SeriesWork> {
+    let (id, asked) = match *task {
+        Task::Today { shop, now } => (shop, Ok(now)),
+        Task::Reorder { shop, today, .. } => (shop, Err(today)),
+        _ => return Vec::new(),
+    };
+    let shop = id.and_then(|id| tables.shop(id));
+    if shop.is_none() && id.is_some() {
+        return Vec::new();
+    }
+    let today = match asked {
+        Ok(now) => demand::effective_today(tables, shop, now),
+        Err(today) => demand::effective_day(tables, shop, today),
+    };
+    demand::works(tables, shop, today)
+}
+
 /// Answers a task. Equal tasks on equal tables give equal answers, on any machine.
 pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
+    run_with(task, tables, &Forecasts::default())
+}
+
+/// The same with forecasts that were made before: those that still hold are not made again, so that the answer is
+/// the same and comes sooner.
+pub fn run_with(task: &Task, tables: &Tables, known: &Forecasts) -> Result<Answer, TaskError> {
     let shop = |id: Option<ShopId>| match id {
         None => Ok(None),
         Some(id) => tables.shop(id).map(Some).ok_or(TaskError::UnknownShop(id)),
@@ -137,7 +165,9 @@ pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
         Ok((shop, demand::effective_day(tables, shop, today)))
     };
     Ok(match *task {
-        Task::Today { shop: id, now } => Answer::Today(Box::new(today::answer(tables, shop(id)?, now))),
+        Task::Today { shop: id, now } => {
+            Answer::Today(Box::new(today::answer(tables, shop(id)?, now, known)))
+        }
         Task::Catalog { shop: id, now } => Answer::Catalog(catalog::answer(tables, shop(id)?, now)),
         Task::Report { shop: id, period } => {
             Answer::Report(Box::new(report::answer(tables, shop(id)?, period)))
@@ -148,7 +178,7 @@ pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
                 Some(id) => Some(tables.product(id).ok_or(TaskError::UnknownProduct(id))?),
             };
             let (shop, today) = as_of(id, today)?;
-            let forecast = demand::forecast(tables, shop, product, today, horizon_days);
+            let forecast = demand::forecast(tables, shop, product, today, horizon_days, known);
             Answer::Forecast(Box::new(forecast))
         }
         Task::Rfm { shop, today } => {
@@ -167,8 +197,9 @@ pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
         }
         Task::Reorder { shop, today, budget } => {
             let (shop, today) = as_of(shop, today)?;
-            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget)))
+            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget, known)))
         }
+        Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })
 }

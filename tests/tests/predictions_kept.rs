@@ -2,11 +2,11 @@
 
 use dukandar_core::{
     customer::rfm::{self, ListFilter},
-    demand,
+    demand::{self, Forecasts},
     insight::{
         predictions::{
-            MAX_PREDICTIONS, MAX_RECORD_BYTES, Shown, of_customers, of_forecast, of_reorder, of_rfm,
-            of_today, outcomes, without_known,
+            MAX_PREDICTIONS, MAX_RECORD_BYTES, Shown, forecast_ids, judged, of_customers, of_forecast,
+            of_reorder, of_rfm, of_today, outcomes, without_known,
         },
         today,
     },
@@ -45,7 +45,7 @@ fn ids(issued: &[PredictionIssued]) -> BTreeSet<String> {
 #[test]
 fn a_long_plan_travels_in_small_records_and_reads_back() {
     let mut shop = wide();
-    let plan = reorder::answer(&shop.build(), Some(0), Day(100), None);
+    let plan = reorder::answer(&shop.build(), Some(0), Day(100), None, &Forecasts::default());
     assert!(plan.suggestions.len() > MAX_PREDICTIONS);
     let issued = of_reorder(shown(&mut shop, 7), &plan);
     assert!(issued.len() > 1);
@@ -88,7 +88,7 @@ fn today_keeps_its_trend_and_every_action() {
     }
     let tables = shop.build();
     let now = Timestamp(Day(100).start(UTC).0 + 3_600_000);
-    let answer = today::answer(&tables, Some(0), now);
+    let answer = today::answer(&tables, Some(0), now, &Forecasts::default());
     let issued = of_today(shown(&mut shop, now.0), &answer);
     let rows: Vec<&Prediction> = issued.iter().flat_map(|record| &record.predictions).collect();
     assert_eq!(rows.len(), 1 + answer.actions.len());
@@ -105,7 +105,10 @@ fn too_little_is_not_kept() {
     shop.sale(1, None, 0, 1, 90).sale(2, Some(0), 0, 1, 10);
     let tables = shop.build();
     let shown = shown(&mut shop, 0);
-    assert!(of_forecast(shown, &demand::forecast(&tables, Some(0), Some(0), Day(9), 7)).is_empty());
+    assert!(
+        of_forecast(shown, &demand::forecast(&tables, Some(0), Some(0), Day(9), 7, &Forecasts::default()))
+            .is_empty()
+    );
     assert!(of_rfm(shown, &rfm::answer(&tables, Some(0), Day(9))).is_empty(), "10 % of revenue is known");
     shop.sale(3, Some(0), 0, 1, 50);
     assert_eq!(of_rfm(shown, &rfm::answer(&shop.build(), Some(0), Day(9))).len(), 1);
@@ -118,7 +121,10 @@ fn a_forecast_is_judged_when_its_last_day_has_passed() {
         shop.sale(day, None, 0, 4, 400);
     }
     let shown = shown(&mut shop, 0);
-    let issued = of_forecast(shown, &demand::forecast(&shop.build(), Some(0), Some(0), Day(60), 4));
+    let issued = of_forecast(
+        shown,
+        &demand::forecast(&shop.build(), Some(0), Some(0), Day(60), 4, &Forecasts::default()),
+    );
     let predictions = &issued[0].predictions;
     assert_eq!(predictions[0].prediction_data["mean"], json!([4.0, 4.0, 4.0, 4.0]));
     shop.sale(60, None, 0, 4, 400).sale(61, None, 0, 2, 200).sale(63, None, 0, 6, 600);
@@ -131,7 +137,29 @@ fn a_forecast_is_judged_when_its_last_day_has_passed() {
     assert_eq!(outcome.actual_outcome["total"], json!(12.0));
     assert_eq!(outcome.accuracy_score, Some(0.3333));
     assert_eq!(outcome.actual_outcome["inside80"], json!(0.25), "a band without width holds day 60 only");
-    let revenue = of_forecast(shown, &demand::forecast(&tables, Some(0), None, Day(60), 2));
+    let revenue =
+        of_forecast(shown, &demand::forecast(&tables, Some(0), None, Day(60), 2, &Forecasts::default()));
     let judged = outcomes(&tables, &revenue[0].predictions, Day(64), Timestamp(5));
     assert_eq!(judged[0].actual_outcome["actual"], json!([400.0, 200.0]));
+}
+
+#[test]
+fn a_judged_forecast_is_found_again_by_the_day_it_was_shown_on() {
+    let mut shop = ShopTables::new(1, 1, 0);
+    for day in 0..60 {
+        shop.sale(day, None, 0, 4, 400);
+    }
+    let shown = shown(&mut shop, 0);
+    let tables = shop.build();
+    let product = Some(tables.products[0].id);
+    let forecast = demand::forecast(&tables, Some(0), Some(0), Day(60), 4, &Forecasts::default());
+    let id = of_forecast(shown, &forecast)[0].predictions[0].id;
+    assert!(forecast_ids(shown.shop, false, product, Day(64)).contains(&id));
+    // not of another series, and not before it was shown
+    assert!(!forecast_ids(shown.shop, false, None, Day(64)).contains(&id));
+    assert!(!forecast_ids(shown.shop, false, product, Day(60)).contains(&id));
+    let row = |accuracy: Option<f64>, inside: f64| json!({ "accuracy_score": accuracy, "actual_outcome": { "inside80": inside } });
+    let rows = [row(Some(0.9), 1.0), row(Some(0.5), 0.5), row(None, 1.0)];
+    let judged = judged(&rows).expect("two rows are judged");
+    assert_eq!((judged.forecasts, judged.accuracy, judged.inside80), (2, 0.7, 0.75));
 }

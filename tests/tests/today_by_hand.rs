@@ -3,7 +3,7 @@
 use dukandar_core::{
     anomaly::{most_unusual, score},
     customer::credit::{Debt, debts},
-    demand::{self, ForecastState, effective_today},
+    demand::{self, ForecastState, Forecasts, effective_today},
     insight::today::{ActionKind, Today, answer},
     inventory::reorder::Urgency,
     money::Paisa,
@@ -169,7 +169,7 @@ fn too_little_data_says_what_unlocks_it() {
         for &day in days {
             shop.sale(day, None, 0, 1, 100);
         }
-        match demand::forecast(&shop.build(), None, Some(0), Day(today), 7).state {
+        match demand::forecast(&shop.build(), None, Some(0), Day(today), 7, &Forecasts::default()).state {
             ForecastState::TooLittleData { more_days } => Some(more_days),
             ForecastState::Ready { .. } => None,
         }
@@ -187,7 +187,7 @@ fn returns_are_shown_and_train_as_nothing() {
         shop.sale(day, None, 0, 3, 300);
     }
     shop.refund(30, None, 0, 8, 800).sale(60, None, 0, 99, 1);
-    let answer = demand::forecast(&shop.build(), None, Some(0), Day(60), 14);
+    let answer = demand::forecast(&shop.build(), None, Some(0), Day(60), 14, &Forecasts::default());
     assert_eq!((answer.history_from, answer.history.len(), answer.history[30]), (Day(0), 60, -5.0));
     assert_eq!((answer.mean.len(), answer.from), (14, Day(60)), "today is partial: its 99 are left out");
     assert!(answer.mean.iter().all(|mean| (2.0..=4.0).contains(mean)));

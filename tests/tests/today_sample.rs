@@ -1,7 +1,7 @@
 //! The sample shop's planted finds: what Today and Reorder must see there.
 
 use dukandar_core::{
-    demand::ForecastState,
+    demand::{ForecastState, Forecasts},
     insight::today::{ActionKind, answer},
     inventory::reorder::{self, Urgency},
     quantity::Quantity,
@@ -18,7 +18,7 @@ fn planted_stockout_dead_stock_and_running_out_are_found() {
     let (planted, shops) = (sample.planted.clone(), sample.shops);
     let tables = sample.into_fold().into_tables();
 
-    let plan = reorder::answer(&tables, None, today, None);
+    let plan = reorder::answer(&tables, None, today, None, &Forecasts::default());
     let stockout = plan.suggestions.iter().find(|want| want.product == planted.stockout).unwrap();
     assert_eq!(stockout.reasons[0], Reason::OutOfStock);
     assert_eq!(stockout.urgency, Urgency::High);
@@ -28,7 +28,7 @@ fn planted_stockout_dead_stock_and_running_out_are_found() {
         assert!(want.urgency <= Urgency::Medium, "{want:?}");
     }
     let first = tables.shop(shops[0]);
-    let of_first = reorder::answer(&tables, first, today, None);
+    let of_first = reorder::answer(&tables, first, today, None, &Forecasts::default());
     let dead = of_first.dead_stock.iter().find(|dead| dead.product == planted.dead_stock).unwrap();
     assert!(dead.idle_days >= 120);
 

@@ -23,6 +23,17 @@ use std::{cell::RefCell, rc::Rc, sync::Arc};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
+/// Days that were not like others, and what they were.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub until: Day,
+    /// What it was.
+    pub words: String,
+}
+
 /// What a chart shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -38,6 +49,8 @@ pub struct Series {
     pub hi: Vec<f64>,
     /// Money, or pieces when none.
     pub currency: Option<Currency>,
+    /// Days that were not like others.
+    pub marks: Vec<Mark>,
     /// The books end in the past: the mark between past and forecast is a date, not today.
     pub is_past: bool,
 }
@@ -52,6 +65,7 @@ impl Series {
             lo: forecast.lo80.clone(),
             hi: forecast.hi80.clone(),
             currency: (forecast.measure == Measure::Revenue).then_some(currency),
+            marks: Vec::new(),
             is_past: false,
         }
     }
@@ -91,6 +105,7 @@ fn palette(of: &Element) -> Option<(Palette, String)> {
         ink: color("--ink"),
         muted: color("--muted"),
         line: color("--line"),
+        mark: color("--accent-soft"),
         brand: color("--brand"),
         band: color("--band"),
     };
@@ -242,6 +257,7 @@ pub fn trend(series: Series, summary: String) -> AnyView {
                 <div class="tip" dir=direction(lang) style:left=left style:right=right>
                     {lang.long_date(spot.day)}
                     <b><bdi dir="ltr">{series.label(spot.value, lang)}</bdi></b>
+                    {marked(&series, spot.day).map(|words| view! { <bdi>{words}</bdi> })}
                     {range.map(|range| view! { <bdi dir="ltr">{range}</bdi> })}
                 </div>
             })
@@ -268,6 +284,15 @@ pub fn trend(series: Series, summary: String) -> AnyView {
         {table(series, lang)}
     }
     .into_any()
+}
+
+/// What a day was, where it was not like others.
+fn marked(series: &Series, day: Day) -> Option<String> {
+    let words: Vec<&str> = (series.marks.iter())
+        .filter(|mark| (mark.from..=mark.until).contains(&day))
+        .map(|mark| mark.words.as_str())
+        .collect();
+    (!words.is_empty()).then(|| words.join(" · "))
 }
 
 fn direction(lang: Lang) -> &'static str {

@@ -17,6 +17,7 @@ pub struct Palette {
     pub ink: RGBColor,
     pub muted: RGBColor,
     pub line: RGBColor,
+    pub mark: RGBColor,
     pub brand: RGBColor,
     pub band: RGBColor,
 }
@@ -109,6 +110,14 @@ pub fn draw(
         stroke_width: px(1.0).max(1) as u32,
     };
     let end = (past + ahead - 1) as f64;
+    for mark in &series.marks {
+        // Half a day to each side, so that one day is a stripe.
+        let place = |day: Day| f64::from(day.0 - series.from.0) - first as f64;
+        let (left, right) = ((place(mark.from) - 0.5).max(0.0), (place(mark.until) + 0.5).min(end));
+        if left < right {
+            plot.draw_series([Rectangle::new([(left, low), (right, high)], palette.mark.filled())])?;
+        }
+    }
     for (value, label) in rules {
         plot.draw_series([PathElement::new([(0.0, value), (end, value)], hairline(palette.line))])?;
         let (x, y) = plot.backend_coord(&(0.0, value));

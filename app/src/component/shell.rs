@@ -195,7 +195,21 @@ fn banners(app: AppState, toasts: Toasts) -> AnyView {
             }
         })
     };
-    view! { {update} {sample} }.into_any()
+    let forecasting = move || {
+        app.forecasting.get().map(|(done, total)| {
+            let lang = lang();
+            let t = &lang.t().outlook;
+            let words = lang.fill(t.running, &[&lang.whole(done.into()), &lang.whole(total.into())]);
+            view! {
+                <div class="banner calm" data-testid="forecasting">
+                    {icon("sparkles")}
+                    <p>{words}</p>
+                    <button class="button" type="button" data-testid="forecasting-stop" on:click=move |_| app.stop_forecasting()>{t.stop}</button>
+                </div>
+            }
+        })
+    };
+    view! { {update} {sample} {live(forecasting)} }.into_any()
 }
 
 /// Puts the frame around `content`.

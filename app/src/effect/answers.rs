@@ -34,6 +34,7 @@ pub fn question(task: &Task) -> String {
         }
         Task::Customer { customer, .. } => format!("customer {customer}"),
         Task::Reorder { shop, budget, .. } => format!("reorder {shop:?} {budget:?}"),
+        Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }
 }

@@ -8,7 +8,7 @@ use super::{
 use dukandar_core::{
     id::{PredictionId, ShopId},
     insight::predictions::{last_day, without_known},
-    record::{Prediction, PredictionIssued, PredictionOutcome},
+    record::{ModelVersion, Prediction, PredictionIssued, PredictionOutcome},
     sync::event::Stream,
     time::Day,
 };
@@ -82,6 +82,25 @@ pub async fn due(db: &Db, today: Day) -> Result<Vec<Prediction>, StorageError> {
         }
     }
     Ok(due)
+}
+
+/// The rows of these predictions that are here.
+pub async fn rows(db: &Db, ids: &[PredictionId]) -> Result<Vec<Value>, StorageError> {
+    let tx = db.read(&[MODEL_PREDICTIONS])?;
+    let mut rows = Vec::new();
+    for id in ids {
+        if let Some(text) = tx.get(MODEL_PREDICTIONS, &key(id)).await? {
+            rows.push(from_text(&text)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// Writes a model's row on this device only: no prediction speaks by it.
+pub async fn write_model(db: &Db, model: &ModelVersion) -> Result<(), StorageError> {
+    let tx = db.write_cache(&[AI_MODELS])?;
+    tx.put(AI_MODELS, &key(model.id), &to_text(model)?)?;
+    tx.commit().await
 }
 
 fn begin(db: &Db) -> Result<Tx<'_>, StorageError> {

@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod clock;
+pub mod forecasts;
 pub mod gzip;
 pub mod history;
 pub mod journal;

@@ -164,6 +164,12 @@ impl Port {
         }
     }
 
+    /// Ends the worker for good; who still waits hears that it is gone.
+    pub fn end(&self) {
+        self.stop();
+        self.fail_waiting();
+    }
+
     /// A new worker that holds nothing of what the old one held.
     pub fn restart(&self) {
         self.stop();

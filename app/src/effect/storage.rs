@@ -47,7 +47,7 @@ pub const OWN: &str = "dukandar";
 pub const SAMPLE: &str = "dukandar-sample";
 
 /// 2 added `flagged`; stores that are missing are made when a database is opened with a higher version.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Name → JSON text.
 pub const META: &str = "meta";
@@ -76,7 +76,10 @@ pub const MODEL_PREDICTIONS: &str = "model_predictions";
 /// Feature row id → row.
 pub const FEATURE_STORE: &str = "feature_store";
 
-const STORES: [&str; 13] = [
+/// Shop and product → forecast.
+pub const FORECASTS: &str = "forecasts";
+
+const STORES: [&str; 14] = [
     META,
     EVENTS,
     EVENT_ORDER,
@@ -90,6 +93,7 @@ const STORES: [&str; 13] = [
     AI_MODELS,
     MODEL_PREDICTIONS,
     FEATURE_STORE,
+    FORECASTS,
 ];
 
 /// An open database.

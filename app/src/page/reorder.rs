@@ -223,7 +223,7 @@ fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided
                 on:change=move |event| set(if event_target_checked(&event) { suggested } else { Quantity::ZERO })
             />
             <div class="what">
-                <span class="name" dir="auto">{name.clone()}</span>
+                <a class="name" dir="auto" href=format!("/stock/{product}")>{name.clone()}</a>
                 <span>{urgency}</span>
             </div>
             <div class="risk"><b>{rough(lang, suggestion.at_risk, currency)}</b><span class="fine">{t.at_risk}</span></div>

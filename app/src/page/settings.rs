@@ -1,6 +1,6 @@
-//! Settings: language, digits, shops, devices, sync, storage, sample, account.
+//! Settings: language, digits, shops, own days, devices, sync, storage, sample, account.
 
-use super::attention::attention;
+use super::{attention::attention, own_days};
 use crate::{
     component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
@@ -15,6 +15,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 /// The page.
 pub fn settings() -> impl IntoView {
     let app = app();
+    let context = own_days::ask(app);
     // Outside of what a switch of language builds anew: the radio keeps its focus.
     view! {
         {move || page_head(lang().t().settings.title, "", ().into_any())}
@@ -23,6 +24,10 @@ pub fn settings() -> impl IntoView {
             {card(|lang| lang.t().settings.language, "language", language_choice(app))}
             {card(|lang| lang.t().settings.grouping, "grouping", grouping_choice(app))}
             {card(|lang| lang.t().settings.shops, "shops", shops(app))}
+            {card(|lang| lang.t().outlook.own_days, "own-days", own_days::with_context(context, own_days::spans))}
+            {card(|lang| lang.t().outlook.weekend, "weekend", own_days::with_context(context, own_days::weekend))}
+            {card(|lang| lang.t().outlook.spend, "spend", own_days::with_context(context, own_days::spend))}
+            {card(|lang| lang.t().outlook.tiers, "tiers", own_days::with_context(context, own_days::tiers))}
             {card(|lang| lang.t().settings.sync, "sync", sync(app))}
             {card(|lang| lang.t().attention.title, "attention", attention(app))}
             {card(|lang| lang.t().settings.account, "account", account(app))}

@@ -1,4 +1,4 @@
-//! Stock: what is on the shelf, what it costs, adding, pricing and counting; one product with its demand ahead.
+//! Stock: what is on the shelf, what it costs, adding, pricing and counting.
 
 use super::{
     answered,
@@ -7,22 +7,16 @@ use super::{
     product::{Subject, add_sheet, count_sheet, price_sheet},
 };
 use crate::{
-    chart::{Series, trend},
-    component::{
-        Change, Drawing, Figure, badge, bdi, empty, figures, icon, icon_as, loading, money, no_match,
-        page_head,
-    },
+    component::{Drawing, badge, bdi, empty, icon, money, no_match, page_head},
     i18n::{Lang, lang},
 };
-use dukandar_app::state::{Asked, app};
+use dukandar_app::state::app;
 use dukandar_core::{
-    demand::{DemandForecast, ForecastState},
     insight::catalog::{Catalog, CatalogItem},
     task::{Answer, Task},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use std::sync::Arc;
+use leptos_router::hooks::use_query_map;
 
 /// Rows drawn at once.
 const SHOWN: usize = 50;
@@ -234,136 +228,6 @@ fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView
                 <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.count, item.name) title=t.count on:click=move |_| list.counting.set(Some(to_count.clone()))>{icon("pencil")}</button>
             </td>
         </tr>
-    }
-    .into_any()
-}
-
-/// One product.
-pub fn product() -> impl IntoView {
-    let app = app();
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse().ok()));
-    let (pricing, counting) = (RwSignal::new(None), RwSignal::new(None));
-    let catalog = app.ask(move || {
-        let (now, shop) = now_and_shop(app);
-        Some(Task::Catalog { shop, now })
-    });
-    let forecast = app.ask(move || {
-        let product = id.get()?;
-        Some(Task::Forecast {
-            shop: app.shop.get(),
-            product: Some(product),
-            today: app.today(),
-            horizon_days: 28,
-        })
-    });
-    let item = Memo::new(move |_| {
-        catalog.with(|asked| match asked.answer() {
-            Some(Answer::Catalog(catalog)) => catalog
-                .items
-                .iter()
-                .find(|item| Some(item.id) == id.get())
-                .map(|item| (item.clone(), catalog.currency)),
-            _ => None,
-        })
-    });
-    let head = answered(catalog, 4, move |_, _| {
-        let lang = lang();
-        let t = &lang.t().stock;
-        let Some((item, currency)) = item.get() else {
-            let back = view! { <a class="button primary" href="/stock">{t.title}</a> };
-            return Some(view! { <div class="card">{empty(Drawing::Shelf, lang.t().trouble.not_here, "", back.into_any())}</div> }.into_any());
-        };
-        let (to_price, to_count) = (Subject::from(&item), Subject::from(&item));
-        let actions = view! {
-            <button class="button" type="button" data-testid="count-open" on:click=move |_| counting.set(Some(to_count.clone()))>{icon("pencil")} {t.count}</button>
-            <button class="button primary" type="button" data-testid="price-open" on:click=move |_| pricing.set(Some(to_price.clone()))>{icon("tag")} {t.set_price}</button>
-        };
-        let codes: Vec<&str> = [&item.sku, &item.brand, &item.category]
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .map(String::as_str)
-            .collect();
-        let mut all = vec![
-            Figure {
-                label: t.on_hand,
-                value: item.on_hand.map_or_else(|| "–".to_owned(), |left| lang.quantity(left)),
-                change: item.on_hand.is_none().then(|| Change::plain(t.not_counted)),
-                id: "figure-on-hand",
-            },
-            Figure {
-                label: t.price,
-                value: item.price.map_or_else(|| "–".to_owned(), |price| lang.money(price, currency)),
-                change: item.price.is_none().then(|| Change::plain(t.no_price)),
-                id: "figure-price",
-            },
-            Figure {
-                label: t.sold_30,
-                value: lang.quantity(item.sold_30d),
-                change: item
-                    .last_sold
-                    .map(|day| Change::plain(format!("{}: {}", t.last_sold, lang.date(day)))),
-                id: "figure-sold",
-            },
-        ];
-        if let Some(cost) = item.cost {
-            all.push(Figure {
-                label: t.cost,
-                value: lang.money(cost, currency),
-                change: None,
-                id: "figure-cost",
-            });
-        }
-        Some(
-            view! {
-                <a class="chip" href="/stock">{icon_as("arrow-left", "icon way")} {t.title}</a>
-                {page_head(item.name.clone(), codes.join(" · "), actions.into_any())}
-                {figures(all)}
-            }
-            .into_any(),
-        )
-    });
-    let ahead = move || {
-        forecast.with(|asked| match asked {
-            Asked::Loading => view! { <div class="card">{loading(6)}</div> }.into_any(),
-            Asked::Failed(_) => ().into_any(),
-            Asked::Ready { answer, .. } => match Arc::as_ref(answer) {
-                Answer::Forecast(forecast) => demand(lang(), forecast, app.currency()),
-                _ => ().into_any(),
-            },
-        })
-    };
-    view! { {head} {ahead} {price_sheet(pricing, Callback::new(|_| ()))} {count_sheet(counting)} }
-}
-
-fn demand(lang: Lang, forecast: &DemandForecast, currency: dukandar_core::money::Currency) -> AnyView {
-    let t = &lang.t().today;
-    let sure = match (&forecast.state, forecast.total) {
-        (ForecastState::TooLittleData { more_days }, _) => {
-            lang.plural(t.trend_too_little, u64::from(*more_days))
-        }
-        (_, Some(total)) => {
-            let pieces = |number: f64| lang.number(number.max(0.0).round(), 0);
-            lang.fill(
-                t.trend_total,
-                &[
-                    &pieces(total.lo80),
-                    &lang.plural(lang.t().common.pieces, total.hi80.max(0.0).round() as u64),
-                ],
-            )
-        }
-        _ => String::new(),
-    };
-    let quality = super::today::quality(lang, &forecast.state);
-    let title = lang.fill(t.trend, &[&lang.whole(forecast.mean.len() as i64)]);
-    let chart = (forecast.history.len() + forecast.mean.len() >= 2 && !forecast.mean.is_empty())
-        .then(|| trend(Series::of(forecast, currency), format!("{title}: {sure}")));
-    view! {
-        <section class="card" data-testid="product-forecast">
-            <div class="card-head"><h2>{lang.t().stock.forecast}</h2><span class="fine">{sure}</span></div>
-            {chart}
-            <p class="fine">{quality}</p>
-        </section>
     }
     .into_any()
 }

@@ -201,8 +201,8 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
         ActionKind::Order { name, quantity, .. } => {
             (lang.fill(t.act_order, &[&count(*quantity), name]), "/reorder".to_owned())
         }
-        ActionKind::Clear { name, quantity, .. } => {
-            (lang.fill(t.act_clear, &[&count(*quantity), name]), "/reorder#dead".to_owned())
+        ActionKind::Clear { product, name, quantity } => {
+            (lang.fill(t.act_clear, &[&count(*quantity), name]), format!("/stock/{product}"))
         }
         ActionKind::Collect { customer } => (t.act_collect.to_owned(), format!("/customers/{customer}")),
         ActionKind::WinBack { customers } => {

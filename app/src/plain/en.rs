@@ -112,7 +112,7 @@ pub static EN: Messages = Messages {
         trend_unit: "Sales a day",
         trend_total: "{0} to {1}, sure 8 times of 10",
         trend_summary: "Sales a day up to {0}, then the forecast for {1} days: in all {2}, between {3} and {4} in 8 cases of 10.",
-        trend_accuracy: "{0}: off by {1} a day on average in tests on your own sales",
+        trend_accuracy: "By {0}: off by {1} a day on average in tests on your own sales",
         trend_better: "the plain guess was off by {0}",
         trend_coverage: "the range held on {0} of the test days",
         trend_too_little: plural(
@@ -147,9 +147,6 @@ pub static EN: Messages = Messages {
         nothing_the_day_before: "Nothing sold the {0} before",
         sample_note: "These are the sample shop’s figures.",
         remove_sample: "Remove sample",
-        model_seasonal_naive: "Last week repeated",
-        model_ets: "Exponential smoothing",
-        model_average: "Average of two models",
     },
     sell: Sell {
         title: "Sell",
@@ -569,4 +566,5 @@ pub static EN: Messages = Messages {
         worker_down: "The part that computes stopped and is being started again. Selling goes on.",
         other: "Something went wrong: {0}",
     },
+    outlook: super::outlook::EN,
 };

@@ -150,6 +150,14 @@ impl Lang {
         plain(t.short, &[&day.to_string(), t.months[month as usize - 1]])
     }
 
+    /// One day, or the first and the last.
+    pub fn days(self, from: Day, until: Day) -> String {
+        if from == until {
+            return self.date(from);
+        }
+        self.fill(self.t().outlook.range, &[&self.date(from), &self.date(until)])
+    }
+
     /// The weekday's name.
     pub fn weekday(self, day: Day) -> &'static str {
         self.t().date.weekdays[usize::from(day.weekday() % 7)]

@@ -29,6 +29,7 @@ pub struct Messages {
     pub reject: Rejects,
     pub segment: Segments,
     pub trouble: Troubles,
+    pub outlook: super::outlook::OutlookText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]
@@ -191,9 +192,6 @@ pub struct TodayText {
     pub nothing_the_day_before: S,
     pub sample_note: S,
     pub remove_sample: S,
-    pub model_seasonal_naive: S,
-    pub model_ets: S,
-    pub model_average: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -8,6 +8,7 @@ mod en;
 mod lang;
 mod locale;
 mod messages;
+pub mod outlook;
 mod plural;
 mod roman;
 pub mod scale;

@@ -112,7 +112,7 @@ pub static ROMAN: Messages = Messages {
         trend_unit: "Rozana sale",
         trend_total: "{0} se {1}, 10 mein se 8 baar",
         trend_summary: "{0} tak rozana sale, phir {1} din ka andaza: kul {2}, 10 mein se 8 baar {3} aur {4} ke beech.",
-        trend_accuracy: "{0}: aap ki apni sale par jaanch mein rozana ausatan {1} ka farq",
+        trend_accuracy: "Tareeqa {0}: aap ki apni sale par jaanch mein rozana ausatan {1} ka farq",
         trend_better: "saada andaze ka farq {0} tha",
         trend_coverage: "jaanch ke {0} dinon mein sale hadd ke andar rahi",
         trend_too_little: plural(
@@ -150,9 +150,6 @@ pub static ROMAN: Messages = Messages {
         nothing_the_day_before: "Us se pehle {0} ko kuch nahi bika tha",
         sample_note: "Yeh namoone ki dukan ka hisaab hai.",
         remove_sample: "Namoona hataein",
-        model_seasonal_naive: "Pichla hafta dohraya gaya",
-        model_ets: "Exponential smoothing",
-        model_average: "Do models ki ausat",
     },
     sell: Sell {
         title: "Naya bill",
@@ -572,4 +569,5 @@ pub static ROMAN: Messages = Messages {
         worker_down: "Hisaab karne wala hissa ruk gaya tha, dobara shuru ho raha hai. Bechna jari rakhein.",
         other: "Kuch kharabi hui: {0}",
     },
+    outlook: super::outlook::ROMAN,
 };

@@ -113,7 +113,7 @@ pub static UR: Messages = Messages {
         trend_unit: "روزانہ فروخت",
         trend_total: "{0} سے {1} تک، 10 میں سے 8 بار",
         trend_summary: "{0} تک روزانہ فروخت، پھر {1} دن کا اندازہ: کل {2}، 10 میں سے 8 بار {3} اور {4} کے بیچ۔",
-        trend_accuracy: "{0}: آپ کی اپنی فروخت پر جانچ میں روزانہ اوسطاً {1} کا فرق",
+        trend_accuracy: "طریقہ {0}: آپ کی اپنی فروخت پر جانچ میں روزانہ اوسطاً {1} کا فرق",
         trend_better: "سادہ اندازے کا فرق {0} تھا",
         trend_coverage: "جانچ کے {0} دنوں میں فروخت حد کے اندر رہی",
         trend_too_little: plural(
@@ -148,9 +148,6 @@ pub static UR: Messages = Messages {
         nothing_the_day_before: "اُس سے پہلے {0} کو کچھ نہیں بکا تھا",
         sample_note: "یہ نمونے کی دکان کے اعداد ہیں۔",
         remove_sample: "نمونہ ہٹائیں",
-        model_seasonal_naive: "پچھلا ہفتہ دہرایا گیا",
-        model_ets: "ایکسپونینشل اسموتھنگ",
-        model_average: "دو ماڈلوں کی اوسط",
     },
     sell: Sell {
         title: "نیا بل",
@@ -570,4 +567,5 @@ pub static UR: Messages = Messages {
         worker_down: "حساب کرنے والا حصہ رک گیا تھا، دوبارہ شروع ہو رہا ہے۔ بیچنا جاری رکھیں۔",
         other: "کچھ خرابی ہوئی: {0}",
     },
+    outlook: super::outlook::UR,
 };

@@ -132,6 +132,13 @@ impl AppState {
         self.round.update(|round| *round += 1);
     }
 
+    /// Makes no more of the forecasts that are being made.
+    pub fn stop_forecasting(self) {
+        if let Some(port) = self.inner().port() {
+            port.post(&ToWorker::StopForecasting, None);
+        }
+    }
+
     /// Opens sealed names, phones and addresses; none where the person was erased.
     pub async fn unseal(self, sealed: Vec<Sealed>) -> Result<Vec<Option<Person>>, Problem> {
         let port = self.inner().port().ok_or(Problem::NoShop)?;

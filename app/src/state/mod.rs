@@ -7,6 +7,7 @@ mod account;
 mod ask;
 mod attention;
 mod boot;
+mod context;
 mod device;
 mod file;
 mod import;
@@ -86,6 +87,8 @@ pub struct AppState {
     pub update_ready: RwSignal<bool>,
     /// The import that is prepared, runs, or is done.
     pub import: RwSignal<ImportState>,
+    /// Many forecasts are being made: how many are done of how many.
+    pub forecasting: RwSignal<Option<(u32, u32)>>,
     /// The last problem that no page was waiting for, for a message at the screen's edge.
     pub notice: RwSignal<Option<Problem>>,
     /// Counts how often everything was asked again by hand.
@@ -125,6 +128,7 @@ impl AppState {
             installable: RwSignal::new(false),
             update_ready: RwSignal::new(false),
             import: RwSignal::new(ImportState::Idle),
+            forecasting: RwSignal::new(None),
             notice: RwSignal::new(None),
             round: RwSignal::new(0),
             inner: StoredValue::new_local(Rc::default()),

@@ -1,6 +1,6 @@
 //! The worker's desk: takes messages as they come, does one job after the other, hears "cancel" in between.
 
-use crate::{engine::Engine, import, outlet, source};
+use crate::{engine::Engine, import, outlet, pool::Pool, source};
 use dukandar_app::{
     effect::{
         clock,
@@ -9,7 +9,10 @@ use dukandar_app::{
     },
     message::{Failure, FromWorker, ImportChoices, RequestId, SyncPhase, ToWorker},
 };
-use dukandar_core::sync::event::Confirmed;
+use dukandar_core::{
+    demand::{SeriesForecast, SeriesWork},
+    sync::event::Confirmed,
+};
 use js_sys::{Array, Uint8Array};
 use std::{
     cell::{Cell, RefCell},
@@ -28,6 +31,13 @@ pub enum Job {
     Message(ToWorker, Option<File>),
     /// The server's events are stored: fold them in.
     Pulled(Vec<Confirmed>),
+    /// Forecasts that were made.
+    Forecasts(Vec<SeriesForecast>),
+    /// No more of them are being made.
+    ForecastsEnd {
+        /// The user stopped it.
+        is_stopped: bool,
+    },
     /// There is more in the journal or the manifest.
     Refresh,
     /// Nothing more is to be fetched: predictions that are due can be judged.
@@ -41,6 +51,11 @@ pub struct Desk {
     waker: RefCell<Option<Waker>>,
     cancelled: RefCell<BTreeSet<RequestId>>,
     is_importing: Cell<bool>,
+    /// The run that makes forecasts, and the questions that wait for its end.
+    pool: RefCell<Option<Rc<Pool>>>,
+    held: RefCell<Vec<ToWorker>>,
+    /// The user stopped a run: what is missing is made while a question is answered, not before.
+    answers_at_once: Cell<bool>,
     doorbell: Doorbell,
 }
 
@@ -56,6 +71,15 @@ impl Desk {
     /// Whether nobody waits for this request any more.
     pub fn is_cancelled(&self, id: RequestId) -> bool {
         self.cancelled.borrow().contains(&id)
+    }
+
+    /// Another database is opened: forecasts of the one before are of no use.
+    fn abandon_forecasts(&self) {
+        if let Some(pool) = self.pool.take() {
+            pool.abandon();
+        }
+        self.held.take();
+        self.answers_at_once.set(false);
     }
 
     async fn next(&self) -> Job {
@@ -80,6 +104,11 @@ impl Desk {
             // Not queued: it speaks of what is queued or running.
             ToWorker::Cancel { id } => {
                 self.cancelled.borrow_mut().insert(id);
+            }
+            ToWorker::StopForecasting => {
+                if let Some(pool) = self.pool.borrow().as_ref() {
+                    pool.stop();
+                }
             }
             ToWorker::SyncNow => self.doorbell.ring(),
             message => self.push(Job::Message(message, parts.get(1).dyn_into().ok())),
@@ -110,6 +139,21 @@ async fn work(desk: Rc<Desk>) {
                 }
                 None => Ok(()),
             },
+            Job::Forecasts(made) => match engine.as_mut() {
+                Some(engine) => engine.keep(made).await,
+                None => Ok(()),
+            },
+            Job::ForecastsEnd { is_stopped } => {
+                *desk.pool.borrow_mut() = None;
+                // After a stop the questions are answered all the same, with what they still lack made on the way.
+                let held = std::mem::take(&mut *desk.held.borrow_mut());
+                held.into_iter().for_each(|message| desk.push(Job::Message(message, None)));
+                desk.answers_at_once.set(is_stopped);
+                match engine.as_mut() {
+                    Some(engine) => engine.note_training().await,
+                    None => Ok(()),
+                }
+            }
             Job::Refresh => match engine.as_mut() {
                 Some(engine) => refresh(engine).await,
                 None => Ok(()),
@@ -149,6 +193,7 @@ async fn serve(
         ToWorker::Open { database } => {
             // After a sign-in the same database is opened again: only sync has news then.
             if engine.as_ref().is_none_or(|engine| engine.database != database) {
+                desk.abandon_forecasts();
                 let opened = engine.insert(Engine::open(&database, None).await?);
                 refresh(opened).await?;
                 import::clear_staging(&opened.db).await?;
@@ -157,6 +202,7 @@ async fn serve(
             desk.doorbell.sign_in();
         }
         ToWorker::OpenSample { database, seed, now } => {
+            desk.abandon_forecasts();
             let opened = engine.insert(Engine::open(&database, Some((seed, now))).await?);
             refresh(opened).await?;
         }
@@ -168,6 +214,12 @@ async fn serve(
                 outlet::fail(id, Failure::NotOpen);
                 return Ok(());
             };
+            let due = engine.due(&task).await?;
+            if !due.is_empty() && !desk.answers_at_once.get() {
+                desk.held.borrow_mut().push(ToWorker::Run { id, task });
+                start_forecasting(desk, engine, due);
+                return Ok(());
+            }
             match engine.run(task.clone()).await {
                 Ok(answer) => {
                     let version = engine.version;
@@ -190,6 +242,10 @@ async fn serve(
             },
             None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),
         },
+        ToWorker::Fit { id, batch } => {
+            let made = batch.forecasts().collect();
+            outlet::post(&FromWorker::Fitted { id, made });
+        }
         ToWorker::Unseal { id, sealed } => match engine {
             Some(engine) => {
                 let people = engine.unseal(&sealed).await?;
@@ -206,9 +262,18 @@ async fn serve(
         }
         ToWorker::SyncNow => desk.doorbell.ring(),
         // Heard at once, never queued.
-        ToWorker::Cancel { .. } => {}
+        ToWorker::Cancel { .. } | ToWorker::StopForecasting => {}
     }
     Ok(())
+}
+
+/// Makes forecasts beside the other jobs. One run at a time: what is due then is asked anew when it has ended.
+fn start_forecasting(desk: &Rc<Desk>, engine: &mut Engine, due: Vec<SeriesWork>) {
+    let mut pool = desk.pool.borrow_mut();
+    if pool.is_none() {
+        let back = desk.clone();
+        *pool = Some(Pool::start(engine.tables().context.clone(), due, move |job| back.push(job)));
+    }
 }
 
 /// Runs beside the other jobs: tasks are answered while a file streams in.

@@ -4,13 +4,14 @@ use crate::{history::History, keyring::Keyring};
 use dukandar_app::{
     effect::{
         answers::{self, Kept},
-        clock,
+        clock, forecasts,
         journal::{self, Stored, events_after},
         storage::{Db, MANIFEST, META, SEGMENTS, StorageError},
     },
     message::{Failure, FromWorker},
 };
 use dukandar_core::{
+    demand::{Forecasts, SeriesForecast, SeriesWork},
     fold::Fold,
     id::CustomerId,
     insight::aggregate::Aggregation,
@@ -47,6 +48,9 @@ pub struct Engine {
     shops: Vec<ShopRow>,
     answers: BTreeMap<String, Kept>,
     is_fresh: bool,
+    /// Forecasts that were made before; none until they were read.
+    pub forecasts: Forecasts,
+    has_read_forecasts: bool,
     /// What was written of predictions.
     pub history: History,
 }
@@ -69,6 +73,8 @@ impl Engine {
             shops: Vec::new(),
             answers: BTreeMap::new(),
             is_fresh: true,
+            forecasts: Forecasts::default(),
+            has_read_forecasts: false,
             history: History::default(),
         })
     }
@@ -171,23 +177,51 @@ impl Engine {
         self.fold.tables().customers.iter().map(|row| row.id).collect()
     }
 
-    /// Answers a task: from what was answered before, else from the tables.
-    pub async fn run(&mut self, task: Task) -> Result<Answer, Failure> {
-        let question = answers::question(&task);
+    /// What was answered before, where it still holds.
+    async fn answered(&mut self, task: &Task) -> Result<Option<Answer>, StorageError> {
+        let question = answers::question(task);
         if !self.answers.contains_key(&question)
-            && answers::is_kept(&task)
+            && answers::is_kept(task)
             && let Some(kept) = answers::read(&self.db, &question).await?
         {
             self.answers.insert(question.clone(), kept);
         }
-        if let Some(kept) = self.answers.get(&question)
-            && kept.version == self.version
-            && kept.task == task
-        {
-            return Ok(kept.answer.clone());
+        let kept = self.answers.get(&question);
+        let kept = kept.filter(|kept| kept.version == self.version && kept.task == *task);
+        Ok(kept.map(|kept| kept.answer.clone()))
+    }
+
+    /// The forecasts that must be made before a task that looks ahead of many series can be answered.
+    pub async fn due(&mut self, task: &Task) -> Result<Vec<SeriesWork>, StorageError> {
+        if self.answered(task).await?.is_some() {
+            return Ok(Vec::new());
         }
+        let works = task::works(task, self.fold.tables());
+        if !works.is_empty() && !self.has_read_forecasts {
+            self.forecasts = forecasts::read(&self.db).await?;
+            self.has_read_forecasts = true;
+        }
+        Ok(self.forecasts.due(works))
+    }
+
+    /// Keeps forecasts that were made.
+    pub async fn keep(&mut self, made: Vec<SeriesForecast>) -> Result<(), StorageError> {
+        let written = forecasts::write(&self.db, &made).await;
+        made.into_iter().for_each(|forecast| self.forecasts.keep(forecast));
+        written
+    }
+
+    /// Answers a task: from what was answered before, else from the tables.
+    pub async fn run(&mut self, task: Task) -> Result<Answer, Failure> {
+        if let Some(answer) = self.answered(&task).await? {
+            return Ok(answer);
+        }
+        let question = answers::question(&task);
         let started = clock::elapsed_ms();
-        let answer = task::run(&task, self.fold.tables())?;
+        let mut answer = task::run_with(&task, self.fold.tables(), &self.forecasts)?;
+        if let Answer::Forecast(forecast) = &mut answer {
+            forecast.judged = self.judged(&task).await?;
+        }
         if let Some(name) = measure_name(&task) {
             clock::measure(name, started);
         }

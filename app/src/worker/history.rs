@@ -7,7 +7,7 @@
 use crate::engine::Engine;
 use dukandar_app::effect::{clock, history, storage::StorageError};
 use dukandar_core::{
-    demand::effective_today,
+    demand::{Judged, effective_today},
     id::{PredictionId, ShopId},
     insight::predictions::{self, Shown},
     record::{Prediction, PredictionOutcome},
@@ -32,7 +32,11 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Reorder { shop, .. }
         | Task::Rfm { shop, .. }
         | Task::Customers { shop, .. } => Some(*shop),
-        Task::Catalog { .. } | Task::Report { .. } | Task::Customer { .. } | Task::Aggregate(_) => None,
+        Task::Catalog { .. }
+        | Task::Report { .. }
+        | Task::Customer { .. }
+        | Task::Context
+        | Task::Aggregate(_) => None,
     }
 }
 
@@ -61,6 +65,19 @@ impl Engine {
         let written = history::write_shown(&self.db, shown.shop, issued).await?;
         self.history.shown.extend(ids);
         Ok(written)
+    }
+
+    /// What became of forecasts of the same series that were shown before.
+    pub async fn judged(&mut self, task: &Task) -> Result<Option<Judged>, StorageError> {
+        let Task::Forecast { shop, product, today, .. } = *task else { return Ok(None) };
+        let Some(first) = self.tables().shops.first().map(|row| row.id) else { return Ok(None) };
+        let ids = predictions::forecast_ids(shop.unwrap_or(first), shop.is_none(), product, today);
+        Ok(predictions::judged(&history::rows(&self.db, &ids).await?))
+    }
+
+    /// Writes down what a run over the whole shop chose.
+    pub async fn note_training(&self) -> Result<(), StorageError> {
+        history::write_model(&self.db, &predictions::of_training(clock::now(), &self.forecasts)).await
     }
 
     /// Judges predictions whose last day has passed. Returns whether something new was written.

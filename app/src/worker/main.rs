@@ -7,6 +7,7 @@ mod history;
 mod import;
 mod keyring;
 mod outlet;
+mod pool;
 mod source;
 
 fn main() {

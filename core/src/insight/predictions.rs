@@ -12,7 +12,7 @@
 use super::today::{ActionKind, Today};
 use crate::{
     customer::rfm::{self, CustomerList, RfmAnswer, RfmRow},
-    demand::{DemandForecast, ForecastState},
+    demand::{self, DemandForecast, ForecastState, Forecasts, Judged},
     feature::{
         self,
         demand::{SalesByProduct, SeriesFeatures, daily_revenue},
@@ -36,10 +36,14 @@ pub const MAX_PREDICTIONS: usize = 500;
 /// Most days of a forecast that are kept.
 const MAX_DAYS: usize = 92;
 
+const FORECAST_MODEL: &str = "sales_forecasting";
 const REORDER_MODEL: &str = "inventory_optimization";
 
 /// Features are stale when the next day's sales are in.
 const FEATURES_LIVE_MS: i64 = 86_400_000;
+
+/// A day, after which each series has a value more and every choice is made anew.
+const TRAINED_FOR_MS: i64 = 86_400_000;
 
 /// Where and when something was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +67,7 @@ struct Said {
 
 /// A forecast; nothing when there was too little data.
 pub fn of_forecast(shown: Shown, answer: &DemandForecast) -> Vec<PredictionIssued> {
-    let ForecastState::Ready { model, version, wape, wape_naive, coverage80, coverage95 } = &answer.state
+    let ForecastState::Ready { model, version, wape, wape_naive, coverage80, coverage95, .. } = &answer.state
     else {
         return Vec::new();
     };
@@ -91,8 +95,9 @@ pub fn of_forecast(shown: Shown, answer: &DemandForecast) -> Vec<PredictionIssue
         confidence: *coverage80,
         features: Some((feature::SERIES, value(&SeriesFeatures::of(&answer.history)))),
     };
-    let configuration = json!({ "candidates": forecast::Model::ALL, "season_days": 7, "levels": [80, 95] });
-    let model = model_version("sales_forecasting", version, "auto", configuration);
+    let configuration =
+        json!({ "candidates": forecast::Model::ALL, "season_days": 7, "levels": demand::Ahead::LEVELS });
+    let model = model_version(FORECAST_MODEL, version, "auto", configuration);
     records(shown, model, answer.from, vec![said])
 }
 
@@ -208,6 +213,52 @@ pub fn without_known(
 pub fn last_day(prediction: &Prediction) -> Option<Day> {
     let days = prediction.prediction_data["mean"].as_array().filter(|days| !days.is_empty())?.len();
     (prediction.prediction_type == "forecast").then(|| Day(prediction.prediction_date.0 + days as i32 - 1))
+}
+
+/// Days back from `today` on which a forecast that can be judged by now may have been shown.
+const JUDGED_DAYS: i32 = 120;
+
+/// The predictions that forecasts of a series would be kept as, had they been shown on the days before `today`.
+pub fn forecast_ids(
+    shop: ShopId,
+    all_shops: bool,
+    product: Option<ProductId>,
+    today: Day,
+) -> Vec<PredictionId> {
+    let entity = product.map_or_else(|| shop.to_string(), |product| product.to_string());
+    let version = forecast::VERSION.to_string();
+    let shown_on = |date| Key { shop, all_shops, entity: entity.clone(), date };
+    let days = today.0 - JUDGED_DAYS..today.0;
+    days.map(|day| shown_on(Day(day)).prediction(FORECAST_MODEL, &version, "forecast")).collect()
+}
+
+/// What became of forecasts, from rows of `model_predictions`; none where none of them was judged.
+pub fn judged(rows: &[Value]) -> Option<Judged> {
+    let score =
+        |row: &Value| Some((row["accuracy_score"].as_f64()?, row["actual_outcome"]["inside80"].as_f64()?));
+    let scores: Vec<(f64, f64)> = rows.iter().filter_map(score).collect();
+    let count = scores.len() as f64;
+    (!scores.is_empty()).then(|| Judged {
+        forecasts: scores.len() as u32,
+        accuracy: scores.iter().map(|score| score.0).sum::<f64>() / count,
+        inside80: scores.iter().map(|score| score.1).sum::<f64>() / count,
+    })
+}
+
+/// What a run over a whole shop chose, as a row of `ai_models`: how often each model won, and when it is due again.
+pub fn of_training(at: Timestamp, known: &Forecasts) -> ModelVersion {
+    let configuration = json!({
+        "candidates": forecast::Model::ALL,
+        "season_days": 7,
+        "levels": demand::Ahead::LEVELS,
+        "won": known.winners(),
+    });
+    let version = forecast::VERSION.to_string();
+    ModelVersion {
+        last_trained: Some(at),
+        next_training: Some(Timestamp(at.0.saturating_add(TRAINED_FOR_MS))),
+        ..model_version("shop_forecasting", &version, "auto", configuration)
+    }
 }
 
 /// What became of forecasts whose last day is before `today`, by sales in the tables. `today` should be

@@ -10,7 +10,7 @@ use crate::{
         credit::{Debt, debts},
         rfm::RfmTable,
     },
-    demand::{self, DemandForecast},
+    demand::{self, DemandForecast, Forecasts},
     id::{CustomerId, ProductId, ShopId},
     insight::action::{self, Evidence},
     inventory::reorder::{ReorderPlan, ReorderRun, Scope, Urgency},
@@ -23,7 +23,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// Days of revenue ahead.
-pub const TREND_DAYS: u16 = 28;
+pub const TREND_DAYS: u16 = demand::MONTH_DAYS;
 
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -151,15 +151,21 @@ pub enum ActionKind {
 }
 
 /// Answers `Task::Today`.
-pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Today {
+pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp, known: &Forecasts) -> Today {
     let today = demand::effective_today(tables, shop, now);
-    let mut run = ReorderRun::new(tables, shop, today, Scope::Counted);
+    let mut run = ReorderRun::new(tables, shop, today, Scope::Counted, known);
     run.step(0..run.len());
-    answer_with(tables, shop, now, &run.finish(None))
+    answer_with(tables, shop, now, &run.finish(None), known)
 }
 
 /// The same with a reorder plan that was made before, for the same shop and [`crate::demand::effective_today`].
-pub fn answer_with(tables: &Tables, shop: Option<usize>, now: Timestamp, plan: &ReorderPlan) -> Today {
+pub fn answer_with(
+    tables: &Tables,
+    shop: Option<usize>,
+    now: Timestamp,
+    plan: &ReorderPlan,
+    known: &Forecasts,
+) -> Today {
     let zone = tables.zone(shop);
     let day = now.day(zone);
     let from = demand::effective_today(tables, shop, now);
@@ -178,7 +184,7 @@ pub fn answer_with(tables: &Tables, shop: Option<usize>, now: Timestamp, plan: &
     );
     let compared = |pick: fn(&Figures) -> i64| Compared { now: pick(&so_far), before: pick(&before) };
     let debts: Vec<Debt> = debts(tables, shop, from);
-    let trend = demand::forecast(tables, shop, None, from, TREND_DAYS);
+    let trend = demand::forecast(tables, shop, None, from, TREND_DAYS, known);
     let rfm = RfmTable::build(tables, shop, from);
     let evidence = Evidence { tables, shop, today: from, plan, debts: &debts, rfm: &rfm, trend: &trend };
     Today {

@@ -28,7 +28,7 @@ use super::{
     safety_stock::{IntervalDemand, SERVICE_LEVEL},
 };
 use crate::{
-    demand::{Ahead, missing_days},
+    demand::{Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, missing_days},
     feature::demand::{DailySeries, DemandFeatures, SalesByProduct},
     forecast::Forecast,
     id::{ProductId, SupplierId},
@@ -44,14 +44,8 @@ use std::ops::Range;
 /// Version of the policy, kept with every suggestion.
 pub const VERSION: &str = "1.0.0";
 
-/// Products without a sale for longer are not reordered.
-pub const SELLING_DAYS: i32 = 90;
-
 /// Days between two looks at the orders.
 pub const REVIEW_DAYS: f64 = 7.0;
-
-/// Least days of forecast: as far as "days until stockout" can see.
-const HORIZON_DAYS: usize = 28;
 
 /// Most products whose stock was never counted that are planned.
 pub const MOST_UNCOUNTED: usize = 400;
@@ -165,8 +159,14 @@ pub enum Scope {
 }
 
 /// Answers `Task::Reorder` in one go.
-pub fn answer(tables: &Tables, shop: Option<usize>, today: Day, budget: Option<Paisa>) -> ReorderPlan {
-    let mut run = ReorderRun::new(tables, shop, today, Scope::Selling);
+pub fn answer(
+    tables: &Tables,
+    shop: Option<usize>,
+    today: Day,
+    budget: Option<Paisa>,
+    known: &Forecasts,
+) -> ReorderPlan {
+    let mut run = ReorderRun::new(tables, shop, today, Scope::Selling, known);
     run.step(0..run.len());
     run.finish(budget)
 }
@@ -176,6 +176,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, today: Day, budget: Option<P
 pub struct ReorderRun<'a> {
     tables: &'a Tables,
     shop: Option<usize>,
+    known: &'a Forecasts,
     sales: SalesByProduct,
     prices: Vec<Option<Paisa>>,
     candidates: Vec<usize>,
@@ -187,7 +188,13 @@ pub struct ReorderRun<'a> {
 
 impl<'a> ReorderRun<'a> {
     /// Finds the products to look at.
-    pub fn new(tables: &'a Tables, shop: Option<usize>, today: Day, scope: Scope) -> Self {
+    pub fn new(
+        tables: &'a Tables,
+        shop: Option<usize>,
+        today: Day,
+        scope: Scope,
+        known: &'a Forecasts,
+    ) -> Self {
         let sales = SalesByProduct::build(tables, shop, today);
         let selling = |product: &usize| {
             let recent = sales.last_sale(*product).is_some_and(|last| today.0 - last.0 <= SELLING_DAYS);
@@ -209,7 +216,18 @@ impl<'a> ReorderRun<'a> {
             unplanned = others.len().saturating_sub(MOST_UNCOUNTED) as u64;
             candidates.extend(others.into_iter().take(MOST_UNCOUNTED));
         }
-        Self { tables, shop, sales, prices, candidates, uncounted, unplanned, too_new: 0, wants: Vec::new() }
+        Self {
+            tables,
+            shop,
+            known,
+            sales,
+            prices,
+            candidates,
+            uncounted,
+            unplanned,
+            too_new: 0,
+            wants: Vec::new(),
+        }
     }
 
     /// Products to look at.
@@ -276,9 +294,12 @@ impl<'a> ReorderRun<'a> {
         let supplier = self.supplier(product);
         let lead = LeadTime::of(supplier.map(|supplier| &self.tables.suppliers[supplier]));
         let interval_days = lead.mean_days + REVIEW_DAYS;
-        let ahead = Ahead::fit(series, HORIZON_DAYS.max(interval_days.ceil() as usize))?;
-        let sums = ahead.sums();
-        let sums = Sums::of(&sums)?;
+        // As far as "days until stockout" can see; further only where goods take that long.
+        let horizon_days = PRODUCT_DAYS.max(interval_days.ceil() as u16);
+        let key = SeriesKey { shop: self.shop.map(|shop| self.tables.shops[shop].id), product: Some(row.id) };
+        let context = &self.tables.context;
+        let ahead = self.known.ahead(&SeriesWork::new(key, series, horizon_days, context), context)?;
+        let sums = Sums::of(&ahead.sums)?;
         let mean = at(sums.mean, interval_days);
         let daily = mean / interval_days;
         let demand = IntervalDemand::new(mean, at(sums.hi90, interval_days), daily, lead.sd_days);
@@ -317,7 +338,7 @@ impl<'a> ReorderRun<'a> {
             },
             at_risk: Paisa((lost * value.0 as f64).round() as i64),
             order_cost: row.cost.and_then(|cost| quantity.times(cost)),
-            confidence: ahead.coverage80(),
+            confidence: ahead.coverage(80.0),
             reasons: reasons(shelf, on_order, daily, days_until_stockout, lead),
             features: DemandFeatures {
                 history_days: series.net.len() as u32,
@@ -394,7 +415,7 @@ struct Sums<'a> {
 
 impl<'a> Sums<'a> {
     fn of(sums: &'a Forecast) -> Option<Self> {
-        let [narrow, middle, _] = sums.bands.as_slice() else { return None };
+        let (narrow, middle) = (sums.bands.get(Ahead::place(80.0))?, sums.bands.get(Ahead::place(90.0))?);
         Some(Self { mean: &sums.mean, lo80: &narrow.lo, hi80: &narrow.hi, hi90: &middle.hi })
     }
 

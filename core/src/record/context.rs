@@ -140,7 +140,7 @@ mod tests {
         let all = [
             ("holidays", Given::Holiday(Day(102))),
             ("promotions", Given::Promotion(Day(100))),
-            ("marketing_spend", Given::MarketingSpend(Paisa(500_00))),
+            ("marketing_spend", Given::MarketingSpend(Paisa(50_000))),
             ("price_tiers", Given::PriceTiers([1, 2, 3].map(Paisa::rupees))),
             ("weekend", Given::Weekend(vec![4, 6])),
             ("holidays", Given::TakenBack),

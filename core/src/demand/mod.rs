@@ -14,16 +14,24 @@
 //! history, or, where sales are missing, as many as they took so far. It never falls back to a made-up rate.
 //! Days on which the shelf was empty count as days without demand, so a product that was often out is
 //! forecast too low (unconstraining needs the stock history, which comes later).
+//!
+//! [`ahead`] has the unit of work that a pool of workers shares, and the forecasts that were made before;
+//! [`seen`] what the models see beside the sales.
+
+mod ahead;
+mod seen;
+
+pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};
+pub use seen::{Seen, SeenKind};
 
 use crate::{
     feature::demand::{DailySeries, SalesByProduct, daily_revenue},
-    forecast::{self, FittedForecast, Forecast, ForecastParams, Model, Season, Series},
+    forecast::Band,
     id::{ProductId, ShopId},
     table::{ReceiptKind, Tables},
     time::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 
 /// Days since the first sale that a forecast needs: four of each weekday.
 pub const MIN_HISTORY_DAYS: u32 = 28;
@@ -31,14 +39,20 @@ pub const MIN_HISTORY_DAYS: u32 = 28;
 /// Days with a sale that a forecast needs: one could be chance.
 pub const MIN_SALE_DAYS: u32 = 3;
 
-/// Longest history that is learned from: two years of days.
-const MAX_TRAINING_DAYS: usize = 730;
+/// Days ahead that a product is looked at: what Reorder and the product's page share.
+pub const PRODUCT_DAYS: u16 = 28;
+
+/// Days ahead that revenue is looked at: the next month.
+pub const MONTH_DAYS: u16 = 30;
+
+/// Products without a sale for longer are not reordered, and not forecast before somebody asks.
+pub const SELLING_DAYS: i32 = 90;
 
 /// Sales older than this make the data an imported past, asked about as of its own end.
 const STALE_AFTER_DAYS: i32 = 30;
 
-/// Days to the same weekday.
-const SEASON_DAYS: usize = 7;
+/// Days of the past that charts show at most.
+const SHOWN_DAYS: i32 = 84;
 
 /// What a series counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +82,10 @@ pub enum ForecastState {
         wape: Option<f64>,
         /// The same of seasonal naive.
         wape_naive: Option<f64>,
+        /// How much less it errs than seasonal naive, as a share of that one's error; below 0 it errs more.
+        better: Option<f64>,
+        /// Origins inside the history that it was judged from.
+        origins: u32,
         /// Share of backtest days inside the 80 % band: the confidence that was measured.
         coverage80: Option<f64>,
         /// The same for 95 %.
@@ -102,8 +120,54 @@ pub struct DemandForecast {
     pub hi95: Vec<f64>,
     /// Total over the horizon with its own 80 % band (calibrated on sums, not summed from daily bands).
     pub total: Option<Total>,
+    /// The next day, the next 7 days and the whole horizon, each as one sum with its own bands.
+    pub totals: Vec<PeriodTotal>,
+    /// What was not like other days, in the part of the history that charts show and in the days ahead.
+    pub seen: Vec<Seen>,
     /// How good it is, or why there is none.
     pub state: ForecastState,
+    /// What became of earlier forecasts, filled by whoever keeps them.
+    pub judged: Option<Judged>,
+}
+
+/// What became of the forecasts of a series that were shown before and whose last day has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// How many.
+    pub forecasts: u32,
+    /// Mean of their accuracies, 1 − WAPE by day.
+    pub accuracy: f64,
+    /// Share of their days that lay inside the 80 % band.
+    pub inside80: f64,
+}
+
+/// A sum of the first days ahead.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PeriodTotal {
+    /// So many days.
+    pub days: u16,
+    /// Expected.
+    pub mean: f64,
+    /// Its bands, narrowest first.
+    pub bands: Vec<LevelBand>,
+}
+
+impl PeriodTotal {
+    /// Both ends of the band of a level in percent.
+    pub fn band(&self, level: f64) -> Option<(f64, f64)> {
+        self.bands.iter().find(|band| band.level == level).map(|band| (band.lo, band.hi))
+    }
+}
+
+/// A band of one sum.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelBand {
+    /// Coverage in percent.
+    pub level: f64,
+    /// Lower end.
+    pub lo: f64,
+    /// Upper end.
+    pub hi: f64,
 }
 
 /// A sum over the horizon.
@@ -149,55 +213,17 @@ pub fn forecast(
     product: Option<usize>,
     today: Day,
     horizon_days: u16,
+    known: &Forecasts,
 ) -> DemandForecast {
-    match product {
-        Some(product) => {
-            let sales = SalesByProduct::build(tables, shop, today);
-            forecast_product(tables, shop, &sales, product, horizon_days)
-        }
-        None => {
-            let series = daily_revenue(tables, shop, today);
-            let mut answer = forecast_series(series, Measure::Revenue, today, horizon_days);
-            answer.shop = shop.map(|shop| tables.shops[shop].id);
-            answer
-        }
-    }
-}
-
-/// Forecasts of the products at these positions: a slice of them at a time, so that a worker can report progress.
-pub fn forecast_products(
-    tables: &Tables,
-    shop: Option<usize>,
-    sales: &SalesByProduct,
-    horizon_days: u16,
-    products: Range<usize>,
-) -> Vec<DemandForecast> {
-    products.map(|product| forecast_product(tables, shop, sales, product, horizon_days)).collect()
-}
-
-fn forecast_product(
-    tables: &Tables,
-    shop: Option<usize>,
-    sales: &SalesByProduct,
-    product: usize,
-    horizon_days: u16,
-) -> DemandForecast {
-    let mut answer = forecast_series(sales.series(product), Measure::Pieces, sales.today(), horizon_days);
-    answer.shop = shop.map(|shop| tables.shops[shop].id);
-    answer.product = Some(tables.products[product].id);
-    answer
-}
-
-fn forecast_series(
-    series: Option<DailySeries>,
-    measure: Measure,
-    today: Day,
-    horizon_days: u16,
-) -> DemandForecast {
+    let (series, measure) = match product {
+        Some(product) => (SalesByProduct::build(tables, shop, today).series(product), Measure::Pieces),
+        None => (daily_revenue(tables, shop, today), Measure::Revenue),
+    };
+    let key = key(tables, shop, product);
     let missing = missing_days(series.as_ref());
     let mut answer = DemandForecast {
-        shop: None,
-        product: None,
+        shop: key.shop,
+        product: key.product,
         measure,
         history_from: series.as_ref().map_or(today, |series| series.from),
         history: Vec::new(),
@@ -208,25 +234,95 @@ fn forecast_series(
         lo95: Vec::new(),
         hi95: Vec::new(),
         total: None,
+        totals: Vec::new(),
+        seen: Vec::new(),
         state: ForecastState::TooLittleData { more_days: missing },
+        judged: None,
     };
     let Some(series) = series else { return answer };
-    if let Some(ahead) =
-        (missing == 0).then(|| Ahead::fit(&series, usize::from(horizon_days.max(1)))).flatten()
-    {
-        let band = |level: f64, daily: &Forecast| {
-            let band = daily.bands.iter().find(|band| band.level == level);
-            band.map(|band| (band.lo.clone(), band.hi.clone())).unwrap_or_default()
-        };
-        let daily = ahead.daily();
-        (answer.lo80, answer.hi80) = band(80.0, &daily);
-        (answer.lo95, answer.hi95) = band(95.0, &daily);
-        answer.mean = daily.mean;
-        answer.total = ahead.total();
-        answer.state = ahead.state();
+    let shown_from = Day(series.from.0.max(today.0 - SHOWN_DAYS));
+    answer.seen = seen::spans(&tables.context, shown_from, Day(today.0 + i32::from(horizon_days.max(1)) - 1));
+    let work = SeriesWork::new(key, &series, horizon_days, &tables.context);
+    if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &tables.context)).flatten() {
+        answer.tell(ahead);
     }
     answer.history = series.net;
     answer
+}
+
+impl DemandForecast {
+    fn tell(&mut self, ahead: Ahead) {
+        let coverage = |level: f64| ahead.coverage(level);
+        let record = ahead.record.as_ref();
+        let (wape, wape_naive) = (record.and_then(|it| it.wape), record.and_then(|it| it.wape_naive));
+        self.state = ForecastState::Ready {
+            model: ahead.daily.model.name().to_owned(),
+            version: ahead.daily.version.to_string(),
+            wape,
+            wape_naive,
+            better: wape.zip(wape_naive.filter(|naive| *naive > 0.0)).map(|(own, naive)| 1.0 - own / naive),
+            origins: record.map_or(0, |it| it.origins as u32),
+            coverage80: coverage(80.0),
+            coverage95: coverage(95.0),
+        };
+        self.totals = totals(&ahead);
+        self.total = self.totals.last().and_then(|total| {
+            let (lo80, hi80) = total.band(80.0)?;
+            Some(Total { mean: total.mean, lo80, hi80 })
+        });
+        let band = |level: f64| {
+            let band = ahead.daily.bands.get(Ahead::place(level));
+            band.map(|Band { lo, hi, .. }| (lo.clone(), hi.clone())).unwrap_or_default()
+        };
+        (self.lo80, self.hi80) = band(80.0);
+        (self.lo95, self.hi95) = band(95.0);
+        self.mean = ahead.daily.mean;
+    }
+}
+
+/// The sums of the next day, the next week and the whole horizon.
+fn totals(ahead: &Ahead) -> Vec<PeriodTotal> {
+    let sums = &ahead.sums;
+    let mut days = vec![1, 7, sums.mean.len()];
+    days.retain(|days| (1..=sums.mean.len()).contains(days));
+    days.dedup();
+    let total = |days: usize| PeriodTotal {
+        days: days as u16,
+        mean: sums.mean[days - 1],
+        bands: (sums.bands.iter())
+            .map(|band| LevelBand { level: band.level, lo: band.lo[days - 1], hi: band.hi[days - 1] })
+            .collect(),
+    };
+    days.into_iter().map(total).collect()
+}
+
+fn key(tables: &Tables, shop: Option<usize>, product: Option<usize>) -> SeriesKey {
+    SeriesKey {
+        shop: shop.map(|shop| tables.shops[shop].id),
+        product: product.map(|product| tables.products[product].id),
+    }
+}
+
+/// Everything that the screens of a shop look ahead of: its revenue, and each product that sells and has enough
+/// history. What of it must be done is [`Forecasts::due`].
+pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<SeriesWork> {
+    let enough = |series: &DailySeries| missing_days(Some(series)) == 0;
+    let work = |product: Option<usize>, series: DailySeries, horizon_days: u16| {
+        SeriesWork::new(key(tables, shop, product), &series, horizon_days, &tables.context)
+    };
+    let revenue = daily_revenue(tables, shop, today).filter(enough);
+    let mut works: Vec<SeriesWork> =
+        revenue.into_iter().map(|series| work(None, series, MONTH_DAYS)).collect();
+    let sales = SalesByProduct::build(tables, shop, today);
+    for product in 0..tables.products.len() {
+        let sells = sales.last_sale(product).is_some_and(|last| today.0 - last.0 <= SELLING_DAYS);
+        if !sells || tables.products[product].fields.retired == Some(true) {
+            continue;
+        }
+        let series = sales.series(product).filter(enough);
+        works.extend(series.map(|series| work(Some(product), series, PRODUCT_DAYS)));
+    }
+    works
 }
 
 /// Days until there is enough to forecast; 0 when there is.
@@ -241,62 +337,4 @@ pub fn missing_days(series: Option<&DailySeries>) -> u32 {
         (missing, seen) => (missing * days).div_ceil(seen).max(1),
     };
     for_history.max(for_sales)
-}
-
-/// A fitted series: what decisions look ahead with. Each look costs its own calibration, so take what is needed.
-#[derive(Debug)]
-pub struct Ahead(FittedForecast);
-
-impl Ahead {
-    /// Levels of the bands in percent. The upper end of the middle one is the 95 % quantile.
-    pub const LEVELS: [f64; 3] = [80.0, 90.0, 95.0];
-
-    /// Fits; none where the models find the series too short.
-    pub fn fit(series: &DailySeries, horizon_days: usize) -> Option<Self> {
-        let mut values = series.demand();
-        values.drain(..values.len().saturating_sub(MAX_TRAINING_DAYS));
-        let series = Series::new(values, Season::Every(SEASON_DAYS)).ok()?;
-        let params = ForecastParams {
-            model: Model::Auto,
-            horizon: horizon_days,
-            levels: Self::LEVELS.to_vec(),
-            non_negative: true,
-        };
-        Some(Self(params.check().ok()?.fit(&series).ok()?))
-    }
-
-    /// Each day.
-    pub fn daily(&self) -> Forecast {
-        self.0.predict()
-    }
-
-    /// The first 1, 2, … days together, with bands of their own.
-    pub fn sums(&self) -> Forecast {
-        self.0.predict_sums()
-    }
-
-    /// The sum over the whole horizon.
-    pub fn total(&self) -> Option<Total> {
-        let sums = self.sums();
-        let band = sums.bands.iter().find(|band| band.level == Self::LEVELS[0])?;
-        Some(Total { mean: *sums.mean.last()?, lo80: *band.lo.last()?, hi80: *band.hi.last()? })
-    }
-
-    /// Share of past days that lay inside the 80 % band, where it could be measured.
-    pub fn coverage80(&self) -> Option<f64> {
-        self.0.record()?.coverage.first().copied()
-    }
-
-    fn state(&self) -> ForecastState {
-        let record = self.0.record();
-        let coverage = record.as_ref().map_or(&[][..], |record| &record.coverage);
-        ForecastState::Ready {
-            model: self.0.model().name().to_owned(),
-            version: forecast::VERSION.to_string(),
-            wape: record.as_ref().and_then(|record| record.wape),
-            wape_naive: record.as_ref().and_then(|record| record.wape_naive),
-            coverage80: coverage.first().copied(),
-            coverage95: coverage.last().copied(),
-        }
-    }
 }

@@ -1,0 +1,188 @@
+//! Many forecasts at once: this worker makes one after the other and hears messages in between, and where there are
+//! many it starts helpers, further copies of itself that open no database and get only the series they work on.
+//!
+//! A helper that cannot be started, or dies, costs nothing but its help: what it had in hand is made here.
+
+use crate::{desk::Job, outlet};
+use dukandar_app::{
+    effect::{clock, port::Port},
+    message::{FromWorker, ToWorker},
+};
+use dukandar_core::{
+    demand::{Batch, SeriesForecast, SeriesWork},
+    table::context::Context,
+};
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::Rc,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Series from which helpers are worth their start, and from which the page says how far it is.
+const MANY: usize = 48;
+/// Series that a helper gets at once.
+const PORTION: usize = 8;
+/// Most helpers: a phone has other things to do.
+const MOST_HELPERS: usize = 4;
+
+/// A run over many series.
+pub struct Pool {
+    context: Context,
+    open: RefCell<VecDeque<SeriesWork>>,
+    /// Series that helpers have in hand.
+    away: Cell<usize>,
+    made: RefCell<Vec<SeriesForecast>>,
+    done: Cell<u32>,
+    total: u32,
+    helpers: RefCell<Vec<Port>>,
+    is_stopped: Cell<bool>,
+    is_abandoned: Cell<bool>,
+    put: Box<dyn Fn(Job)>,
+}
+
+impl Pool {
+    /// Starts the run. Forecasts come back as jobs, [`Job::Forecasts`] and at the end [`Job::ForecastsEnd`].
+    pub fn start(context: Context, works: Vec<SeriesWork>, put: impl Fn(Job) + 'static) -> Rc<Self> {
+        let pool = Rc::new(Self {
+            context,
+            total: works.len() as u32,
+            open: RefCell::new(works.into()),
+            away: Cell::new(0),
+            made: RefCell::default(),
+            done: Cell::new(0),
+            helpers: RefCell::default(),
+            is_stopped: Cell::new(false),
+            is_abandoned: Cell::new(false),
+            put: Box::new(put),
+        });
+        if pool.total as usize >= MANY {
+            for _ in 0..helpers() {
+                let port = Port::start(|_| ());
+                pool.helpers.borrow_mut().push(port.clone());
+                spawn_local(pool.clone().help(port));
+            }
+        }
+        spawn_local(pool.clone().work());
+        pool
+    }
+
+    /// Makes no more of them; what was made is kept.
+    pub fn stop(&self) {
+        self.is_stopped.set(true);
+        self.open.borrow_mut().clear();
+        self.end_helpers();
+    }
+
+    /// Stops and says nothing more: another database is opened.
+    pub fn abandon(&self) {
+        self.is_abandoned.set(true);
+        self.stop();
+    }
+
+    fn end_helpers(&self) {
+        for port in self.helpers.borrow_mut().drain(..) {
+            port.end();
+        }
+    }
+
+    /// One series after the other, with a turn of the event loop in between.
+    async fn work(self: Rc<Self>) {
+        let started = clock::elapsed_ms();
+        loop {
+            let next = self.open.borrow_mut().pop_front();
+            match next {
+                Some(work) => self.take(vec![work.forecast(&self.context)]),
+                None if self.away.get() == 0 || self.is_stopped.get() => break,
+                None => clock::sleep(5).await,
+            }
+            clock::turn().await;
+        }
+        self.end_helpers();
+        self.hand_over();
+        clock::measure("forecast:run", started);
+        self.say(None);
+        if !self.is_abandoned.get() {
+            (self.put)(Job::ForecastsEnd { is_stopped: self.is_stopped.get() });
+        }
+    }
+
+    /// Portions of the series, as long as there are any.
+    async fn help(self: Rc<Self>, port: Port) {
+        loop {
+            let works: Vec<SeriesWork> = {
+                let mut open = self.open.borrow_mut();
+                let portion = PORTION.min(open.len());
+                open.drain(..portion).collect()
+            };
+            if works.is_empty() {
+                return;
+            }
+            self.away.set(self.away.get() + works.len());
+            let count = works.len();
+            let batch = Batch { context: self.context.clone(), works };
+            let answer = ask(&port, batch.clone()).await;
+            self.away.set(self.away.get() - count);
+            match answer {
+                Some(made) => self.take(made),
+                None => {
+                    // Whoever is left makes them.
+                    if !self.is_stopped.get() {
+                        self.open.borrow_mut().extend(batch.works);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn take(&self, made: Vec<SeriesForecast>) {
+        self.done.set(self.done.get() + made.len() as u32);
+        self.made.borrow_mut().extend(made);
+        if self.made.borrow().len() >= PORTION {
+            self.hand_over();
+            self.say(Some((self.done.get(), self.total)));
+        }
+    }
+
+    fn hand_over(&self) {
+        let made = std::mem::take(&mut *self.made.borrow_mut());
+        if !made.is_empty() && !self.is_abandoned.get() {
+            (self.put)(Job::Forecasts(made));
+        }
+    }
+
+    fn say(&self, progress: Option<(u32, u32)>) {
+        if self.total as usize >= MANY {
+            outlet::post(&FromWorker::Forecasting(progress));
+        }
+    }
+}
+
+/// How many helpers this device has cores for.
+fn helpers() -> usize {
+    let cores = outlet::scope().navigator().hardware_concurrency() as usize;
+    cores.saturating_sub(1).clamp(1, MOST_HELPERS)
+}
+
+/// A portion given to a helper; none when it has died.
+async fn ask(port: &Port, batch: Batch) -> Option<Vec<SeriesForecast>> {
+    let slot = Rc::new(RefCell::new(None));
+    let answered = js_sys::Promise::new(&mut |resolve, _| {
+        let (slot, batch) = (slot.clone(), batch.clone());
+        port.request(
+            |id| ToWorker::Fit { id, batch: Box::new(batch) },
+            None,
+            move |message, _| {
+                if let FromWorker::Fitted { made, .. } = message {
+                    slot.replace(Some(made));
+                }
+                let _ = resolve.call0(&JsValue::NULL);
+            },
+        );
+    });
+    // A promise that is only ever resolved.
+    let _ = JsFuture::from(answered).await;
+    slot.take()
+}

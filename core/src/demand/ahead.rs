@@ -1,0 +1,273 @@
+//! One series looked ahead, as plain data: made where there is time for it, kept, and read by every screen.
+//!
+//! The unit of work is a [`SeriesWork`]: a history and how far to look. A [`Batch`] of them travels to a worker of
+//! the pool with what surrounds them all and comes back as [`SeriesForecast`]s. [`SeriesWork::hash`] stands for
+//! everything that the forecast depends on (values, days, horizon, entered days, the models' version), so that
+//! [`Forecasts`] never hands out one that no longer holds: after a sale, a new day or a promotion the hash is
+//! another one for just those series that changed. The day `today` is in no series, so that a sale today changes
+//! none; one that is booked for an earlier day, or comes late from another device, changes its product's.
+
+use super::seen::regressors;
+use crate::{
+    feature::demand::DailySeries,
+    forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series},
+    id::{ProductId, ShopId},
+    table::context::Context,
+    time::Day,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Longest history that is learned from: two years of days.
+const MAX_TRAINING_DAYS: usize = 730;
+
+/// Days to the same weekday.
+const SEASON_DAYS: usize = 7;
+
+/// Whose series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SeriesKey {
+    /// Which shop; none for all together.
+    pub shop: Option<ShopId>,
+    /// Which product; none for the revenue of all.
+    pub product: Option<ProductId>,
+}
+
+/// A history that is to be looked ahead of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesWork {
+    /// Whose.
+    pub key: SeriesKey,
+    /// Day of the first value.
+    pub from: Day,
+    /// Demand by day, none below 0, at most two years of it.
+    pub values: Vec<f64>,
+    /// Days ahead.
+    pub horizon_days: u16,
+    /// Stands for everything that the forecast depends on.
+    pub hash: u64,
+}
+
+/// What a worker of the pool gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Entered days: the same for all series.
+    pub context: Context,
+    /// The series.
+    pub works: Vec<SeriesWork>,
+}
+
+/// What comes back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesForecast {
+    /// Whose.
+    pub key: SeriesKey,
+    /// [`SeriesWork::hash`] of what it was made from.
+    pub hash: u64,
+    /// The forecast; none where the models found the history too short.
+    pub ahead: Option<Ahead>,
+}
+
+impl SeriesWork {
+    /// Cuts the history to what is learned from.
+    pub fn new(key: SeriesKey, series: &DailySeries, horizon_days: u16, context: &Context) -> Self {
+        let mut values = series.demand();
+        let dropped = values.len().saturating_sub(MAX_TRAINING_DAYS);
+        values.drain(..dropped);
+        let from = Day(series.from.0 + dropped as i32);
+        let mut work = Self { key, from, values, horizon_days: horizon_days.max(1), hash: 0 };
+        work.hash = work.fingerprint(context);
+        work
+    }
+
+    fn fingerprint(&self, context: &Context) -> u64 {
+        let mut hash = Fnv::default();
+        hash.add(u64::from(forecast::VERSION));
+        hash.add(u64::from(self.horizon_days));
+        hash.add(self.from.0 as u64);
+        self.values.iter().for_each(|value| hash.add(value.to_bits()));
+        for column in regressors(context, self.from, self.values.len(), usize::from(self.horizon_days)) {
+            column.name.bytes().for_each(|byte| hash.add(u64::from(byte)));
+            column.values.iter().for_each(|value| hash.add(value.to_bits()));
+        }
+        hash.0
+    }
+
+    /// Looks ahead.
+    pub fn forecast(&self, context: &Context) -> SeriesForecast {
+        SeriesForecast { key: self.key, hash: self.hash, ahead: self.fit(context) }
+    }
+
+    fn fit(&self, context: &Context) -> Option<Ahead> {
+        let horizon = usize::from(self.horizon_days);
+        let series = Series::new(self.values.clone(), Season::Every(SEASON_DAYS)).ok()?;
+        let series = series.with_regressors(regressors(context, self.from, self.values.len(), horizon));
+        let levels = Ahead::LEVELS.to_vec();
+        let params = ForecastParams { model: Model::Auto, horizon, levels, non_negative: true };
+        let fitted = params.check().ok()?.fit(&series).ok()?;
+        Some(Ahead { daily: fitted.predict(), sums: fitted.predict_sums(), record: fitted.record() })
+    }
+}
+
+impl Batch {
+    /// The next forecast, in order; none when all are made. One at a time, so that a worker hears "stop" between.
+    pub fn forecasts(&self) -> impl Iterator<Item = SeriesForecast> {
+        self.works.iter().map(|work| work.forecast(&self.context))
+    }
+}
+
+/// What decisions look ahead with: each day, the first days together, and how good the model was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// Each day.
+    pub daily: Forecast,
+    /// The first 1, 2, … days together, with bands of their own.
+    pub sums: Forecast,
+    /// How good the model was inside the history, where that could be measured.
+    pub record: Option<Record>,
+}
+
+impl Ahead {
+    /// Levels of the bands in percent, narrowest first: what the screens offer (75, 80, 85 and 95), and 90, whose
+    /// upper end is the 95 % quantile.
+    pub const LEVELS: [f64; 5] = [75.0, 80.0, 85.0, 90.0, 95.0];
+
+    /// Place of a level among the bands.
+    pub fn place(level: f64) -> usize {
+        Self::LEVELS.iter().position(|of| *of == level).unwrap_or_default()
+    }
+
+    /// Share of past days that lay inside the band of a level, where it could be measured.
+    pub fn coverage(&self, level: f64) -> Option<f64> {
+        self.record.as_ref()?.coverage.get(Self::place(level)).copied()
+    }
+}
+
+/// Forecasts that were made before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forecasts(BTreeMap<SeriesKey, SeriesForecast>);
+
+impl Forecasts {
+    /// Keeps a forecast in place of an older one of the same series.
+    pub fn keep(&mut self, forecast: SeriesForecast) {
+        self.0.insert(forecast.key, forecast);
+    }
+
+    /// Whether a forecast of exactly this work is here.
+    pub fn holds(&self, work: &SeriesWork) -> bool {
+        self.0.get(&work.key).is_some_and(|kept| kept.hash == work.hash)
+    }
+
+    /// The forecast of this work: the kept one, else made now.
+    pub fn ahead(&self, work: &SeriesWork, context: &Context) -> Option<Ahead> {
+        match self.0.get(&work.key) {
+            Some(kept) if kept.hash == work.hash => kept.ahead.clone(),
+            _ => work.fit(context),
+        }
+    }
+
+    /// Of these works those that must be done again: new, or of a series that has changed.
+    pub fn due(&self, works: Vec<SeriesWork>) -> Vec<SeriesWork> {
+        works.into_iter().filter(|work| !self.holds(work)).collect()
+    }
+
+    /// How many series each model speaks for, by the model's name.
+    pub fn winners(&self) -> BTreeMap<&'static str, u64> {
+        let mut winners = BTreeMap::new();
+        for ahead in self.0.values().filter_map(|kept| kept.ahead.as_ref()) {
+            *winners.entry(ahead.daily.model.name()).or_default() += 1;
+        }
+        winners
+    }
+
+    /// Nothing is kept any more: everything is due.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// Fowler, Noll & Vo's hash (FNV-1a) over eight bytes at once: equal on every machine, and enough to see a change.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn add(&mut self, bits: u64) {
+        for byte in bits.to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::table::context::{Span, SpanKind};
+
+    const KEY: SeriesKey = SeriesKey { shop: None, product: Some(ProductId::from_u128(7)) };
+
+    fn weekly(days: usize) -> DailySeries {
+        let net = (0..days).map(|day| [0.0, 2.0, 1.0, 3.0, 2.0, 6.0, 4.0][day % 7]).collect();
+        DailySeries { from: Day(100), net }
+    }
+
+    fn work(series: &DailySeries, context: &Context) -> SeriesWork {
+        SeriesWork::new(KEY, series, 7, context)
+    }
+
+    #[test]
+    fn a_batch_that_has_travelled_gives_what_the_work_itself_gives() {
+        let context = Context::default();
+        let batch = Batch { works: vec![work(&weekly(60), &context)], context: context.clone() };
+        let text = serde_json::to_string(&batch).unwrap_or_default();
+        let arrived: Batch = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
+        let made: Vec<SeriesForecast> = arrived.forecasts().collect();
+        assert_eq!(made, [batch.works[0].forecast(&context)]);
+        assert!(made[0].ahead.is_some());
+    }
+
+    #[test]
+    fn only_what_has_changed_is_due_again() {
+        let (context, before) = (Context::default(), weekly(60));
+        let mut known = Forecasts::default();
+        assert_eq!(known.due(vec![work(&before, &context)]).len(), 1);
+        known.keep(work(&before, &context).forecast(&context));
+        assert!(known.due(vec![work(&before, &context)]).is_empty());
+        // a sale booked for an earlier day, a new day, an entered promotion: each is another series
+        let mut late = before.clone();
+        late.net[59] += 1.0;
+        let gala =
+            Span { from: Day(120), kind: SpanKind::Promotion, name: "Gala".to_owned(), until: Day(121) };
+        let promoted = Context { spans: vec![gala], ..Context::default() };
+        for (changed, context) in [(&late, &context), (&weekly(61), &context), (&before, &promoted)] {
+            assert_eq!(known.due(vec![work(changed, context)]).len(), 1);
+        }
+        // what the models do not read changes nothing
+        let weekend = Context { weekend: vec![4], ..Context::default() };
+        assert!(known.due(vec![work(&before, &weekend)]).is_empty());
+    }
+
+    #[test]
+    fn a_kept_forecast_is_handed_out_only_for_its_own_work() {
+        let context = Context::default();
+        let (first, second) = (work(&weekly(60), &context), work(&weekly(63), &context));
+        let mut known = Forecasts::default();
+        known.keep(SeriesForecast { key: KEY, hash: first.hash, ahead: None });
+        assert_eq!(known.ahead(&first, &context), None);
+        assert_eq!(known.ahead(&second, &context), second.forecast(&context).ahead);
+    }
+
+    #[test]
+    fn a_history_without_a_value_has_no_forecast_and_breaks_nothing() {
+        let empty = DailySeries { from: Day(100), net: Vec::new() };
+        let context = Context::default();
+        assert_eq!(work(&empty, &context).forecast(&context).ahead, None);
+    }
+}
