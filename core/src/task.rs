@@ -9,6 +9,7 @@ use crate::{
     id::{CustomerId, ProductId, ShopId},
     insight::{
         aggregate,
+        branches::{self, BranchesAhead},
         catalog::{self, Catalog},
         report::{self, Report},
         today::{self, Today},
@@ -95,6 +96,11 @@ pub enum Task {
     },
     /// What was entered of the shop's days: holidays, promotions, advertising, price tiers, the weekend.
     Context,
+    /// What each branch is expected to sell in the next month.
+    Branches {
+        /// Now.
+        now: Timestamp,
+    },
     /// Plain aggregations over all lines, for benchmarks and checks.
     Aggregate(aggregate::Aggregation),
 }
@@ -112,6 +118,7 @@ pub enum Answer {
     Customer(Box<CustomerProfile>),
     Reorder(Box<ReorderPlan>),
     Context(Context),
+    Branches(BranchesAhead),
     Aggregate(aggregate::Aggregate),
 }
 
@@ -199,6 +206,7 @@ pub fn run_with(task: &Task, tables: &Tables, known: &Forecasts) -> Result<Answe
             let (shop, today) = as_of(shop, today)?;
             Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget, known)))
         }
+        Task::Branches { now } => Answer::Branches(branches::answer(tables, now, known)),
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })

@@ -34,6 +34,7 @@ pub fn question(task: &Task) -> String {
         }
         Task::Customer { customer, .. } => format!("customer {customer}"),
         Task::Reorder { shop, budget, .. } => format!("reorder {shop:?} {budget:?}"),
+        Task::Branches { .. } => "branches".to_owned(),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

@@ -4,13 +4,15 @@ use super::{answered, now_and_shop};
 use crate::{
     chart::{Series, trend},
     component::{
-        Change, Drawing, Figure, badge, change_between, empty, figures, icon, icon_as, page_head, rough,
+        Change, Drawing, Figure, badge, bdi, change_between, empty, figures, icon, icon_as, list_card, live,
+        page_head, rough,
     },
     i18n::{Lang, lang},
 };
 use dukandar_app::state::app;
 use dukandar_core::{
-    demand::ForecastState,
+    demand::{ForecastState, Total},
+    insight::branches::BranchesAhead,
     insight::today::{Action, ActionKind, Today},
     inventory::reorder::Urgency,
     quantity::Quantity,
@@ -26,10 +28,49 @@ pub fn today() -> impl IntoView {
         let (now, shop) = now_and_shop(app);
         Some(Task::Today { shop, now })
     });
-    answered(asked, 8, move |answer, _| match answer {
+    // Beside each other where all are looked at.
+    let branches = app.ask(move || {
+        let (now, shop) = now_and_shop(app);
+        let several = shop.is_none() && app.shops.with(|shops| shops.len() > 1);
+        several.then_some(Task::Branches { now })
+    });
+    let page = answered(asked, 8, move |answer, _| match answer {
         Answer::Today(today) => Some(page(lang(), today)),
         _ => None,
-    })
+    });
+    let ahead = live(move || {
+        let several = app.shop.get().is_none();
+        branches.with(|asked| match asked.answer() {
+            Some(Answer::Branches(ahead)) if several => Some(branches_card(lang(), ahead)),
+            _ => None,
+        })
+    });
+    view! { {page} {ahead} }
+}
+
+/// The next month of each branch and of all together.
+fn branches_card(lang: Lang, ahead: &BranchesAhead) -> AnyView {
+    let t = &lang.t().outlook;
+    let amount = |value: f64| lang.units(value, ahead.currency);
+    let row = |name: String, total: Option<Total>, more_days: u32| {
+        let (mean, range) = match total {
+            Some(total) => (amount(total.mean), lang.fill(t.range, &[&amount(total.lo80), &amount(total.hi80)])),
+            None => (String::new(), lang.plural(lang.t().today.trend_too_little, u64::from(more_days))),
+        };
+        view! {
+            <li class="row" data-testid="branch">
+                <span class="name" dir="auto">{name}</span>
+                <span class="amount">{bdi(mean)}</span>
+                <span class="sub">{range}</span>
+            </li>
+        }
+        .into_any()
+    };
+    let mut rows: Vec<AnyView> =
+        ahead.branches.iter().map(|it| row(it.name.clone(), it.total, it.more_days)).collect();
+    rows.extend(ahead.whole.map(|whole| row(t.together.to_owned(), Some(whole), 0)));
+    let days = lang.fill(t.next, &[&lang.whole(i64::from(ahead.days))]);
+    list_card("branches", t.branches, view! { <span class="fine">{days}</span> }.into_any(), rows)
 }
 
 fn page(lang: Lang, today: &Today) -> AnyView {

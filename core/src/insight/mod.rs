@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod aggregate;
+pub mod branches;
 pub mod catalog;
 pub mod predictions;
 pub mod report;
