@@ -54,7 +54,9 @@ fn branches_card(lang: Lang, ahead: &BranchesAhead) -> AnyView {
     let amount = |value: f64| lang.units(value, ahead.currency);
     let row = |name: String, total: Option<Total>, more_days: u32| {
         let (mean, range) = match total {
-            Some(total) => (amount(total.mean), lang.fill(t.range, &[&amount(total.lo80), &amount(total.hi80)])),
+            Some(total) => {
+                (amount(total.mean), lang.fill(t.range, &[&amount(total.lo80), &amount(total.hi80)]))
+            }
             None => (String::new(), lang.plural(lang.t().today.trend_too_little, u64::from(more_days))),
         };
         view! {

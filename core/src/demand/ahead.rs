@@ -10,7 +10,7 @@
 use super::seen::regressors;
 use crate::{
     feature::demand::DailySeries,
-    forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series},
+    forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series, censored},
     id::{ProductId, ShopId},
     table::context::Context,
     time::Day,
@@ -40,8 +40,10 @@ pub struct SeriesWork {
     pub key: SeriesKey,
     /// Day of the first value.
     pub from: Day,
-    /// Demand by day, none below 0, at most two years of it.
+    /// Sales by day, none below 0, at most two years of it.
     pub values: Vec<f64>,
+    /// Days on which the shelf was empty or sold out, as positions in `values`: demand was at least what was sold.
+    pub censored: Vec<u32>,
     /// Days ahead.
     pub horizon_days: u16,
     /// Stands for everything that the forecast depends on.
@@ -69,13 +71,22 @@ pub struct SeriesForecast {
 }
 
 impl SeriesWork {
-    /// Cuts the history to what is learned from.
-    pub fn new(key: SeriesKey, series: &DailySeries, horizon_days: u16, context: &Context) -> Self {
+    /// Cuts the history to what is learned from. `censored` stands beside the series, or is empty.
+    pub fn new(
+        key: SeriesKey,
+        series: &DailySeries,
+        censored: &[bool],
+        horizon_days: u16,
+        context: &Context,
+    ) -> Self {
         let mut values = series.demand();
         let dropped = values.len().saturating_sub(MAX_TRAINING_DAYS);
         values.drain(..dropped);
         let from = Day(series.from.0 + dropped as i32);
-        let mut work = Self { key, from, values, horizon_days: horizon_days.max(1), hash: 0 };
+        let flags = censored.get(dropped..).unwrap_or_default().iter();
+        let censored =
+            (0..).zip(flags).filter_map(|(place, is_censored)| is_censored.then_some(place)).collect();
+        let mut work = Self { key, from, values, censored, horizon_days: horizon_days.max(1), hash: 0 };
         work.hash = work.fingerprint(context);
         work
     }
@@ -86,6 +97,7 @@ impl SeriesWork {
         hash.add(u64::from(self.horizon_days));
         hash.add(self.from.0 as u64);
         self.values.iter().for_each(|value| hash.add(value.to_bits()));
+        self.censored.iter().for_each(|place| hash.add(u64::from(*place)));
         for column in regressors(context, self.from, self.values.len(), usize::from(self.horizon_days)) {
             column.name.bytes().for_each(|byte| hash.add(u64::from(byte)));
             column.values.iter().for_each(|value| hash.add(value.to_bits()));
@@ -98,9 +110,23 @@ impl SeriesWork {
         SeriesForecast { key: self.key, hash: self.hash, ahead: self.fit(context) }
     }
 
+    /// What was asked for: sales, and on days with an empty shelf what is expected to have been sold from a full one.
+    fn demand(&self) -> Vec<f64> {
+        if self.censored.is_empty() {
+            return self.values.clone();
+        }
+        let mut flags = vec![false; self.values.len()];
+        for place in &self.censored {
+            if let Some(flag) = flags.get_mut(*place as usize) {
+                *flag = true;
+            }
+        }
+        censored::unconstrain(&self.values, &flags, SEASON_DAYS).map_or(self.values.clone(), |it| it.values)
+    }
+
     fn fit(&self, context: &Context) -> Option<Ahead> {
         let horizon = usize::from(self.horizon_days);
-        let series = Series::new(self.values.clone(), Season::Every(SEASON_DAYS)).ok()?;
+        let series = Series::new(self.demand(), Season::Every(SEASON_DAYS)).ok()?;
         let series = series.with_regressors(regressors(context, self.from, self.values.len(), horizon));
         let levels = Ahead::LEVELS.to_vec();
         let params = ForecastParams { model: Model::Auto, horizon, levels, non_negative: true };
@@ -219,7 +245,7 @@ mod tests {
     }
 
     fn work(series: &DailySeries, context: &Context) -> SeriesWork {
-        SeriesWork::new(KEY, series, 7, context)
+        SeriesWork::new(KEY, series, &[], 7, context)
     }
 
     #[test]
@@ -252,6 +278,20 @@ mod tests {
         // what the models do not read changes nothing
         let weekend = Context { weekend: vec![4], ..Context::default() };
         assert!(known.due(vec![work(&before, &weekend)]).is_empty());
+    }
+
+    #[test]
+    fn days_with_an_empty_shelf_do_not_lower_what_is_expected() {
+        let (context, mut sold_out) = (Context::default(), weekly(84));
+        let whole = work(&sold_out, &context).forecast(&context).ahead;
+        sold_out.net[56..].fill(0.0);
+        let mut empty = vec![false; 84];
+        empty[56..].fill(true);
+        let known = SeriesWork::new(KEY, &sold_out, &empty, 7, &context);
+        let week = |ahead: Option<Ahead>| ahead.map_or(0.0, |ahead| ahead.sums.mean[6]);
+        let (whole, known) = (week(whole), week(known.forecast(&context).ahead));
+        let unknown = week(work(&sold_out, &context).forecast(&context).ahead);
+        assert!(unknown < 0.5 * whole && (known - whole).abs() < 0.1 * whole, "{unknown} {known} {whole}");
     }
 
     #[test]

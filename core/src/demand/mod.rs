@@ -12,8 +12,9 @@
 //! How it fails: [`ForecastState::TooLittleData`] below [`MIN_HISTORY_DAYS`] days since the first sale or
 //! [`MIN_SALE_DAYS`] days with a sale, with an estimate of how many more days unlock it: the missing days of
 //! history, or, where sales are missing, as many as they took so far. It never falls back to a made-up rate.
-//! Days on which the shelf was empty count as days without demand, so a product that was often out is
-//! forecast too low (unconstraining needs the stock history, which comes later).
+//! Days on which the shelf was empty are no days without demand: what would have been sold is estimated
+//! ([`crate::forecast::censored`]) where the stock's movements tell them ([`crate::feature::availability`]); where
+//! nobody writes down arrivals, a product that was often out is forecast too low.
 //!
 //! [`ahead`] has the unit of work that a pool of workers shares, and the forecasts that were made before;
 //! [`seen`] what the models see beside the sales.
@@ -25,6 +26,7 @@ pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};
 pub use seen::{Seen, SeenKind};
 
 use crate::{
+    feature::availability::Availability,
     feature::demand::{DailySeries, SalesByProduct, daily_revenue},
     forecast::Band,
     id::{ProductId, ShopId},
@@ -219,6 +221,12 @@ pub fn forecast(
         Some(product) => (SalesByProduct::build(tables, shop, today).series(product), Measure::Pieces),
         None => (daily_revenue(tables, shop, today), Measure::Revenue),
     };
+    let censored = match (product, &series) {
+        (Some(product), Some(series)) => {
+            Availability::build(tables, shop, today).censored(product, series.from)
+        }
+        _ => Vec::new(),
+    };
     let key = key(tables, shop, product);
     let missing = missing_days(series.as_ref());
     let mut answer = DemandForecast {
@@ -242,7 +250,10 @@ pub fn forecast(
     let Some(series) = series else { return answer };
     let shown_from = Day(series.from.0.max(today.0 - SHOWN_DAYS));
     answer.seen = seen::spans(&tables.context, shown_from, Day(today.0 + i32::from(horizon_days.max(1)) - 1));
-    let work = SeriesWork::new(key, &series, horizon_days, &tables.context);
+    let since = (shown_from.0 - series.from.0) as usize;
+    answer.seen.extend(seen::empty_shelves(censored.get(since..).unwrap_or_default(), shown_from));
+    answer.seen.sort();
+    let work = SeriesWork::new(key, &series, &censored, horizon_days, &tables.context);
     if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &tables.context)).flatten() {
         answer.tell(ahead);
     }
@@ -307,8 +318,10 @@ fn key(tables: &Tables, shop: Option<usize>, product: Option<usize>) -> SeriesKe
 /// history. What of it must be done is [`Forecasts::due`].
 pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<SeriesWork> {
     let enough = |series: &DailySeries| missing_days(Some(series)) == 0;
+    let shelves = Availability::build(tables, shop, today);
     let work = |product: Option<usize>, series: DailySeries, horizon_days: u16| {
-        SeriesWork::new(key(tables, shop, product), &series, horizon_days, &tables.context)
+        let censored = product.map(|product| shelves.censored(product, series.from)).unwrap_or_default();
+        SeriesWork::new(key(tables, shop, product), &series, &censored, horizon_days, &tables.context)
     };
     let revenue = daily_revenue(tables, shop, today).filter(enough);
     let mut works: Vec<SeriesWork> =

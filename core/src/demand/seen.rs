@@ -67,6 +67,23 @@ pub(super) fn spans(context: &Context, from: Day, until: Day) -> Vec<Seen> {
     seen.collect()
 }
 
+/// Runs of days with an empty shelf, from flags that start on `from`.
+pub(super) fn empty_shelves(censored: &[bool], from: Day) -> Vec<Seen> {
+    let mut runs: Vec<Seen> = Vec::new();
+    for (day, _) in (from.0..).zip(censored).filter(|(_, is_censored)| **is_censored) {
+        match runs.last_mut() {
+            Some(run) if run.until.0 + 1 == day => run.until = Day(day),
+            _ => runs.push(Seen {
+                from: Day(day),
+                until: Day(day),
+                kind: SeenKind::NoStock,
+                name: String::new(),
+            }),
+        }
+    }
+    runs
+}
+
 #[cfg(test)]
 mod tests {
     #[cfg(target_family = "wasm")]
@@ -100,6 +117,15 @@ mod tests {
             ("promotion", &[1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0][..])
         );
         assert!(regressors(&context(&[(SpanKind::Holiday, 1, 9)]), Day(10), 5, 3).is_empty());
+    }
+
+    #[test]
+    fn days_with_an_empty_shelf_are_told_as_runs() {
+        let runs = empty_shelves(&[true, true, false, true, false], Day(10));
+        assert_eq!(
+            runs.iter().map(|run| (run.from.0, run.until.0)).collect::<Vec<_>>(),
+            [(10, 11), (13, 13)]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! sold, when it opened with an empty shelf and nothing came in, or when a sale emptied the shelf.
 //!
 //! How it can be wrong: stock is what the records say. A shelf that sold while the records called it empty was not
-//! empty, so such a day counts as observed. Before the first movement that is not a sale nothing is known of a
+//! empty, so such a day counts as observed; so does every day on which the records say less than nothing. Before the first movement that is not a sale nothing is known of a
 //! shelf, and its days count as observed too. Over all shops a day is censored only where every shelf that is known
 //! was empty or sold out: until then a customer could be sent to the other branch.
 
@@ -127,7 +127,8 @@ fn shelf_days(moves: &[Move], from: Day, length: usize) -> Vec<ShelfDay> {
         }
         *slot = match (emptied, came, sold) {
             (true, true, _) => ShelfDay::SoldOut,
-            (_, false, false) => ShelfDay::Empty,
+            // Below zero the records have lost count: goods came that nobody wrote down.
+            (_, false, false) if stock == 0 => ShelfDay::Empty,
             _ => ShelfDay::Stocked,
         };
     }
@@ -203,7 +204,7 @@ mod tests {
     #[test]
     fn a_sale_from_a_shelf_that_records_call_empty_is_an_observed_day() {
         let moves = [(0, 10, 9, 1), (0, 10, 12, -1), (0, 12, 12, -1)];
-        assert_eq!(days(&moves, None), [SoldOut, Empty, Stocked, Empty, Empty, Empty, Empty]);
+        assert_eq!(days(&moves, None), [SoldOut, Empty, Stocked, Stocked, Stocked, Stocked, Stocked]);
     }
 
     #[test]

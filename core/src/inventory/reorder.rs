@@ -29,6 +29,7 @@ use super::{
 };
 use crate::{
     demand::{Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, missing_days},
+    feature::availability::Availability,
     feature::demand::{DailySeries, DemandFeatures, SalesByProduct},
     forecast::Forecast,
     id::{ProductId, SupplierId},
@@ -178,6 +179,7 @@ pub struct ReorderRun<'a> {
     shop: Option<usize>,
     known: &'a Forecasts,
     sales: SalesByProduct,
+    shelves: Availability,
     prices: Vec<Option<Paisa>>,
     candidates: Vec<usize>,
     uncounted: u64,
@@ -220,6 +222,7 @@ impl<'a> ReorderRun<'a> {
             tables,
             shop,
             known,
+            shelves: Availability::build(tables, shop, today),
             sales,
             prices,
             candidates,
@@ -298,7 +301,9 @@ impl<'a> ReorderRun<'a> {
         let horizon_days = PRODUCT_DAYS.max(interval_days.ceil() as u16);
         let key = SeriesKey { shop: self.shop.map(|shop| self.tables.shops[shop].id), product: Some(row.id) };
         let context = &self.tables.context;
-        let ahead = self.known.ahead(&SeriesWork::new(key, series, horizon_days, context), context)?;
+        let censored = self.shelves.censored(product, series.from);
+        let work = SeriesWork::new(key, series, &censored, horizon_days, context);
+        let ahead = self.known.ahead(&work, context)?;
         let sums = Sums::of(&ahead.sums)?;
         let mean = at(sums.mean, interval_days);
         let daily = mean / interval_days;
