@@ -165,7 +165,7 @@ fn outlook(lang: Lang, forecast: &DemandForecast, currency: Currency, level: RwS
                     <tr>
                         <th scope="col"><span class="sr">{t.common.day}</span></th>
                         <th scope="col" class="num">{t.common.expected}</th>
-                        <th scope="col" class="num">{t.today.band}</th>
+                        <th scope="col" class="num">{t.outlook.range_head}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
