@@ -5,7 +5,7 @@
 
 use crate::{
     customer::rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
-    demand::{self, DemandForecast, Forecasts, SeriesWork},
+    demand::{self, Batch, DemandForecast, Forecasts},
     id::{CustomerId, ProductId, ShopId},
     insight::{
         aggregate,
@@ -138,15 +138,15 @@ pub enum TaskError {
 
 /// The series that a task looks ahead of, where they are so many that they are better made before, one by one; those
 /// of a task that looks ahead of one series, or of none, are none.
-pub fn works(task: &Task, tables: &Tables) -> Vec<SeriesWork> {
+pub fn works(task: &Task, tables: &Tables) -> Batch {
     let (id, asked) = match *task {
         Task::Today { shop, now } => (shop, Ok(now)),
         Task::Reorder { shop, today, .. } => (shop, Err(today)),
-        _ => return Vec::new(),
+        _ => return Batch::default(),
     };
     let shop = id.and_then(|id| tables.shop(id));
     if shop.is_none() && id.is_some() {
-        return Vec::new();
+        return Batch::default();
     }
     let today = match asked {
         Ok(now) => demand::effective_today(tables, shop, now),

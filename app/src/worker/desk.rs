@@ -10,7 +10,7 @@ use dukandar_app::{
     message::{Failure, FromWorker, ImportChoices, RequestId, SyncPhase, ToWorker},
 };
 use dukandar_core::{
-    demand::{SeriesForecast, SeriesWork},
+    demand::{Batch, SeriesForecast},
     sync::event::Confirmed,
 };
 use js_sys::{Array, Uint8Array};
@@ -215,9 +215,9 @@ async fn serve(
                 return Ok(());
             };
             let due = engine.due(&task).await?;
-            if !due.is_empty() && !desk.answers_at_once.get() {
+            if !due.works.is_empty() && !desk.answers_at_once.get() {
                 desk.held.borrow_mut().push(ToWorker::Run { id, task });
-                start_forecasting(desk, engine, due);
+                start_forecasting(desk, due);
                 return Ok(());
             }
             match engine.run(task.clone()).await {
@@ -268,11 +268,11 @@ async fn serve(
 }
 
 /// Makes forecasts beside the other jobs. One run at a time: what is due then is asked anew when it has ended.
-fn start_forecasting(desk: &Rc<Desk>, engine: &mut Engine, due: Vec<SeriesWork>) {
+fn start_forecasting(desk: &Rc<Desk>, due: Batch) {
     let mut pool = desk.pool.borrow_mut();
     if pool.is_none() {
         let back = desk.clone();
-        *pool = Some(Pool::start(engine.tables().context.clone(), due, move |job| back.push(job)));
+        *pool = Some(Pool::start(due, move |job| back.push(job)));
     }
 }
 

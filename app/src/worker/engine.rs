@@ -11,7 +11,7 @@ use dukandar_app::{
     message::{Failure, FromWorker},
 };
 use dukandar_core::{
-    demand::{Forecasts, SeriesForecast, SeriesWork},
+    demand::{Batch, Forecasts, SeriesForecast},
     fold::Fold,
     id::CustomerId,
     insight::aggregate::Aggregation,
@@ -192,16 +192,16 @@ impl Engine {
     }
 
     /// The forecasts that must be made before a task that looks ahead of many series can be answered.
-    pub async fn due(&mut self, task: &Task) -> Result<Vec<SeriesWork>, StorageError> {
+    pub async fn due(&mut self, task: &Task) -> Result<Batch, StorageError> {
         if self.answered(task).await?.is_some() {
-            return Ok(Vec::new());
+            return Ok(Batch::default());
         }
-        let works = task::works(task, self.fold.tables());
-        if !works.is_empty() && !self.has_read_forecasts {
+        let batch = task::works(task, self.fold.tables());
+        if !batch.works.is_empty() && !self.has_read_forecasts {
             self.forecasts = forecasts::read(&self.db).await?;
             self.has_read_forecasts = true;
         }
-        Ok(self.forecasts.due(works))
+        Ok(self.forecasts.due(batch))
     }
 
     /// Keeps forecasts that were made.

@@ -9,8 +9,8 @@ use dukandar_app::{
     message::{FromWorker, ToWorker},
 };
 use dukandar_core::{
+    calendar::Calendar,
     demand::{Batch, SeriesForecast, SeriesWork},
-    table::context::Context,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -29,7 +29,7 @@ const MOST_HELPERS: usize = 4;
 
 /// A run over many series.
 pub struct Pool {
-    context: Context,
+    calendar: Calendar,
     open: RefCell<VecDeque<SeriesWork>>,
     /// Series that helpers have in hand.
     away: Cell<usize>,
@@ -44,9 +44,9 @@ pub struct Pool {
 
 impl Pool {
     /// Starts the run. Forecasts come back as jobs, [`Job::Forecasts`] and at the end [`Job::ForecastsEnd`].
-    pub fn start(context: Context, works: Vec<SeriesWork>, put: impl Fn(Job) + 'static) -> Rc<Self> {
+    pub fn start(Batch { calendar, works }: Batch, put: impl Fn(Job) + 'static) -> Rc<Self> {
         let pool = Rc::new(Self {
-            context,
+            calendar,
             total: works.len() as u32,
             open: RefCell::new(works.into()),
             away: Cell::new(0),
@@ -93,7 +93,7 @@ impl Pool {
         loop {
             let next = self.open.borrow_mut().pop_front();
             match next {
-                Some(work) => self.take(vec![work.forecast(&self.context)]),
+                Some(work) => self.take(vec![work.forecast(&self.calendar)]),
                 None if self.away.get() == 0 || self.is_stopped.get() => break,
                 None => clock::sleep(5).await,
             }
@@ -121,7 +121,7 @@ impl Pool {
             }
             self.away.set(self.away.get() + works.len());
             let count = works.len();
-            let batch = Batch { context: self.context.clone(), works };
+            let batch = Batch { calendar: self.calendar.clone(), works };
             let answer = ask(&port, batch.clone()).await;
             self.away.set(self.away.get() - count);
             match answer {

@@ -9,10 +9,10 @@
 
 use super::seen::regressors;
 use crate::{
+    calendar::Calendar,
     feature::demand::DailySeries,
     forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series, censored},
     id::{ProductId, ShopId},
-    table::context::Context,
     time::Day,
 };
 use serde::{Deserialize, Serialize};
@@ -51,10 +51,10 @@ pub struct SeriesWork {
 }
 
 /// What a worker of the pool gets.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Batch {
-    /// Entered days: the same for all series.
-    pub context: Context,
+    /// What kind of day each day is: the same for all series.
+    pub calendar: Calendar,
     /// The series.
     pub works: Vec<SeriesWork>,
 }
@@ -77,7 +77,7 @@ impl SeriesWork {
         series: &DailySeries,
         censored: &[bool],
         horizon_days: u16,
-        context: &Context,
+        calendar: &Calendar,
     ) -> Self {
         let mut values = series.demand();
         let dropped = values.len().saturating_sub(MAX_TRAINING_DAYS);
@@ -87,18 +87,18 @@ impl SeriesWork {
         let censored =
             (0..).zip(flags).filter_map(|(place, is_censored)| is_censored.then_some(place)).collect();
         let mut work = Self { key, from, values, censored, horizon_days: horizon_days.max(1), hash: 0 };
-        work.hash = work.fingerprint(context);
+        work.hash = work.fingerprint(calendar);
         work
     }
 
-    fn fingerprint(&self, context: &Context) -> u64 {
+    fn fingerprint(&self, calendar: &Calendar) -> u64 {
         let mut hash = Fnv::default();
         hash.add(u64::from(forecast::VERSION));
         hash.add(u64::from(self.horizon_days));
         hash.add(self.from.0 as u64);
         self.values.iter().for_each(|value| hash.add(value.to_bits()));
         self.censored.iter().for_each(|place| hash.add(u64::from(*place)));
-        for column in regressors(context, self.from, self.values.len(), usize::from(self.horizon_days)) {
+        for column in regressors(calendar, self.from, self.values.len(), usize::from(self.horizon_days)) {
             column.name.bytes().for_each(|byte| hash.add(u64::from(byte)));
             column.values.iter().for_each(|value| hash.add(value.to_bits()));
         }
@@ -106,8 +106,8 @@ impl SeriesWork {
     }
 
     /// Looks ahead.
-    pub fn forecast(&self, context: &Context) -> SeriesForecast {
-        SeriesForecast { key: self.key, hash: self.hash, ahead: self.fit(context) }
+    pub fn forecast(&self, calendar: &Calendar) -> SeriesForecast {
+        SeriesForecast { key: self.key, hash: self.hash, ahead: self.fit(calendar) }
     }
 
     /// What was asked for: sales, and on days with an empty shelf what is expected to have been sold from a full one.
@@ -124,10 +124,10 @@ impl SeriesWork {
         censored::unconstrain(&self.values, &flags, SEASON_DAYS).map_or(self.values.clone(), |it| it.values)
     }
 
-    fn fit(&self, context: &Context) -> Option<Ahead> {
+    fn fit(&self, calendar: &Calendar) -> Option<Ahead> {
         let horizon = usize::from(self.horizon_days);
         let series = Series::new(self.demand(), Season::Every(SEASON_DAYS)).ok()?;
-        let series = series.with_regressors(regressors(context, self.from, self.values.len(), horizon));
+        let series = series.with_regressors(regressors(calendar, self.from, self.values.len(), horizon));
         let levels = Ahead::LEVELS.to_vec();
         let params = ForecastParams { model: Model::Auto, horizon, levels, non_negative: true };
         let fitted = params.check().ok()?.fit(&series).ok()?;
@@ -138,7 +138,7 @@ impl SeriesWork {
 impl Batch {
     /// The next forecast, in order; none when all are made. One at a time, so that a worker hears "stop" between.
     pub fn forecasts(&self) -> impl Iterator<Item = SeriesForecast> {
-        self.works.iter().map(|work| work.forecast(&self.context))
+        self.works.iter().map(|work| work.forecast(&self.calendar))
     }
 }
 
@@ -185,16 +185,17 @@ impl Forecasts {
     }
 
     /// The forecast of this work: the kept one, else made now.
-    pub fn ahead(&self, work: &SeriesWork, context: &Context) -> Option<Ahead> {
+    pub fn ahead(&self, work: &SeriesWork, calendar: &Calendar) -> Option<Ahead> {
         match self.0.get(&work.key) {
             Some(kept) if kept.hash == work.hash => kept.ahead.clone(),
-            _ => work.fit(context),
+            _ => work.fit(calendar),
         }
     }
 
-    /// Of these works those that must be done again: new, or of a series that has changed.
-    pub fn due(&self, works: Vec<SeriesWork>) -> Vec<SeriesWork> {
-        works.into_iter().filter(|work| !self.holds(work)).collect()
+    /// Of a batch those works that must be done again: new, or of a series that has changed.
+    pub fn due(&self, mut batch: Batch) -> Batch {
+        batch.works.retain(|work| !self.holds(work));
+        batch
     }
 
     /// How many series each model speaks for, by the model's name.
@@ -235,7 +236,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::table::context::{Span, SpanKind};
+    use crate::calendar::{CalendarEvent, EventKind};
 
     const KEY: SeriesKey = SeriesKey { shop: None, product: Some(ProductId::from_u128(7)) };
 
@@ -244,70 +245,78 @@ mod tests {
         DailySeries { from: Day(100), net }
     }
 
-    fn work(series: &DailySeries, context: &Context) -> SeriesWork {
-        SeriesWork::new(KEY, series, &[], 7, context)
+    fn due(known: &Forecasts, work: SeriesWork) -> usize {
+        known.due(Batch { calendar: Calendar::default(), works: vec![work] }).works.len()
+    }
+
+    fn work(series: &DailySeries, calendar: &Calendar) -> SeriesWork {
+        SeriesWork::new(KEY, series, &[], 7, calendar)
     }
 
     #[test]
     fn a_batch_that_has_travelled_gives_what_the_work_itself_gives() {
-        let context = Context::default();
-        let batch = Batch { works: vec![work(&weekly(60), &context)], context: context.clone() };
+        let calendar = Calendar::default();
+        let batch = Batch { works: vec![work(&weekly(60), &calendar)], calendar: calendar.clone() };
         let text = serde_json::to_string(&batch).unwrap_or_default();
         let arrived: Batch = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
         let made: Vec<SeriesForecast> = arrived.forecasts().collect();
-        assert_eq!(made, [batch.works[0].forecast(&context)]);
+        assert_eq!(made, [batch.works[0].forecast(&calendar)]);
         assert!(made[0].ahead.is_some());
     }
 
     #[test]
     fn only_what_has_changed_is_due_again() {
-        let (context, before) = (Context::default(), weekly(60));
+        let (calendar, before) = (Calendar::default(), weekly(60));
         let mut known = Forecasts::default();
-        assert_eq!(known.due(vec![work(&before, &context)]).len(), 1);
-        known.keep(work(&before, &context).forecast(&context));
-        assert!(known.due(vec![work(&before, &context)]).is_empty());
+        assert_eq!(due(&known, work(&before, &calendar)), 1);
+        known.keep(work(&before, &calendar).forecast(&calendar));
+        assert_eq!(due(&known, work(&before, &calendar)), 0);
         // a sale booked for an earlier day, a new day, an entered promotion: each is another series
         let mut late = before.clone();
         late.net[59] += 1.0;
-        let gala =
-            Span { from: Day(120), kind: SpanKind::Promotion, name: "Gala".to_owned(), until: Day(121) };
-        let promoted = Context { spans: vec![gala], ..Context::default() };
-        for (changed, context) in [(&late, &context), (&weekly(61), &context), (&before, &promoted)] {
-            assert_eq!(known.due(vec![work(changed, context)]).len(), 1);
+        let gala = CalendarEvent {
+            name: "Gala".to_owned(),
+            kind: EventKind::Promotion,
+            from: Day(120),
+            to: Day(121),
+        };
+        let promoted = Calendar { events: vec![gala], ..Calendar::default() };
+        for (changed, calendar) in [(&late, &calendar), (&weekly(61), &calendar), (&before, &promoted)] {
+            assert_eq!(due(&known, work(changed, calendar)), 1);
         }
         // what the models do not read changes nothing
-        let weekend = Context { weekend: vec![4], ..Context::default() };
-        assert!(known.due(vec![work(&before, &weekend)]).is_empty());
+        let weekend = Calendar { weekend: vec![4], ..Calendar::default() };
+        assert_eq!(due(&known, work(&before, &weekend)), 0);
     }
 
     #[test]
     fn days_with_an_empty_shelf_do_not_lower_what_is_expected() {
-        let (context, mut sold_out) = (Context::default(), weekly(84));
-        let whole = work(&sold_out, &context).forecast(&context).ahead;
+        let (calendar, mut sold_out) = (Calendar::default(), weekly(84));
+        let whole = work(&sold_out, &calendar).forecast(&calendar).ahead;
         sold_out.net[56..].fill(0.0);
         let mut empty = vec![false; 84];
         empty[56..].fill(true);
-        let known = SeriesWork::new(KEY, &sold_out, &empty, 7, &context);
+        let known = SeriesWork::new(KEY, &sold_out, &empty, 7, &calendar);
         let week = |ahead: Option<Ahead>| ahead.map_or(0.0, |ahead| ahead.sums.mean[6]);
-        let (whole, known) = (week(whole), week(known.forecast(&context).ahead));
-        let unknown = week(work(&sold_out, &context).forecast(&context).ahead);
+        let (whole, known) = (week(whole), week(known.forecast(&calendar).ahead));
+        let unknown = week(work(&sold_out, &calendar).forecast(&calendar).ahead);
         assert!(unknown < 0.5 * whole && (known - whole).abs() < 0.1 * whole, "{unknown} {known} {whole}");
     }
 
     #[test]
     fn a_kept_forecast_is_handed_out_only_for_its_own_work() {
-        let context = Context::default();
-        let (first, second) = (work(&weekly(60), &context), work(&weekly(63), &context));
+        let calendar = Calendar::default();
+        let (first, second) = (work(&weekly(60), &calendar), work(&weekly(63), &calendar));
         let mut known = Forecasts::default();
         known.keep(SeriesForecast { key: KEY, hash: first.hash, ahead: None });
-        assert_eq!(known.ahead(&first, &context), None);
-        assert_eq!(known.ahead(&second, &context), second.forecast(&context).ahead);
+        assert_eq!(known.ahead(&first, &calendar), None);
+        assert_eq!(known.ahead(&second, &calendar), second.forecast(&calendar).ahead);
     }
 
     #[test]
     fn a_history_without_a_value_has_no_forecast_and_breaks_nothing() {
         let empty = DailySeries { from: Day(100), net: Vec::new() };
-        let context = Context::default();
-        assert_eq!(work(&empty, &context).forecast(&context).ahead, None);
+        let calendar = Calendar::default();
+        assert_eq!(work(&empty, &calendar).forecast(&calendar).ahead, None);
     }
 }

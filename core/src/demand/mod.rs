@@ -26,6 +26,7 @@ pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};
 pub use seen::{Seen, SeenKind};
 
 use crate::{
+    calendar::Calendar,
     feature::availability::Availability,
     feature::demand::{DailySeries, SalesByProduct, daily_revenue},
     forecast::Band,
@@ -227,7 +228,7 @@ pub fn forecast(
         }
         _ => Vec::new(),
     };
-    let key = key(tables, shop, product);
+    let (key, calendar) = (key(tables, shop, product), Calendar::of(tables, shop, today));
     let missing = missing_days(series.as_ref());
     let mut answer = DemandForecast {
         shop: key.shop,
@@ -249,12 +250,12 @@ pub fn forecast(
     };
     let Some(series) = series else { return answer };
     let shown_from = Day(series.from.0.max(today.0 - SHOWN_DAYS));
-    answer.seen = seen::spans(&tables.context, shown_from, Day(today.0 + i32::from(horizon_days.max(1)) - 1));
+    answer.seen = seen::spans(&calendar, shown_from, Day(today.0 + i32::from(horizon_days.max(1)) - 1));
     let since = (shown_from.0 - series.from.0) as usize;
     answer.seen.extend(seen::empty_shelves(censored.get(since..).unwrap_or_default(), shown_from));
     answer.seen.sort();
-    let work = SeriesWork::new(key, &series, &censored, horizon_days, &tables.context);
-    if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &tables.context)).flatten() {
+    let work = SeriesWork::new(key, &series, &censored, horizon_days, &calendar);
+    if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &calendar)).flatten() {
         answer.tell(ahead);
     }
     answer.history = series.net;
@@ -316,12 +317,13 @@ fn key(tables: &Tables, shop: Option<usize>, product: Option<usize>) -> SeriesKe
 
 /// Everything that the screens of a shop look ahead of: its revenue, and each product that sells and has enough
 /// history. What of it must be done is [`Forecasts::due`].
-pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<SeriesWork> {
+pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Batch {
     let enough = |series: &DailySeries| missing_days(Some(series)) == 0;
+    let calendar = Calendar::of(tables, shop, today);
     let shelves = Availability::build(tables, shop, today);
     let work = |product: Option<usize>, series: DailySeries, horizon_days: u16| {
         let censored = product.map(|product| shelves.censored(product, series.from)).unwrap_or_default();
-        SeriesWork::new(key(tables, shop, product), &series, &censored, horizon_days, &tables.context)
+        SeriesWork::new(key(tables, shop, product), &series, &censored, horizon_days, &calendar)
     };
     let revenue = daily_revenue(tables, shop, today).filter(enough);
     let mut works: Vec<SeriesWork> =
@@ -335,7 +337,7 @@ pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<SeriesWork
         let series = sales.series(product).filter(enough);
         works.extend(series.map(|series| work(Some(product), series, PRODUCT_DAYS)));
     }
-    works
+    Batch { calendar, works }
 }
 
 /// Days until there is enough to forecast; 0 when there is.

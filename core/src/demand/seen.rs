@@ -2,9 +2,9 @@
 //! spans for whoever reads the chart.
 
 use crate::{
+    calendar::{Calendar, EventKind},
     forecast::Regressor,
-    table::context::{Context, SpanKind},
-    time::Day,
+    time::{Day, Period},
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeenKind {
-    /// A holiday.
+    /// A holiday, a feast, or whatever else moves trade.
     Holiday,
     /// An offer of the shop's own.
     Promotion,
@@ -33,36 +33,23 @@ pub struct Seen {
     pub name: String,
 }
 
-/// The columns of `history` days from `from` on and `horizon` further ones: 1 on days of the kind, else 0. A kind
-/// without a day in the history has no column: nothing could be learned of it.
-pub(super) fn regressors(context: &Context, from: Day, history: usize, horizon: usize) -> Vec<Regressor> {
-    let column = |(kind, name): (SpanKind, &str)| {
-        let mut values = vec![0.0; history + horizon];
-        for span in context.spans.iter().filter(|span| span.kind == kind) {
-            let first = (span.from.0 - from.0).max(0) as usize;
-            let after = usize::try_from(span.until.0 - from.0 + 1).unwrap_or_default().min(values.len());
-            values.iter_mut().take(after).skip(first).for_each(|value| *value = 1.0);
-        }
-        let learned = values[..history].contains(&1.0);
-        learned.then(|| Regressor { name: name.to_owned(), values })
-    };
-    [(SpanKind::Holiday, "holiday"), (SpanKind::Promotion, "promotion")]
-        .into_iter()
-        .filter_map(column)
-        .collect()
+/// The calendar's columns beside `history` days from `from` on and `horizon` further ones.
+pub(super) fn regressors(calendar: &Calendar, from: Day, history: usize, horizon: usize) -> Vec<Regressor> {
+    let columns = calendar.columns(from, history + horizon, history);
+    columns.into_iter().map(|(name, values)| Regressor { name: name.to_owned(), values }).collect()
 }
 
-/// Entered days that touch `from..=until`, by day.
-pub(super) fn spans(context: &Context, from: Day, until: Day) -> Vec<Seen> {
-    let touching = context.spans.iter().filter(|span| span.from <= until && span.until >= from);
-    let seen = touching.map(|span| Seen {
-        from: span.from,
-        until: span.until,
-        kind: match span.kind {
-            SpanKind::Holiday => SeenKind::Holiday,
-            SpanKind::Promotion => SeenKind::Promotion,
+/// Days of the calendar that touch `from..=until`, by day.
+pub(super) fn spans(calendar: &Calendar, from: Day, until: Day) -> Vec<Seen> {
+    let touching = calendar.events_within(Period { from, to: until }).into_iter();
+    let seen = touching.map(|event| Seen {
+        from: event.from,
+        until: event.to,
+        kind: match event.kind {
+            EventKind::Promotion => SeenKind::Promotion,
+            EventKind::Holiday | EventKind::Ramadan | EventKind::Eid | EventKind::Other => SeenKind::Holiday,
         },
-        name: span.name.clone(),
+        name: event.name.clone(),
     });
     seen.collect()
 }
@@ -90,33 +77,31 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::table::context::Span;
+    use crate::calendar::CalendarEvent;
 
-    fn context(spans: &[(SpanKind, i32, i32)]) -> Context {
-        let span = |(kind, from, until): &(SpanKind, i32, i32)| Span {
-            from: Day(*from),
-            kind: *kind,
+    fn calendar(events: &[(EventKind, i32, i32)]) -> Calendar {
+        let event = |(kind, from, to): &(EventKind, i32, i32)| CalendarEvent {
             name: "Gala".to_owned(),
-            until: Day(*until),
+            kind: *kind,
+            from: Day(*from),
+            to: Day(*to),
         };
-        Context { spans: spans.iter().map(span).collect(), ..Context::default() }
+        Calendar { events: events.iter().map(event).collect(), ..Calendar::default() }
     }
 
     #[test]
     fn an_entered_promotion_is_a_column_of_its_days_in_past_and_future() {
-        let given = context(&[
-            (SpanKind::Promotion, 9, 11),
-            (SpanKind::Promotion, 15, 90),
-            (SpanKind::Holiday, 16, 16),
+        let given = calendar(&[
+            (EventKind::Promotion, 9, 11),
+            (EventKind::Promotion, 15, 90),
+            (EventKind::Holiday, 16, 16),
         ]);
         let columns = regressors(&given, Day(10), 5, 3);
         // the only holiday lies ahead: nothing to learn it from
-        assert_eq!(columns.len(), 1);
-        assert_eq!(
-            (columns[0].name.as_str(), &columns[0].values[..]),
-            ("promotion", &[1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0][..])
-        );
-        assert!(regressors(&context(&[(SpanKind::Holiday, 1, 9)]), Day(10), 5, 3).is_empty());
+        assert!(columns.iter().all(|column| column.name != "is_holiday"));
+        let promotion = columns.iter().find(|column| column.name == "is_promotion");
+        let values = promotion.map(|column| &column.values[..]);
+        assert_eq!(values, Some(&[1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0][..]));
     }
 
     #[test]
@@ -130,11 +115,11 @@ mod tests {
 
     #[test]
     fn a_chart_shows_what_touches_its_days() {
-        let given = context(&[
-            (SpanKind::Holiday, 1, 9),
-            (SpanKind::Holiday, 1, 10),
-            (SpanKind::Promotion, 20, 30),
-            (SpanKind::Promotion, 21, 30),
+        let given = calendar(&[
+            (EventKind::Holiday, 1, 9),
+            (EventKind::Holiday, 1, 10),
+            (EventKind::Promotion, 20, 30),
+            (EventKind::Promotion, 21, 30),
         ]);
         let seen = spans(&given, Day(10), Day(20));
         assert_eq!(

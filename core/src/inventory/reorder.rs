@@ -28,6 +28,7 @@ use super::{
     safety_stock::{IntervalDemand, SERVICE_LEVEL},
 };
 use crate::{
+    calendar::Calendar,
     demand::{Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, missing_days},
     feature::availability::Availability,
     feature::demand::{DailySeries, DemandFeatures, SalesByProduct},
@@ -180,6 +181,7 @@ pub struct ReorderRun<'a> {
     known: &'a Forecasts,
     sales: SalesByProduct,
     shelves: Availability,
+    calendar: Calendar,
     prices: Vec<Option<Paisa>>,
     candidates: Vec<usize>,
     uncounted: u64,
@@ -223,6 +225,7 @@ impl<'a> ReorderRun<'a> {
             shop,
             known,
             shelves: Availability::build(tables, shop, today),
+            calendar: Calendar::of(tables, shop, today),
             sales,
             prices,
             candidates,
@@ -300,10 +303,9 @@ impl<'a> ReorderRun<'a> {
         // As far as "days until stockout" can see; further only where goods take that long.
         let horizon_days = PRODUCT_DAYS.max(interval_days.ceil() as u16);
         let key = SeriesKey { shop: self.shop.map(|shop| self.tables.shops[shop].id), product: Some(row.id) };
-        let context = &self.tables.context;
         let censored = self.shelves.censored(product, series.from);
-        let work = SeriesWork::new(key, series, &censored, horizon_days, context);
-        let ahead = self.known.ahead(&work, context)?;
+        let work = SeriesWork::new(key, series, &censored, horizon_days, &self.calendar);
+        let ahead = self.known.ahead(&work, &self.calendar)?;
         let sums = Sums::of(&ahead.sums)?;
         let mean = at(sums.mean, interval_days);
         let daily = mean / interval_days;
