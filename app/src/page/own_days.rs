@@ -25,8 +25,11 @@ fn give(feed: &'static str, day: Day, name: String, given: Given, wrong: RwSigna
     let lang = untrack(lang);
     spawn_local(async move {
         match app().give(feed, day, &name, &given).await {
-            Ok(()) => toasts().say(lang.t().outlook.saved),
-            Err(problem) => wrong.set(Some(lang.problem(&problem))),
+            Ok(()) => {
+                wrong.try_set(None);
+                toasts().say(lang.t().outlook.saved);
+            }
+            Err(problem) => _ = wrong.try_set(Some(lang.problem(&problem))),
         }
     });
 }
