@@ -121,6 +121,20 @@ test("the weekend, advertising and price tiers are entered", scenario(startServe
   await browser.shot("tiers-phone-ur");
 }));
 
+for (const lang of ["en", "ur"]) {
+  test(`branches beside each other add up in ${lang}`, scenario(startServer, { device: "phone", lang }, async ({ browser }) => {
+    await takeSample(browser);
+    await browser.byId("branch").first().waitFor({ timeout: 60_000 });
+    const amounts = (await browser.byId("branch").locator(".amount").allTextContents()).map((text) => numbers(text)[0]);
+    assert.equal(amounts.length, 3, "two branches and the whole");
+    assert.ok(Math.abs(amounts[0] + amounts[1] - amounts[2]) <= 2, `${amounts}`);
+    await settled(browser);
+    await browser.axe(`branches in ${lang}`);
+    await browser.byId("branches").scrollIntoViewIfNeeded();
+    await browser.shot(`branches-phone-${lang}`);
+  }));
+}
+
 test("too little data is said, not made up", scenario(startServer, { device: "phone" }, async ({ browser }) => {
   await startOwnShop(browser);
   await browser.goto("/stock");
