@@ -1,6 +1,7 @@
 //! Reorder suggestions against cases worked by hand, published newsvendor figures and full enumeration.
 
 use dukandar_core::{
+    demand::Forecasts,
     inventory::{
         budget::{Wish, spend},
         lead_time::LeadTime,
@@ -27,7 +28,7 @@ fn two_a_day() -> ShopTables {
 }
 
 fn plan(shop: &ShopTables, budget: Option<Paisa>) -> ReorderPlan {
-    answer(&shop.build(), Some(0), Day(100), budget)
+    answer(&shop.build(), Some(0), Day(100), budget, &Forecasts::default())
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -84,7 +85,7 @@ fn an_uncounted_shelf_is_said_so_and_nothing_is_assumed() {
     assert!(want.reasons.contains(&Reason::SupplierTakesDays { days: 7.0, learned: false }));
     assert_eq!(plan.uncounted, 1);
     shop.stock(0, 0, NONE);
-    let empty = answer(&shop.build(), None, Day(100), None);
+    let empty = answer(&shop.build(), None, Day(100), None, &Forecasts::default());
     assert_eq!(empty.suggestions[0].reasons[0], Reason::OutOfStock);
     assert_eq!(empty.suggestions[0].urgency, Urgency::High);
     assert!(empty.suggestions[0].safety_stock > Quantity::ZERO, "an assumed lead time is not exact");
@@ -261,8 +262,8 @@ proptest! {
         for product in 0..3 {
             shop.stock(product, stock, NONE);
         }
-        let whole = answer(&shop.build(), None, Day(60), None);
-        let cut = answer(&shop.build(), None, Day(60), Some(Paisa::rupees(budget)));
+        let whole = answer(&shop.build(), None, Day(60), None, &Forecasts::default());
+        let cut = answer(&shop.build(), None, Day(60), Some(Paisa::rupees(budget)), &Forecasts::default());
         prop_assert!(cut.total_cost <= Paisa::rupees(budget));
         prop_assert_eq!(cut.wanted_cost, whole.total_cost);
         prop_assert!(whole.suggestions.windows(2).all(|pair| pair[0].at_risk >= pair[1].at_risk));

@@ -4,14 +4,18 @@ use dukandar_core::{
     anomaly::{most_unusual, score},
     customer::credit::{Debt, debts},
     demand::{self, ForecastState, Forecasts, effective_today},
-    insight::today::{ActionKind, Today, answer},
+    insight::today::{self, ActionKind, Today},
     inventory::reorder::Urgency,
     money::Paisa,
     reason::Reason,
-    table::NONE,
+    table::{NONE, Tables},
     time::{Day, Timestamp},
 };
 use dukandar_tests::shop_tables::{ShopTables, UTC};
+
+fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Today {
+    today::answer(tables, shop, now, &Forecasts::default())
+}
 
 /// An instant of a day.
 fn at(day: i32, hour: i64) -> Timestamp {

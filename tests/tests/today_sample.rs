@@ -2,7 +2,7 @@
 
 use dukandar_core::{
     demand::{ForecastState, Forecasts},
-    insight::today::{ActionKind, answer},
+    insight::today::{self, ActionKind},
     inventory::reorder::{self, Urgency},
     quantity::Quantity,
     reason::Reason,
@@ -32,7 +32,7 @@ fn planted_stockout_dead_stock_and_running_out_are_found() {
     let dead = of_first.dead_stock.iter().find(|dead| dead.product == planted.dead_stock).unwrap();
     assert!(dead.idle_days >= 120);
 
-    let shown = answer(&tables, first, now);
+    let shown = today::answer(&tables, first, now, &Forecasts::default());
     assert!(matches!(shown.trend.state, ForecastState::Ready { .. }));
     let clears = |kind: &ActionKind| matches!(kind, ActionKind::Clear { product, .. } if *product == planted.dead_stock);
     assert!(shown.actions.iter().any(|action| clears(&action.kind)), "{:#?}", shown.actions);
@@ -41,7 +41,7 @@ fn planted_stockout_dead_stock_and_running_out_are_found() {
 
     // The strike is told while it is no older than two weeks.
     let after = Timestamp(Day(planted.strike.0 + 1).start(Zone::KARACHI).0 + 9 * 3_600_000);
-    let then = answer(&tables, None, after);
+    let then = today::answer(&tables, None, after, &Forecasts::default());
     assert!(then.trend.history.len() > 300);
     let unusual = dukandar_core::anomaly::most_unusual(&then.trend.history, 14).unwrap();
     assert_eq!(Day(then.trend.history_from.0 + unusual.index as i32), planted.strike);
