@@ -33,7 +33,10 @@ const LEVEL_PRIOR: f64 = 1.0;
 const LARGE_MEAN: f64 = 150.0;
 
 /// Rounds of EM at most; it stops when no mean moves by a thousandth.
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 30;
+
+/// Terms of a far tail at most: the next ones are of no weight unless one day is an outlier of thousands.
+const MAX_TAIL: usize = 2_000;
 
 /// Most that variance may grow with the mean's square: one outlier must not make every tail endless.
 const MAX_DISPERSION: f64 = 8.0;
@@ -216,27 +219,44 @@ impl Em {
 
 /// E[X | X ≥ `least`] and E[(X − mean)² | X ≥ `least`] of a count with this mean and variance mean + a·mean².
 ///
-/// The tail is summed upwards from weight 1 at `least` by the ratio of neighbours,
-/// p(x + 1)/p(x) = mean·(1 + a·x) / ((x + 1)·(1 + a·mean)), so nothing cancels however far out it lies.
+/// Neighbours have the ratio p(x + 1)/p(x) = mean·(1 + a·x) / ((x + 1)·(1 + a·mean)). What lies below `least` is
+/// summed and taken from the whole, which is short however long the tail is. Where nearly all lies below, that would
+/// cancel: there the tail itself is summed, upwards from weight 1 at `least`.
 pub fn count_above(mean: f64, dispersion: f64, least: f64) -> (f64, f64) {
     if mean <= 0.0 {
         return (least, (least - mean).powi(2));
     }
-    let (mut x, mut weight) = (least, 1.0);
-    let (mut all, mut first, mut second) = (0.0, 0.0, 0.0);
-    loop {
+    let ratio = |x: f64| mean * (1.0 + dispersion * x) / ((x + 1.0) * (1.0 + dispersion * mean));
+    let none = if dispersion > 1e-9 { -(dispersion * mean).ln_1p() / dispersion } else { -mean };
+    let (mut x, mut weight) = (0.0, none.exp());
+    let (mut all, mut first, mut second) = (1.0, mean, mean + dispersion * mean * mean);
+    while x < least && all > 1e-6 {
+        all -= weight;
+        first -= weight * x;
+        second -= weight * (x - mean) * (x - mean);
+        weight *= ratio(x);
+        x += 1.0;
+    }
+    if all > 1e-6 {
+        return (first / all, second / all);
+    }
+    (x, weight) = (least, 1.0);
+    (all, first, second) = (0.0, 0.0, 0.0);
+    for _ in 0..MAX_TAIL {
         all += weight;
         first += weight * x;
         second += weight * (x - mean) * (x - mean);
-        let ratio = mean * (1.0 + dispersion * x) / ((x + 1.0) * (1.0 + dispersion * mean));
-        weight *= ratio;
+        let next = ratio(x);
+        weight *= next;
         x += 1.0;
-        // What is left is less than a geometric series of this ratio, and the ratio falls or stays below 1.
+        // What is left is less than a geometric series of the greatest ratio to come: this one, or the limit.
+        let most = next.max(dispersion * mean / (1.0 + dispersion * mean));
         let distance = (x - mean) * (x - mean) + 1.0;
-        if ratio < 1.0 && weight * distance < 1e-10 * (1.0 - ratio) * (all + second) {
-            return (first / all, second / all);
+        if most < 1.0 && weight * distance < 1e-10 * (1.0 - most) * (all + second) {
+            break;
         }
     }
+    (first / all, second / all)
 }
 
 /// E[X | X ≥ `least`] and E[(X − mean)² | X ≥ `least`] of a normal.
