@@ -36,6 +36,7 @@ pub mod customer;
 pub mod demand;
 pub mod forecast;
 pub mod learn;
+pub mod lifecycle_curve;
 
 // decisions
 pub mod insight;

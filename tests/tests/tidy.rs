@@ -13,7 +13,7 @@ const TIERS: [(&str, &[&str]); 6] = [
     ("records", &["privacy", "record", "sync"]),
     ("tables", &["fold", "import", "sample", "table"]),
     ("features", &["calendar", "feature", "search"]),
-    ("models", &["anomaly", "customer", "demand", "forecast", "learn"]),
+    ("models", &["anomaly", "customer", "demand", "forecast", "learn", "lifecycle_curve"]),
     ("decisions", &["insight", "inventory", "task"]),
 ];
 
