@@ -22,6 +22,7 @@ pub mod ets;
 pub mod interval;
 mod known;
 mod least_squares;
+pub mod lstm;
 pub mod naive;
 pub mod reconcile;
 mod replay;

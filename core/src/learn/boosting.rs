@@ -19,7 +19,7 @@ use super::grow::{Grower, Limits, Place};
 use super::loss::{Loss, quantile};
 use super::scan::Rule;
 use super::tree::{Tree, add_all};
-use super::{Columns, Examples, LearnError, ParamError, demand};
+use super::{Columns, Examples, LearnError, ParamError, demand, shares};
 use crate::rng::Rng;
 
 /// What is wished, unchecked.
@@ -355,14 +355,7 @@ impl FittedBoosting {
 
     /// How much each column lowered the loss in training, as parts of 1, by name, in the columns' order.
     pub fn importances(&self) -> Vec<(&str, f64)> {
-        let total: f64 = self.gains.iter().sum();
-        let part = |gain: &f64| if total > 0.0 { gain / total } else { 0.0 };
-        self.bins
-            .cuts()
-            .iter()
-            .zip(&self.gains)
-            .map(|(cuts, gain)| (cuts.name.as_str(), part(gain)))
-            .collect()
+        shares(&self.bins, &self.gains)
     }
 
     /// The trees.

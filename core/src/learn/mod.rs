@@ -11,6 +11,7 @@
 
 pub mod bins;
 pub mod boosting;
+pub mod forest;
 mod grow;
 pub mod loss;
 mod scan;
@@ -140,8 +141,20 @@ pub struct ParamError {
 }
 
 /// Refuses a parameter unless it is as expected.
-fn demand(ok: bool, name: &'static str, given: f64, expected: &'static str) -> Result<(), ParamError> {
+pub(crate) fn demand(
+    ok: bool,
+    name: &'static str,
+    given: f64,
+    expected: &'static str,
+) -> Result<(), ParamError> {
     if ok { Ok(()) } else { Err(ParamError { name, given, expected }) }
+}
+
+/// Gains as parts of their sum, by column name.
+fn shares<'a>(bins: &'a bins::Bins, gains: &[f64]) -> Vec<(&'a str, f64)> {
+    let total: f64 = gains.iter().sum();
+    let part = |gain: &f64| if total > 0.0 { gain / total } else { 0.0 };
+    bins.cuts().iter().zip(gains).map(|(cuts, gain)| (cuts.name.as_str(), part(gain))).collect()
 }
 
 /// Why a table could not be learned from or predicted for.

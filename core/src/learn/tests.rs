@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::bins::{Binned, MAX_BINS};
 use super::boosting::{BoostingParams, FittedBoosting};
+use super::forest::ForestParams;
 use super::loss::{Loss, quantile};
 use super::tree::Test;
 use super::*;
@@ -234,4 +235,26 @@ fn bad_input_is_refused_by_name() {
     ] {
         assert!(params.check().unwrap_err().to_string().ends_with("was expected"));
     }
+}
+
+#[test]
+fn a_forest_is_the_mean_of_trees_on_drawn_rows() {
+    let (columns, target) = counts(200);
+    let binned = Binned::new(&columns).unwrap();
+    let grow = |params: ForestParams| params.check().unwrap().fit(&Examples::new(&binned, &target)).unwrap();
+    let small = ForestParams { n_estimators: 20, ..Default::default() };
+    let (forest, same) = (grow(small), grow(small));
+    assert_eq!(postcard::to_allocvec(&forest).unwrap(), postcard::to_allocvec(&same).unwrap());
+    let means = forest.predict(&columns).unwrap();
+    let (low, high) = target.iter().fold((f64::MAX, f64::MIN), |(a, b), y| (a.min(*y), b.max(*y)));
+    assert!(means.iter().all(|m| (low - 1e-6..=high + 1e-6).contains(m)));
+    assert!(forest.trees().iter().all(|tree| tree.leaves().len() > 20 && tree.leaves().len() <= 1024));
+    // Each drawn mean differs from the target's by its standard error over √20 trees.
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / 200.0;
+    assert!((mean(&means) - mean(&target)).abs() < 0.1);
+    // A row that cannot be drawn says nothing: only the other value is left.
+    let weights: Vec<f64> = target.iter().map(|y| f64::from(u8::from(*y == 1.0))).collect();
+    let ones = Examples { weights: Some(&weights), ..Examples::new(&binned, &target) };
+    near(&[small.check().unwrap().fit(&ones).unwrap().predict_row(&[0.5]).unwrap()], &[1.0]);
+    assert!(ForestParams { max_depth: 0, ..small }.check().is_err());
 }
