@@ -17,6 +17,9 @@ const HORIZON: usize = 28;
 const BURN_IN: usize = 28;
 const FORM: Form = Form { error: Error::Additive, trend: Trend::None, seasonal: Seasonal::Additive };
 
+/// Name, what was known, what followed.
+type Product<'a> = (&'a str, &'a Vec<f64>, &'a Vec<f64>);
+
 /// Squared errors by level of the tree (all, group, product) and by step (day, week, four weeks), summed.
 type Squares = [[f64; 3]; 3];
 
@@ -34,7 +37,7 @@ fn summed(rows: &[&Vec<f64>]) -> Vec<f64> {
 #[test]
 fn over_all_levels_structural_weights_beat_the_base_forecasts_and_the_shrunk_ones_beat_adding_up() {
     let Some(cases) = cases(ONLINE_RETAIL) else { return };
-    let mut origins: BTreeMap<usize, Vec<(&str, &Vec<f64>, &Vec<f64>)>> = BTreeMap::new();
+    let mut origins: BTreeMap<usize, Vec<Product<'_>>> = BTreeMap::new();
     for (id, case) in &cases {
         let (name, _) = id.split_once('@').expect("a panel's name");
         origins.entry(case.known.len()).or_default().push((name, &case.known, &case.actual));

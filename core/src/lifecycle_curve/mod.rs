@@ -197,11 +197,11 @@ impl Lives {
         let mut standing = if successor_weeks.is_some() { 0.0 } else { 1.0 };
         let mut dying = 1.0 - standing;
         let mut mean = Vec::with_capacity(horizon_weeks);
-        for week in age..age + horizon_weeks {
+        for (week, pieces) in curve.iter().enumerate().skip(age) {
             let launch = standing * self.hazard_at(week);
             dying = dying * self.decay + launch * self.decay;
             standing -= launch;
-            mean.push(scale * curve[week] * (standing + dying));
+            mean.push(scale * pieces * (standing + dying));
         }
         Expected { mean, scale, scale_sd, evidence }
     }
@@ -252,7 +252,7 @@ fn smoothed(lives: &[Life], weights: &[f64]) -> Vec<(f64, f64)> {
 
 /// Launches of successors ÷ weeks at risk by quarter of age, each drawn to the rate of all by a quarter's risk.
 fn hazard(lives: &[Life]) -> Vec<f64> {
-    let mut events = vec![(0.0, 0.0); MAX_WEEKS / QUARTER_WEEKS];
+    let mut events = [(0.0, 0.0); MAX_WEEKS / QUARTER_WEEKS];
     for life in lives {
         let risk = life.succeeded_week.map_or(life.weekly.len(), |week| week + 1).min(MAX_WEEKS);
         (0..risk).for_each(|week| events[week / QUARTER_WEEKS].1 += 1.0);
