@@ -145,12 +145,13 @@ pub fn peers(set: Set) -> Option<BTreeMap<String, Peer>> {
     Some(peers.into_iter().map(filled).collect())
 }
 
-/// sMAPE, MASE and RMSSE of one forecast as the peers were scored.
-pub fn point_scores(set: Set, case: &Case, forecast: &[f64]) -> [f64; 3] {
+/// sMAPE, MASE and RMSSE of one forecast as the peers were scored; the scaled ones are `None` where the history does
+/// not move from season to season, and neither have the peers a score there.
+pub fn point_scores(set: Set, case: &Case, forecast: &[f64]) -> [Option<f64>; 3] {
     let pairs = Pairs::new(&case.actual, forecast).expect("finite means");
     let mase = mean_abs_difference(&case.known, set.mase_lag).and_then(|scale| pairs.mase(scale));
     let rmsse = mean_squared_difference(&case.known, set.rmsse_lag).and_then(|scale| pairs.rmsse(scale));
-    [pairs.smape(), mase.expect("a history that moves"), rmsse.expect("a history that moves")]
+    [Some(pairs.smape()), mase, rmsse]
 }
 
 /// The mean of a score over its cases.

@@ -46,7 +46,7 @@ fn score(set: Set, cases: &Cases, fit: Fit) -> Scored {
         scored.cpu_ms += (cpu_ms() - before) / cases.len() as f64;
         means.iter_mut().for_each(|m| *m = m.max(0.0));
         for (by_case, score) in scored.scores.iter_mut().zip(point_scores(set, case, &means)) {
-            by_case.insert(id.clone(), score);
+            by_case.extend(score.map(|score| (id.clone(), score)));
         }
     }
     scored

@@ -185,9 +185,10 @@ mod tests {
         assert!((fit(&y).unwrap().predict(2)[1] - 2.0).abs() < 1e-9);
         let sba = fit_sba(&y).unwrap();
         assert!((sba.predict(1)[0] - 2.0 * (1.0 - sba.beta() / 2.0)).abs() < 1e-9);
-        // right after a demand the chance stands a little above its average
+        // right after a demand the chance stands above its average: at β + β·(1 − β)³ + β·(1 − β)⁶ + …
         let tsb = fit_tsb(&y).unwrap();
-        assert!((tsb.predict(1)[0] - 2.0).abs() < 0.1, "{}", tsb.predict(1)[0]);
+        let chance = tsb.beta() / (1.0 - (1.0 - tsb.beta()).powi(3));
+        assert!((tsb.predict(1)[0] - 6.0 * chance).abs() < 0.01, "{}", tsb.predict(1)[0]);
     }
 
     #[test]
