@@ -2,6 +2,12 @@
 //! eight weeks are told from what the shop knew on that day.
 //!
 //! `cargo test --release -p dukandar-tests --test lifecycle_cold_start -- --ignored --nocapture` prints the figures.
+//!
+//! Figures of November 2026, WAPE of the next eight weeks with 0, 2, 4 and 8 own weeks: .996, .754, .713, .750; plain
+//! mean of look-alikes 1.076, 1.028, 1.042, 1.027; LightGBM 4 (200 trees of 15 leaves at .05, on first and last word,
+//! band, price, sum, last and best own week, step; fitted anew every second week) 1.047, .760, .788, .775. Paired 95 %
+//! intervals of ours less LightGBM's: −.097 to −.006, −.044 to +.032, −.115 to −.035, −.064 to +.015. By root mean
+//! squared error LightGBM is ahead with 2 and 8 weeks: 119 99 96 101 against 122 96 97 96.
 
 use std::collections::BTreeMap;
 

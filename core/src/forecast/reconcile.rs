@@ -416,10 +416,11 @@ pub fn reconcile_paths(
         }
     }
     for node in (0..tree.len()).rev().filter(|&node| !tree.children[node].is_empty()) {
-        for path in 0..count {
-            for step in 0..steps {
-                all[node][path][step] = tree.children[node].iter().map(|&it| all[it][path][step]).sum();
-            }
+        // Children stand behind their parent.
+        let (above, below) = all.split_at_mut(node + 1);
+        for &child in &tree.children[node] {
+            let parts = below[child - node - 1].iter().flatten();
+            above[node].iter_mut().flatten().zip(parts).for_each(|(sum, part)| *sum += part);
         }
     }
     Ok(all)

@@ -155,8 +155,8 @@ fn parts_add_up_coherent_forecasts_stay_and_negatives_are_cut() {
         let reconciler = Reconciler::learn(&tree, &errors, wish).unwrap();
         let found = reconciler.reconcile(&base, false).unwrap();
         for node in 0..7 {
-            for step in 0..7 {
-                near(found[node][step], tree.children(node).iter().map(|&it| found[it][step]).sum());
+            for (step, sum) in found[node].iter().enumerate() {
+                near(*sum, tree.children(node).iter().map(|&it| found[it][step]).sum());
             }
         }
         // Unbiased stays unbiased: a projection leaves what adds up as it is.
