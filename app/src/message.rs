@@ -5,7 +5,6 @@
 
 use crate::effect::storage::StorageError;
 use dukandar_core::{
-    demand::{Batch, SeriesForecast},
     id::ShopId,
     import::{DateOrder, Field, Mapping},
     money::Currency,
@@ -73,8 +72,8 @@ pub enum ToWorker {
     Fit {
         /// Which request.
         id: RequestId,
-        /// The series.
-        batch: Box<Batch>,
+        /// The series, a `Batch` in postcard: the page never sends one and carries no code for it.
+        batch: Vec<u8>,
     },
     /// Make no more of the forecasts that are being made.
     StopForecasting,
@@ -123,8 +122,8 @@ pub enum FromWorker {
     Fitted {
         /// Which request.
         id: RequestId,
-        /// In the order asked.
-        made: Vec<SeriesForecast>,
+        /// `SeriesForecast`s in postcard, in the order asked.
+        made: Vec<u8>,
     },
     /// Many forecasts are being made: how many are done of how many; none when it is over.
     Forecasting(Option<(u32, u32)>),

@@ -122,7 +122,7 @@ impl Pool {
             self.away.set(self.away.get() + works.len());
             let count = works.len();
             let batch = Batch { calendar: self.calendar.clone(), works };
-            let answer = ask(&port, batch.clone()).await;
+            let answer = ask(&port, &batch).await.filter(|made| made.len() == count);
             self.away.set(self.away.get() - count);
             match answer {
                 Some(made) => self.take(made),
@@ -167,16 +167,18 @@ fn helpers() -> usize {
 }
 
 /// A portion given to a helper; none when it has died.
-async fn ask(port: &Port, batch: Batch) -> Option<Vec<SeriesForecast>> {
+async fn ask(port: &Port, batch: &Batch) -> Option<Vec<SeriesForecast>> {
+    // A message of plain data always serialises.
+    let bytes = postcard::to_allocvec(batch).unwrap_or_default();
     let slot = Rc::new(RefCell::new(None));
     let answered = js_sys::Promise::new(&mut |resolve, _| {
-        let (slot, batch) = (slot.clone(), batch.clone());
+        let (slot, batch) = (slot.clone(), bytes.clone());
         port.request(
-            |id| ToWorker::Fit { id, batch: Box::new(batch) },
+            |id| ToWorker::Fit { id, batch },
             None,
             move |message, _| {
                 if let FromWorker::Fitted { made, .. } = message {
-                    slot.replace(Some(made));
+                    slot.replace(postcard::from_bytes(&made).ok());
                 }
                 let _ = resolve.call0(&JsValue::NULL);
             },
