@@ -145,14 +145,15 @@ fn a_forecast_is_judged_when_its_last_day_has_passed() {
 
 #[test]
 fn a_judged_forecast_is_found_again_by_the_day_it_was_shown_on() {
-    let mut shop = ShopTables::new(1, 1, 0);
+    // The second product: in these tables the first has the shop's own number.
+    let mut shop = ShopTables::new(1, 2, 0);
     for day in 0..60 {
-        shop.sale(day, None, 0, 4, 400);
+        shop.sale(day, None, 1, 4, 400);
     }
     let shown = shown(&mut shop, 0);
     let tables = shop.build();
-    let product = Some(tables.products[0].id);
-    let forecast = demand::forecast(&tables, Some(0), Some(0), Day(60), 4, &Forecasts::default());
+    let product = Some(tables.products[1].id);
+    let forecast = demand::forecast(&tables, Some(0), Some(1), Day(60), 4, &Forecasts::default());
     let id = of_forecast(shown, &forecast)[0].predictions[0].id;
     assert!(forecast_ids(shown.shop, false, product, Day(64)).contains(&id));
     // not of another series, and not before it was shown
