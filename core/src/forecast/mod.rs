@@ -24,6 +24,7 @@ mod known;
 mod least_squares;
 pub mod lstm;
 pub mod naive;
+pub mod prophet;
 pub mod reconcile;
 mod replay;
 pub mod season;
