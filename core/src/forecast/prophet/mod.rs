@@ -160,7 +160,7 @@ impl FittedProphet {
         columns.map(|((column, _, spread), weight)| (column.name.as_str(), weight * self.unit / spread))
     }
 
-    /// The trend alone at step `t`, 0 being the first value.
+    /// The trend at step `t`, 0 being the first value, with every column at its mean.
     pub fn trend(&self, t: usize) -> f64 {
         let mut row = Vec::new();
         self.design.row(t, &mut row);
