@@ -16,7 +16,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{CheckedParams, FitError, Forecast, ForecastParams, Model, ParamsError, Season, Series};
+use super::{
+    Advice, CheckedParams, FitError, Forecast, ForecastParams, Model, ParamsError, Regressor, Season, Series,
+    table,
+};
 use crate::metric::{Intervals, MetricError, Pairs, mean_abs_difference, mean_squared_difference};
 
 /// What to backtest.
@@ -43,6 +46,16 @@ pub struct History<'a> {
     pub id: &'a str,
     /// Regular values.
     pub values: &'a [f64],
+    /// Known columns over the same steps or more.
+    pub regressors: &'a [Regressor],
+}
+
+impl History<'_> {
+    /// What was known at an origin; regressors reach further, as they do for a real forecast.
+    fn known(&self, origin: usize, season: Season) -> Result<Series, FitError> {
+        let series = Series::new(self.values[..origin].to_vec(), season)?;
+        Ok(series.with_regressors(self.regressors.to_vec()))
+    }
 }
 
 /// One model's forecast from one origin.
@@ -153,10 +166,33 @@ impl BacktestParams {
     }
 }
 
-/// Every model from every origin of one history. `clock` gives seconds on any steady clock.
+/// What the panel of all histories says of each from each origin, origins rising; nothing after an origin is seen. Empty
+/// lists where `auto` is not among the models.
+pub fn advise(histories: &[History<'_>], params: &BacktestParams) -> Vec<Vec<Option<Advice>>> {
+    let mut advice: Vec<Vec<Option<Advice>>> = histories.iter().map(|_| Vec::new()).collect();
+    if !params.models.iter().any(|it| matches!(it, Model::Auto | Model::Boosting)) {
+        return advice;
+    }
+    for back in (1..=params.origins).rev() {
+        let known = histories.iter().map(|it| {
+            let origin = it.values.len().checked_sub(back * params.horizon)?;
+            it.known(origin, params.season).ok()
+        });
+        let known: Vec<Option<Series>> = known.collect();
+        let mut told = table::advise(known.iter().flatten(), Model::Auto, params.horizon).into_iter();
+        for (advice, known) in advice.iter_mut().zip(&known) {
+            advice.push(known.as_ref().and_then(|_| told.next().flatten()));
+        }
+    }
+    advice
+}
+
+/// Every model from every origin of one history, with what [`advise`] gave for it. `clock` gives seconds on any steady
+/// clock; they do not hold the panel's.
 pub fn trials<'a>(
     history: History<'a>,
     params: &BacktestParams,
+    advice: &[Option<Advice>],
     clock: &mut dyn FnMut() -> f64,
 ) -> Result<(Vec<Trial<'a>>, Vec<Refused>), BacktestError> {
     if params.origins == 0 {
@@ -174,10 +210,11 @@ pub fn trials<'a>(
                 refuse(0, FitError::TooShort { have: n, need: reach + 1, what: "the first origin" });
                 continue;
             };
-            let known = &history.values[..origin];
-            let checked = params.checked(model, known)?;
+            let checked = params.checked(model, &history.values[..origin])?;
+            let advice = advice.get(params.origins - back).cloned().flatten();
             let start = clock();
-            let forecast = Series::new(known.to_vec(), params.season).and_then(|s| checked.fit(&s));
+            let known = history.known(origin, params.season);
+            let forecast = known.and_then(|it| checked.fit_advised(&it, advice));
             match forecast.map(|fitted| fitted.predict()) {
                 Ok(forecast) => {
                     held.push(Trial { history, origin, model, forecast, seconds: clock() - start });
@@ -346,6 +383,10 @@ mod tests {
         BacktestParams { horizon: 7, origins: 2, season, models, non_negative: None, daily: true }
     }
 
+    fn alone<'a>(id: &'a str, values: &'a [f64]) -> History<'a> {
+        History { id, values, regressors: &[] }
+    }
+
     fn weekly(n: usize) -> Vec<f64> {
         (0..n).map(|t| [5.0, 6.0, 7.0, 8.0, 9.0, 20.0, 0.0][t % 7]).collect()
     }
@@ -359,7 +400,7 @@ mod tests {
             ticks
         };
         let params = params(vec![]);
-        let (held, refused) = trials(History { id: "A", values: &values }, &params, &mut clock).unwrap();
+        let (held, refused) = trials(alone("A", &values), &params, &[], &mut clock).unwrap();
         assert!(refused.is_empty());
         let rows = rows(&held, &[], &params).unwrap();
         // two models, two origins, day and week
@@ -377,8 +418,8 @@ mod tests {
         let mut other = values.clone();
         other[49..].iter_mut().for_each(|v| *v += 1000.0);
         let params = params(vec![Model::Auto]);
-        let (before, _) = trials(History { id: "A", values: &values }, &params, &mut || 0.0).unwrap();
-        let (after, _) = trials(History { id: "A", values: &other }, &params, &mut || 0.0).unwrap();
+        let (before, _) = trials(alone("A", &values), &params, &[], &mut || 0.0).unwrap();
+        let (after, _) = trials(alone("A", &other), &params, &[], &mut || 0.0).unwrap();
         for (a, b) in before.iter().zip(&after) {
             assert_eq!(a.forecast, b.forecast);
         }
@@ -388,8 +429,8 @@ mod tests {
     fn a_group_is_the_sum_of_its_members() {
         let (a, b) = (weekly(42), weekly(42).iter().map(|v| 100.0 - v).collect::<Vec<_>>());
         let params = params(vec![]);
-        let mut held = trials(History { id: "A", values: &a }, &params, &mut || 0.0).unwrap().0;
-        held.extend(trials(History { id: "B", values: &b }, &params, &mut || 0.0).unwrap().0);
+        let mut held = trials(alone("A", &a), &params, &[], &mut || 0.0).unwrap().0;
+        held.extend(trials(alone("B", &b), &params, &[], &mut || 0.0).unwrap().0);
         let members = vec!["A".to_owned(), "B".to_owned()];
         let all = Group { level: "all".into(), id: "all".into(), members };
         let rows = rows(&held, &[all], &params).unwrap();
@@ -401,8 +442,7 @@ mod tests {
     #[test]
     fn too_short_a_history_is_refused_with_what_is_missing() {
         let values = weekly(10);
-        let (held, refused) =
-            trials(History { id: "A", values: &values }, &params(vec![]), &mut || 0.0).unwrap();
+        let (held, refused) = trials(alone("A", &values), &params(vec![]), &[], &mut || 0.0).unwrap();
         assert_eq!(held.len() + refused.len(), 4);
         assert!(refused.iter().any(|r| matches!(r.error, FitError::TooShort { have: 10, need: 15, .. })));
     }

@@ -1,46 +1,49 @@
-//! Which model speaks: one by name, or the average of two, weighted by what they did inside the history.
+//! Which model speaks: one by name, or several weighted by what they did inside the history.
 //!
-//! Question answered: how much of seasonal naive and how much of exponential smoothing to trust for this series.
-//! Input: a history, the checked wishes. Output: the fitted model with its bands' calibration.
+//! Question answered: how much of each model to trust for this series. Input: a history, the checked wishes, and, where
+//! the series stands in a panel, that panel's [`Advice`]. Output: the fitted models with their weights and the bands'
+//! calibration.
 //! Method: parameters are fitted to the first part of the history, every later point of it serves as an origin
-//! (rolling-origin cross-validation with parameters held). The weight is the one with the least squared error over
-//! all origins and steps, drawn towards a fixed one by what few origins cannot tell: estimated weights alone do worse
-//! than fixed ones. Both models are fitted again to all of the history. The same errors calibrate the bands, so one
-//! pass pays for both.
+//! (rolling-origin cross-validation with parameters held). A model's weight is in inverse proportion to its mean squared
+//! error there, as if errors were independent, which does better than weights that are estimated more boldly. All models
+//! are fitted again to all of the history. The same errors calibrate the bands, so one pass pays for both.
 //!
-//! Assumptions: what served lately serves next. How it fails: an intermittent history, one without a season, or one
-//! with too little for a first part gets exponential smoothing alone (naive below its minimum); in the last case the
-//! bands rest on widened in-sample errors.
-//! References: Bates & Granger, Operational Research Quarterly 20 (1969) (weights from errors); Clemen, IJF 5 (1989)
-//! and Smith & Wallis, Oxford Bulletin 71 (2009) (why they are shrunk); Tashman, IJF 16 (2000) (rolling origins).
+//! Assumptions: what served lately serves next. How it fails: an intermittent history, or one with too little for a
+//! first part, gets exponential smoothing alone (naive below its minimum); in the last case the bands rest on widened
+//! in-sample errors.
+//! References: Bates & Granger, Operational Research Quarterly 20 (1969), eq. for uncorrelated errors; Clemen, IJF 5
+//! (1989) and Smith & Wallis, Oxford Bulletin 71 (2009) (why correlations are not estimated); Petropoulos & Svetunkov,
+//! IJF 36 (2020) (which four models); Tashman, IJF 16 (2000) (rolling origins).
 
-use super::{CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Replay, Series, ets, naive};
+use super::panel::{self, Advice};
+use super::{
+    CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Regressor, Replay, Series, Weight, arima,
+    ets, naive, prophet, theta,
+};
 
 /// Fewest values before the first origin, and fewest origins, for errors to be out of sample.
 const MIN_HEAD: usize = 12;
 const MIN_ORIGINS: usize = 6;
 
-/// Share of smoothing in the average that is asked for by name.
-const EVEN: f64 = 0.5;
+/// What `auto` weighs on a history that sells on most days.
+const MEMBERS: [Model; 5] =
+    [Model::SeasonalNaive, Model::Ets, Model::DynamicTheta, Model::Theta, Model::Arima];
 
-/// Share of smoothing that `auto` believes in before it has seen any origin, and how many independent origins this
-/// belief is worth. Both were set on held-out ends of training parts, never on test parts.
-const PRIOR_SHARE: f64 = 0.9;
-const DOUBT: f64 = 6.0;
-
-/// A share below this is none.
+/// A weight below this is none.
 const NEGLIGIBLE: f64 = 0.05;
+
+/// Weights are errors to a power of −1 and less: less where that many more independent origins tell models apart
+/// better. Both were set on held-out ends of training parts, never on test parts.
+const SURE_ORIGINS: f64 = 10.0;
+const MAX_POWER: f64 = 4.0;
 
 /// Share of the history before the first origin.
 const HEAD_SHARE: f64 = 0.6;
 
-/// A weighted average of two fitted models.
+/// Several fitted models and their weights, which sum to 1.
 #[derive(Debug)]
 struct FittedAverage {
-    seasonal: naive::FittedNaive,
-    smooth: ets::FittedEts,
-    /// Share of `smooth`.
-    share: f64,
+    members: Vec<(f64, Box<dyn Fitted>)>,
 }
 
 impl Fitted for FittedAverage {
@@ -49,39 +52,75 @@ impl Fitted for FittedAverage {
     }
 
     fn parameters(&self) -> usize {
-        self.smooth.parameters()
+        self.members.iter().map(|(_, it)| it.parameters()).max().unwrap_or(0)
     }
 
     fn predict(&self, horizon: usize) -> Vec<f64> {
-        let mut means = self.smooth.predict(horizon);
-        let seasonal = self.seasonal.predict(horizon);
-        means.iter_mut().zip(seasonal).for_each(|(a, b)| *a = self.share * *a + (1.0 - self.share) * b);
-        means
+        let mut mean = vec![0.0; horizon];
+        for (weight, member) in &self.members {
+            mean.iter_mut().zip(member.predict(horizon)).for_each(|(sum, it)| *sum += weight * it);
+        }
+        mean
     }
 
     fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay {
-        let first_origin = first_origin.max(self.seasonal.season());
-        let smooth = self.smooth.replay(values, first_origin, horizon);
-        smooth.averaged(&self.seasonal.replay(values, first_origin, horizon), self.share)
+        let replays =
+            self.members.iter().map(|(weight, it)| (*weight, it.replay(values, first_origin, horizon)));
+        Replay::weighted(replays.collect())
+    }
+
+    fn weights(&self) -> Vec<Weight> {
+        self.members.iter().map(|(weight, it)| Weight { model: it.model(), weight: *weight }).collect()
     }
 }
 
 /// Fits what was asked for.
-pub(super) fn fit(params: &CheckedParams, series: &Series) -> Result<FittedForecast, FitError> {
+pub(super) fn fit(
+    params: &CheckedParams,
+    series: &Series,
+    advice: Option<Advice>,
+) -> Result<FittedForecast, FitError> {
     let wishes = params.get().clone();
     let (values, season) = (series.values(), series.season());
     let bands = !wishes.levels.is_empty();
-    let trial = Trial { values, season, horizon: wishes.horizon, non_negative: wishes.non_negative };
-    let (fitted, replay) = trial.run(wishes.model)?;
+    let regressors = series.regressors();
+    let trial =
+        Trial { values, regressors, season, horizon: wishes.horizon, non_negative: wishes.non_negative };
+    let alone = wishes.model == Model::Boosting;
+    if alone && advice.is_none() {
+        return Err(FitError::TooShort { have: 1, need: panel::MIN_SERIES, what: "a panel of series" });
+    }
+    // of a panel's model only the panel speaks
+    let (fitted, replay) =
+        if alone { (trial.one(Model::Naive)?.0, None) } else { trial.run(wishes.model)? };
     let honest = replay.is_some();
-    let errors = bands.then(|| match replay {
+    let errors = bands.then(|| match &replay {
         Some(replay) => replay.errors(values, 1.0),
         None => trial.in_sample_errors(fitted.as_ref()),
     });
     if errors.as_ref().is_some_and(|errors| errors.rows().next().is_none()) {
         return Err(FitError::TooShort { have: values.len(), need: values.len() + 1, what: "bands" });
     }
-    Ok(FittedForecast { fitted, values: values.to_vec(), season, params: wishes, errors, honest })
+    let mut fitted = FittedForecast {
+        fitted,
+        advice: None,
+        values: values.to_vec(),
+        season,
+        params: wishes,
+        errors,
+        honest,
+    };
+    if let (Model::Auto | Model::Boosting, Some(advice)) = (params.get().model, advice) {
+        fitted.hear(advice, replay.as_ref());
+    }
+    Ok(fitted)
+}
+
+/// What `auto` would have said of a series by itself from each origin; `None` with too little history.
+pub(super) fn own_replay(series: &Series, horizon: usize) -> Option<Replay> {
+    let (values, season) = (series.values(), series.season());
+    let non_negative = values.iter().all(|it| *it >= 0.0);
+    Trial { values, regressors: &[], season, horizon, non_negative }.auto().ok()?.1
 }
 
 /// A fitted model with its replay over values that its parameters had not seen, if there were enough.
@@ -89,6 +128,7 @@ type Outcome = (Box<dyn Fitted>, Option<Replay>);
 
 struct Trial<'a> {
     values: &'a [f64],
+    regressors: &'a [Regressor],
     season: usize,
     horizon: usize,
     non_negative: bool,
@@ -96,95 +136,122 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn run(&self, model: Model) -> Result<Outcome, FitError> {
-        let seasonal = || naive::fit_seasonal(self.values, self.season);
         match model {
-            Model::Naive => {
-                let fitted = naive::fit(self.values)?;
-                let replay = self.replay(&fitted, 1);
-                Ok((Box::new(fitted), Some(replay)))
-            }
-            Model::SeasonalNaive => {
-                let fitted = seasonal()?;
-                // it has no parameters: every origin is honest
-                let replay = (self.values.len() > self.season).then(|| self.replay(&fitted, self.season));
-                Ok((Box::new(fitted), replay))
-            }
-            Model::Ets => {
-                let smooth = ets::fit(self.values, self.season)?;
-                let replay = self.head(&smooth).map(|(origin, head)| self.replay(&head, origin));
-                Ok((Box::new(smooth), replay))
-            }
+            Model::Auto => self.auto(),
             Model::Average => {
-                let (seasonal, smooth) = (seasonal()?, ets::fit(self.values, self.season)?);
-                let replay = self.head(&smooth).map(|(origin, head)| {
-                    let head = FittedAverage { seasonal: seasonal.clone(), smooth: head, share: EVEN };
-                    self.replay(&head, origin)
-                });
-                Ok((Box::new(FittedAverage { seasonal, smooth, share: EVEN }), replay))
+                let members = [Model::SeasonalNaive, Model::Ets].map(|it| self.one(it));
+                let [seasonal, smooth] = members;
+                self.average(vec![seasonal?, smooth?], |_| 1.0)
             }
-            // the models that are still being built are not in `Model::ALL`, so nobody can ask for them
-            _ => self.auto(),
+            _ => self.one(model),
         }
+    }
+
+    /// One model fitted to all values, and its replay with parameters of the first part.
+    fn one(&self, model: Model) -> Result<Outcome, FitError> {
+        let fitted = self.fit(model, self.values, None)?;
+        let replay = match model {
+            // without parameters every origin is honest
+            Model::Naive => Some(self.replay(fitted.as_ref(), 1)),
+            Model::SeasonalNaive => {
+                (self.values.len() > self.season).then(|| self.replay(fitted.as_ref(), self.season))
+            }
+            _ => self.origin(fitted.as_ref()).and_then(|origin| {
+                let head = self.fit(model, &self.values[..origin], Some(fitted.as_ref())).ok()?;
+                Some(self.replay(head.as_ref(), origin))
+            }),
+        };
+        Ok((fitted, replay))
+    }
+
+    /// Fits to values; `like` is a model of the same name whose form is taken over.
+    fn fit(
+        &self,
+        model: Model,
+        values: &[f64],
+        like: Option<&dyn Fitted>,
+    ) -> Result<Box<dyn Fitted>, FitError> {
+        let season = self.season;
+        if let Some(alike) = like.and_then(|it| it.refitted(values, season)) {
+            return Ok(alike);
+        }
+        Ok(match model {
+            Model::Naive => Box::new(naive::fit(values)?),
+            Model::SeasonalNaive => Box::new(naive::fit_seasonal(values, season)?),
+            Model::Theta => Box::new(theta::fit(values, season)?),
+            Model::DynamicTheta => Box::new(theta::fit_dynamic(values, season)?),
+            Model::Arima => Box::new(arima::fit(values, season, self.regressors, self.horizon)?),
+            Model::Prophet => Box::new(prophet::fit(values, season, self.regressors, self.horizon)?),
+            _ => Box::new(ets::fit(values, season)?),
+        })
     }
 
     /// Weighs the candidates; see the head of this file.
     fn auto(&self) -> Result<Outcome, FitError> {
         if self.values.len() < ets::MIN_VALUES {
-            return self.run(Model::Naive);
+            return self.one(Model::Naive);
         }
-        let smooth = ets::fit(self.values, self.season)?;
-        let Some((origin, head)) = self.head(&smooth) else { return Ok((Box::new(smooth), None)) };
-        // repeating a last season of zeros wins any race by chance; without a season, smoothing with its share at 1
-        // is the naive model already
-        if ets::is_intermittent(self.values) || self.season == 1 {
-            let replay = self.replay(&head, origin);
-            return Ok((Box::new(smooth), Some(replay)));
+        let smooth = self.one(Model::Ets)?;
+        // repeating a last season of zeros wins any race by chance
+        if smooth.1.is_none() || ets::is_intermittent(self.values) {
+            return Ok(smooth);
         }
-        let seasonal = naive::fit_seasonal(self.values, self.season)?;
-        let by_smooth = self.replay(&head, origin);
-        let by_seasonal = self.replay(&seasonal, origin);
-        let share = self.share(&by_smooth, &by_seasonal);
-        Ok(if share >= 1.0 - NEGLIGIBLE {
-            (Box::new(smooth), Some(by_smooth))
-        } else if share <= NEGLIGIBLE {
-            (Box::new(seasonal), Some(by_seasonal))
-        } else {
-            let replay = by_smooth.averaged(&by_seasonal, share);
-            (Box::new(FittedAverage { seasonal, smooth, share }), Some(replay))
-        })
-    }
-
-    /// The share of smoothing in the average that had the least squared error over all origins, drawn towards
-    /// [`PRIOR_SHARE`] by what few independent origins cannot tell.
-    fn share(&self, smooth: &Replay, seasonal: &Replay) -> f64 {
-        let (mut gained, mut apart) = (0.0, 0.0);
-        let (mut origins, mut steps) = (0.0, 0_u32);
-        for ((origin, a), (_, b)) in smooth.rows().zip(seasonal.rows()) {
-            for ((a, b), y) in a.iter().zip(b).zip(&self.values[origin..]) {
-                gained += (a - b) * (y - b);
-                apart += (a - b) * (a - b);
+        let smooth_origins = smooth.1.as_ref().map_or(0, |it| it.rows().count());
+        let mut outcomes = vec![smooth];
+        for model in MEMBERS {
+            // without a season, smoothing with its share at 1 is the naive model already
+            let told = model == Model::Ets || (model == Model::SeasonalNaive && self.season == 1);
+            if !told
+                && let Ok(outcome) = self.one(model)
+                && outcome.1.is_some()
+            {
+                outcomes.push(outcome);
             }
-            origins += 1.0;
-            steps = steps.max(a.len() as u32);
-        }
-        if apart <= 0.0 {
-            return 1.0;
         }
         // origins closer than a horizon speak of the same values
-        let independent = origins / f64::from(steps);
-        ((independent * (gained / apart) + DOUBT * PRIOR_SHARE) / (independent + DOUBT)).clamp(0.0, 1.0)
+        let origins = smooth_origins as f64 / self.horizon as f64;
+        let power = (1.0 + origins / SURE_ORIGINS).min(MAX_POWER);
+        self.average(outcomes, |error| error.powf(-power))
     }
 
-    /// Where origins begin, and the same form of smoothing fitted to what is before; `None` with too little history.
-    fn head(&self, smooth: &ets::FittedEts) -> Option<(usize, ets::FittedEts)> {
-        let n = self.values.len();
-        let least = (2 * self.season + 2).max(MIN_HEAD).max(smooth.parameters() + 4);
-        let origin = ((n as f64 * HEAD_SHARE) as usize).max(least);
-        if origin + MIN_ORIGINS > n {
-            return None;
+    /// The average of models by a weight from their mean squared errors over the origins they share.
+    fn average(&self, outcomes: Vec<Outcome>, weigh: impl Fn(f64) -> f64) -> Result<Outcome, FitError> {
+        let first = outcomes.iter().filter_map(|(_, it)| Some(it.as_ref()?.rows().next()?.0)).max();
+        let Some(first) = first.filter(|_| outcomes.iter().all(|(_, it)| it.is_some())) else {
+            let weight = 1.0 / outcomes.len() as f64;
+            let members = outcomes.into_iter().map(|(fitted, _)| (weight, fitted)).collect();
+            return Ok((Box::new(FittedAverage { members }), None));
+        };
+        let mut members: Vec<(f64, Box<dyn Fitted>, Replay)> = Vec::new();
+        for (fitted, replay) in outcomes {
+            let Some(replay) = replay.map(|it| it.since(first)) else { continue };
+            // an exact model gets all there is to get
+            let error = replay.mean_square(self.values).max(f64::MIN_POSITIVE);
+            members.push((weigh(error).min(f64::MAX / 1e10), fitted, replay));
         }
-        let fitted = ets::fit_form(&self.values[..origin], self.season, smooth.form()).ok()?;
-        Some((origin, fitted))
+        for least in [0.0, NEGLIGIBLE] {
+            let total: f64 = members.iter().map(|it| it.0).sum();
+            members.iter_mut().for_each(|it| it.0 /= total);
+            members.retain(|it| it.0 > least);
+        }
+        let total: f64 = members.iter().map(|it| it.0).sum();
+        members.iter_mut().for_each(|it| it.0 /= total);
+        let replay = Replay::weighted(members.iter().map(|it| (it.0, it.2.clone())).collect());
+        if members.len() == 1
+            && let Some((_, fitted, replay)) = members.pop()
+        {
+            return Ok((fitted, Some(replay)));
+        }
+        let members = members.into_iter().map(|it| (it.0, it.1)).collect();
+        Ok((Box::new(FittedAverage { members }), Some(replay)))
+    }
+
+    /// Where origins begin; `None` with too little history.
+    fn origin(&self, fitted: &dyn Fitted) -> Option<usize> {
+        let n = self.values.len();
+        let least = (2 * self.season + 2).max(MIN_HEAD).max(fitted.parameters() + 4);
+        let origin = ((n as f64 * HEAD_SHARE) as usize).max(least);
+        (origin + MIN_ORIGINS <= n).then_some(origin)
     }
 
     fn replay(&self, fitted: &dyn Fitted, first_origin: usize) -> Replay {

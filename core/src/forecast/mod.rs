@@ -24,6 +24,7 @@ mod known;
 mod least_squares;
 pub mod lstm;
 pub mod naive;
+pub mod panel;
 pub mod prophet;
 pub mod reconcile;
 mod replay;
@@ -32,6 +33,7 @@ pub mod table;
 pub mod theta;
 
 pub use interval::Band;
+pub use panel::Advice;
 pub use replay::{Errors, Replay};
 
 use interval::Calibration;
@@ -75,8 +77,6 @@ pub enum Model {
     Adida,
     /// The average of [`Model::Adida`] over several bucket lengths.
     Imapa,
-    /// Ridge regression on lags, one for all series together.
-    Linear,
     /// Boosted trees on lags and regressors, one for all series together.
     Boosting,
     /// A random forest on the same.
@@ -92,7 +92,18 @@ pub enum Model {
 
 impl Model {
     /// All of them, in the order of their simplicity.
-    pub const ALL: [Self; 5] = [Self::Naive, Self::SeasonalNaive, Self::Ets, Self::Average, Self::Auto];
+    pub const ALL: [Self; 10] = [
+        Self::Naive,
+        Self::SeasonalNaive,
+        Self::Ets,
+        Self::Theta,
+        Self::DynamicTheta,
+        Self::Arima,
+        Self::Prophet,
+        Self::Boosting,
+        Self::Average,
+        Self::Auto,
+    ];
 
     /// The name in files and on the command line.
     pub fn name(self) -> &'static str {
@@ -111,13 +122,17 @@ impl Model {
             Self::Tsb => "tsb",
             Self::Adida => "adida",
             Self::Imapa => "imapa",
-            Self::Linear => "linear",
             Self::Boosting => "boosting",
             Self::Forest => "forest",
             Self::Lstm => "lstm",
             Self::Average => "average",
             Self::Auto => "auto",
         }
+    }
+
+    /// Whether it learns from many series at once and has nothing to say of one alone.
+    pub fn of_panel(self) -> bool {
+        matches!(self, Self::Boosting | Self::Forest | Self::Lstm)
     }
 
     /// The model of that name; the error lists the names there are.
@@ -196,6 +211,12 @@ impl Series {
         self
     }
 
+    /// The same with only the first `length` values; regressors keep what they know. `None` for none.
+    pub fn until(&self, length: usize) -> Option<Self> {
+        let values = self.values.get(..length).filter(|it| !it.is_empty())?.to_vec();
+        Some(Self { values, season: Season::Every(self.season()), regressors: self.regressors.clone() })
+    }
+
     /// Known columns.
     pub fn regressors(&self) -> &[Regressor] {
         &self.regressors
@@ -256,7 +277,12 @@ impl ForecastParams {
 impl CheckedParams {
     /// Fits the model that was asked for to the history.
     pub fn fit(&self, series: &Series) -> Result<FittedForecast, FitError> {
-        ensemble::fit(self, series)
+        ensemble::fit(self, series, None)
+    }
+
+    /// The same for a series of a panel: `auto` weighs the panel's advice too.
+    pub fn fit_advised(&self, series: &Series, advice: Option<Advice>) -> Result<FittedForecast, FitError> {
+        ensemble::fit(self, series, advice)
     }
 
     /// The wishes.
@@ -280,12 +306,34 @@ pub trait Fitted: std::fmt::Debug {
     /// `first_origin..values.len()` (so many values known), the means of o, o + 1, …, as far as `horizon` and
     /// `values` reach. `values` must start where the fitted history started; it may go on for longer.
     fn replay(&self, values: &[f64], first_origin: usize, horizon: usize) -> Replay;
+
+    /// The same form with parameters fitted to other values; `None` where the model has but one form, or it does not
+    /// fit them.
+    fn refitted(&self, _values: &[f64], _season: usize) -> Option<Box<dyn Fitted>> {
+        None
+    }
+
+    /// The models that speak, with their weights.
+    fn weights(&self) -> Vec<Weight> {
+        vec![Weight { model: self.model(), weight: 1.0 }]
+    }
+}
+
+/// How much of a forecast is one model's.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Weight {
+    /// The model.
+    pub model: Model,
+    /// Its share of the mean, 0 to 1.
+    pub weight: f64,
 }
 
 /// A fitted forecast: the model that speaks with its record inside the history.
 #[derive(Debug)]
 pub struct FittedForecast {
     pub(crate) fitted: Box<dyn Fitted>,
+    /// What the panel adds, and its share.
+    pub(crate) advice: Option<(f64, Advice)>,
     pub(crate) values: Vec<f64>,
     pub(crate) season: usize,
     pub(crate) params: ForecastParams,
@@ -298,7 +346,11 @@ pub struct FittedForecast {
 impl FittedForecast {
     /// The model that will speak: never [`Model::Auto`].
     pub fn model(&self) -> Model {
-        self.fitted.model()
+        match &self.advice {
+            Some((share, advice)) if *share >= 1.0 => advice.model,
+            Some((share, _)) if *share > 0.0 => Model::Average,
+            _ => self.fitted.model(),
+        }
     }
 
     /// Steps per season that were used.
@@ -306,8 +358,45 @@ impl FittedForecast {
         self.season
     }
 
+    /// The models that speak, with their weights.
+    pub fn weights(&self) -> Vec<Weight> {
+        let mut weights = self.fitted.weights();
+        if let Some((share, advice)) = &self.advice {
+            weights.iter_mut().for_each(|it| it.weight *= 1.0 - share);
+            weights.push(Weight { model: advice.model, weight: *share });
+            weights.retain(|it| it.weight > 0.0);
+        }
+        weights
+    }
+
+    /// Takes the panel's advice; the bands then rest on what the average missed from the origins that both share.
+    fn hear(&mut self, advice: Advice, own: Option<&Replay>) {
+        let shared = own.map(|own| own.since(advice.replay.first_origin()));
+        let shared = shared.filter(|own| own.rows().next().is_some());
+        let share = if shared.is_some() { advice.share } else { 1.0 };
+        let told = advice.replay.rows().next().is_some();
+        if let Some(errors) = self.errors.as_mut().filter(|_| told) {
+            *errors = match shared.zip(own).filter(|_| share < 1.0) {
+                // many origins give the errors' shape, the shared ones their size
+                Some((shared, own)) => {
+                    let (mine, theirs) = (shared.clone(), advice.replay.clone());
+                    let both = Replay::weighted(vec![(1.0 - share, mine), (share, theirs)]);
+                    let ratio = both.mean_square(&self.values) / shared.mean_square(&self.values);
+                    let ratio = if ratio.is_finite() { ratio.sqrt().clamp(0.5, 1.5) } else { 1.0 };
+                    own.errors(&self.values, ratio)
+                }
+                None => advice.replay.errors(&self.values, 1.0),
+            };
+            self.honest = true;
+        }
+        self.advice = Some((share, advice));
+    }
+
     fn mean(&self) -> Vec<f64> {
         let mut mean = self.fitted.predict(self.params.horizon);
+        if let Some((share, advice)) = &self.advice {
+            mean.iter_mut().zip(&advice.mean).for_each(|(own, it)| *own = (1.0 - share) * *own + share * it);
+        }
         if self.params.non_negative {
             mean.iter_mut().for_each(|m| *m = m.max(0.0));
         }
@@ -417,7 +506,7 @@ pub enum ParamsError {
         given: f64,
     },
     /// No such model.
-    #[error("model is {given:?}: one of naive, seasonal_naive, ets, average, auto was expected")]
+    #[error("model is {given:?}: one of {} was expected", Model::ALL.map(Model::name).join(", "))]
     Model {
         /// What was asked for.
         given: String,

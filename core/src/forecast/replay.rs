@@ -64,15 +64,41 @@ impl Replay {
         self
     }
 
-    /// The average of two replays of the same origins and horizon, `share` of it from this one.
-    pub fn averaged(mut self, other: &Self, share: f64) -> Self {
-        debug_assert_eq!((self.0.first_origin, self.0.horizon), (other.0.first_origin, other.0.horizon));
-        self.0
-            .entries
-            .iter_mut()
-            .zip(&other.0.entries)
-            .for_each(|(a, b)| *a = share * *a + (1.0 - share) * b);
-        self
+    /// The weighted sum of replays of the same origins and horizon.
+    pub fn weighted(replays: Vec<(f64, Self)>) -> Self {
+        let first = replays.iter().map(|(_, it)| it.0.first_origin).max().unwrap_or(0);
+        let mut cut = replays.into_iter().map(|(weight, it)| (weight, it.since(first)));
+        let Some((weight, mut sum)) = cut.next() else { return Self::build(0, 0, 0, |_, _| {}) };
+        sum.0.entries.iter_mut().for_each(|it| *it *= weight);
+        for (weight, it) in cut {
+            debug_assert_eq!((sum.0.length, sum.0.horizon), (it.0.length, it.0.horizon));
+            sum.0.entries.iter_mut().zip(&it.0.entries).for_each(|(sum, it)| *sum += weight * it);
+        }
+        sum
+    }
+
+    /// The same without the origins before `first`.
+    pub fn since(&self, first: usize) -> Self {
+        let first_origin = first.clamp(self.0.first_origin, self.0.length);
+        let entries = self.0.entries[(first_origin - self.0.first_origin) * self.0.horizon..].to_vec();
+        Self(Rows { first_origin, entries, ..self.0 })
+    }
+
+    /// The first origin.
+    pub fn first_origin(&self) -> usize {
+        self.0.first_origin
+    }
+
+    /// Mean squared error over all origins and steps; infinite without any.
+    pub fn mean_square(&self, values: &[f64]) -> f64 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (origin, row) in self.rows() {
+            for (mean, y) in row.iter().zip(&values[origin..]) {
+                sum += (y - mean) * (y - mean);
+                count += 1.0;
+            }
+        }
+        if count > 0.0 { sum / count } else { f64::INFINITY }
     }
 
     /// What the means missed `values` by, times `widen` (1 for honest errors).

@@ -8,15 +8,21 @@
 //! series of the file, in whole days (or whole months, when within each series every date has the same day of month
 //! or is its month's last), and every distance must be a multiple of it: else an error names series and time. Times without a row, and rows without a value between rows with one, are
 //! missing: as sales they count as zero ([`Gaps::Zero`], the default, noted with their number and first place);
-//! [`Gaps::Refuse`] makes them an error. Rows without a value after the last known one are future steps. Regressors
-//! are carried, checked for length, and not used by the models of this version, which a note says once.
+//! [`Gaps::Refuse`] makes them an error. Rows without a value after the last known one are future steps. A regressor
+//! counts 0 where its row is missing; one that does not reach over the horizon of every series is left out, which a note
+//! says. Series of a file are a panel: `auto` weighs what they teach each other ([`super::panel`]).
 //!
 //! How it fails: [`TableError`] for the file's faults; a series that is too short for its model is an answer that says
 //! so, as the others' forecasts are still worth having.
 
+mod columns;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::{CheckedParams, FitError, Forecast, ForecastParams, Model, ParamsError, Season, Series};
+use super::{
+    Advice, CheckedParams, FitError, Forecast, ForecastParams, Model, ParamsError, Regressor, Season, Series,
+    panel,
+};
 
 /// When a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,6 +133,8 @@ pub struct Regular {
     pub step: Step,
     /// The values, oldest first, the last known one last.
     pub values: Vec<f64>,
+    /// Known columns, from the first value to the last row of the file.
+    pub regressors: Vec<Regressor>,
     /// What was changed on the way.
     pub notes: Vec<Note>,
 }
@@ -144,9 +152,18 @@ pub enum Note {
         /// The first.
         first: Time,
     },
-    /// Columns that no model of this version uses.
-    #[error("columns {0} are known regressors: the models of this version do not use them")]
-    Unused(String),
+    /// A column that does not reach over the horizon.
+    #[error("regressor {name} is known for {have} of {need} future steps of series {id}: it is not used")]
+    Unused {
+        /// The column.
+        name: String,
+        /// The first series that it is too short for.
+        id: String,
+        /// Future steps it is known for there.
+        have: usize,
+        /// The horizon.
+        need: usize,
+    },
 }
 
 /// Options of a run.
@@ -303,34 +320,73 @@ pub enum TableError {
 /// Longest regular series: more than a century of days.
 pub const MAX_STEPS: i64 = 50_000;
 
-/// Forecasts every series. For progress or threads call [`step`] once and then [`one`] per series instead.
+/// Seed of the panel's draws: the same file gets the same answer.
+const SEED: u64 = 1;
+
+/// A file's series made regular, with what they teach each other.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// In the order of the file.
+    pub series: Vec<(String, Series)>,
+    /// What the panel says, one per series.
+    pub advice: Vec<Option<Advice>>,
+    /// What the user should know.
+    pub notes: Vec<Note>,
+}
+
+/// Forecasts every series. For progress or threads call [`prepare`] once and then [`answer`] per series instead.
 pub fn run(series: &[LongSeries], options: &TableOptions) -> Result<Answers, TableError> {
+    let prepared = prepare(series, options)?;
+    let pairs = prepared.series.iter().zip(prepared.advice);
+    let answers =
+        pairs.map(|((id, it), advice)| answer(id, it, advice, options)).collect::<Result<_, _>>()?;
+    Ok(Answers { answers, notes: prepared.notes })
+}
+
+/// Makes all series of a file regular and, for `auto`, fits their panel.
+pub fn prepare(series: &[LongSeries], options: &TableOptions) -> Result<Prepared, TableError> {
     let step = step(series)?;
-    let mut out = Answers { answers: Vec::with_capacity(series.len()), notes: unused(series) };
+    let (mut regulars, mut notes) = (Vec::with_capacity(series.len()), Vec::new());
     for long in series {
-        let (answer, notes) = one(long, step, options)?;
-        out.answers.push(answer);
-        out.notes.extend(notes);
+        let mut regular = regular(long, step, options.gaps)?;
+        notes.append(&mut regular.notes);
+        regulars.push(regular);
     }
-    Ok(out)
+    notes.extend(columns::keep_reaching(&mut regulars, options.horizon));
+    let made = regulars.into_iter().map(|it| {
+        // finite and not empty, as `regular` made sure
+        let fault = |_| TableError::NoValues { id: it.id.clone() };
+        let made = Series::new(it.values, options.season).map_err(fault)?;
+        Ok((it.id, made.with_regressors(it.regressors)))
+    });
+    let series = made.collect::<Result<Vec<_>, TableError>>()?;
+    let advice = advise(series.iter().map(|it| &it.1), options.model, options.horizon);
+    Ok(Prepared { series, advice, notes })
 }
 
-/// Forecasts one series of a file with this [`step`].
-pub fn one(long: &LongSeries, step: Step, options: &TableOptions) -> Result<(Answer, Vec<Note>), TableError> {
-    let regular = regular(long, step, options.gaps)?;
-    let params = options.params(&regular.values)?;
-    let forecast =
-        Series::new(regular.values, options.season).and_then(|s| params.fit(&s)).map(|f| f.predict());
-    Ok((Answer { id: regular.id, forecast }, regular.notes))
+/// What a panel of series says of each, where `auto` is asked for.
+pub fn advise<'a>(
+    series: impl Iterator<Item = &'a Series>,
+    model: Model,
+    horizon: usize,
+) -> Vec<Option<Advice>> {
+    let series: Vec<Series> = series.cloned().collect();
+    match model {
+        Model::Auto | Model::Boosting => panel::advise(&series, horizon, SEED),
+        _ => series.iter().map(|_| None).collect(),
+    }
 }
 
-/// The note on columns that no model uses, at most one.
-pub fn unused(series: &[LongSeries]) -> Vec<Note> {
-    let mut names: Vec<&str> =
-        series.iter().flat_map(|s| s.regressors.iter().map(|r| r.0.as_str())).collect();
-    names.sort_unstable();
-    names.dedup();
-    if names.is_empty() { Vec::new() } else { vec![Note::Unused(names.join(", "))] }
+/// Forecasts one series.
+pub fn answer(
+    id: &str,
+    series: &Series,
+    advice: Option<Advice>,
+    options: &TableOptions,
+) -> Result<Answer, TableError> {
+    let params = options.params(series.values())?;
+    let forecast = params.fit_advised(series, advice).map(|it| it.predict());
+    Ok(Answer { id: id.to_owned(), forecast })
 }
 
 /// Sorts, checks and fills one series of a file with this [`step`].
@@ -345,14 +401,6 @@ pub fn regular(long: &LongSeries, step: Step, gaps: Gaps) -> Result<Regular, Tab
     let mut values: Vec<Option<f64>> = Vec::new();
     for &row in &order[first..=last] {
         let at = steps_between(long, start, row, step)?;
-        if at >= MAX_STEPS {
-            return Err(TableError::TooLong {
-                id: id.clone(),
-                t: long.t[row],
-                line: long.line[row],
-                steps: at,
-            });
-        }
         values.resize(at as usize, None);
         values.push(long.value[row]);
     }
@@ -360,6 +408,7 @@ pub fn regular(long: &LongSeries, step: Step, gaps: Gaps) -> Result<Regular, Tab
     for &row in order[..first].iter().chain(&order[last + 1..]) {
         steps_between(long, start, row, step)?;
     }
+    let regressors = columns::of(long, &order[first..], start, step)?;
     let missing = values.iter().filter(|v| v.is_none()).count();
     let first_missing = values.iter().position(Option::is_none).and_then(|at| step.after(start, at as i64));
     let mut notes = Vec::new();
@@ -370,7 +419,7 @@ pub fn regular(long: &LongSeries, step: Step, gaps: Gaps) -> Result<Regular, Tab
         notes.push(Note::Filled { id: id.clone(), count: missing, first: t });
     }
     let values = values.into_iter().map(|v| v.unwrap_or(0.0)).collect();
-    Ok(Regular { id: id.clone(), start, step, values, notes })
+    Ok(Regular { id: id.clone(), start, step, values, regressors, notes })
 }
 
 fn check_columns(long: &LongSeries) -> Result<(), TableError> {
@@ -479,6 +528,10 @@ fn steps_between(long: &LongSeries, start: Time, row: usize, step: Step) -> Resu
         (Step::Index(_), ..) => return Err(mixed(long, row, false)),
         _ => return Err(mixed(long, row, true)),
     };
+    if distance % by == 0 && distance / by >= MAX_STEPS {
+        let (id, line, steps) = (long.id.clone(), long.line[row], distance / by);
+        return Err(TableError::TooLong { id, t, line, steps });
+    }
     if distance % by == 0 {
         return Ok(distance / by);
     }
@@ -496,96 +549,4 @@ fn mixed(long: &LongSeries, row: usize, dates: bool) -> TableError {
 }
 
 #[cfg(test)]
-mod tests {
-    #[cfg(target_family = "wasm")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    use super::*;
-
-    fn long(rows: &[(&str, Option<f64>)]) -> LongSeries {
-        LongSeries {
-            id: "A".into(),
-            t: rows.iter().map(|r| Time::parse(r.0).unwrap()).collect(),
-            value: rows.iter().map(|r| r.1).collect(),
-            line: (2..2 + rows.len()).collect(),
-            regressors: Vec::new(),
-        }
-    }
-
-    fn regular(long: &LongSeries, gaps: Gaps) -> Result<Regular, TableError> {
-        super::regular(long, step(std::slice::from_ref(long))?, gaps)
-    }
-
-    #[test]
-    fn the_step_is_the_whole_files() {
-        let daily = long(&[("2026-01-01", Some(1.0)), ("2026-01-02", Some(1.0))]);
-        let sparse = long(&[("2026-01-01", Some(1.0)), ("2026-01-06", Some(2.0))]);
-        let step = step(&[sparse.clone(), daily]).unwrap();
-        assert_eq!(super::regular(&sparse, step, Gaps::Zero).unwrap().values, [1.0, 0.0, 0.0, 0.0, 0.0, 2.0]);
-    }
-
-    #[test]
-    fn missing_days_count_as_zero_and_are_noted() {
-        let rows = [("2026-01-01", Some(3.0)), ("2026-01-04", Some(5.0)), ("2026-01-02", Some(4.0))];
-        let found = regular(&long(&rows), Gaps::Zero).unwrap();
-        assert_eq!((found.values, found.step), (vec![3.0, 4.0, 0.0, 5.0], Step::Days(1)));
-        assert_eq!(
-            found.notes[0].to_string(),
-            "series A: 1 missing values count as 0, the first at 2026-01-03"
-        );
-        let refused = regular(&long(&rows), Gaps::Refuse).unwrap_err();
-        assert!(refused.to_string().contains("no value at 2026-01-03"));
-    }
-
-    #[test]
-    fn months_are_regular_though_their_days_are_not() {
-        let rows = [("2026-01-31", Some(1.0)), ("2026-02-28", Some(2.0)), ("2026-03-31", Some(3.0))];
-        let found = regular(&long(&rows), Gaps::Refuse).unwrap();
-        assert_eq!((found.step, found.values), (Step::Months(1), vec![1.0, 2.0, 3.0]));
-        assert_eq!(found.step.after(Time::parse("2026-02-28").unwrap(), 1), Time::parse("2026-03-31"));
-        let rows = [("2026-01-01", Some(1.0)), ("2026-02-01", Some(2.0)), ("2026-04-01", Some(4.0))];
-        assert_eq!(regular(&long(&rows), Gaps::Zero).unwrap().values, [1.0, 2.0, 0.0, 4.0]);
-    }
-
-    #[test]
-    fn rows_without_value_at_the_end_are_future() {
-        let rows = [("1", Some(1.0)), ("2", Some(2.0)), ("3", None), ("4", None)];
-        let found = regular(&long(&rows), Gaps::Refuse).unwrap();
-        assert_eq!(found.values, [1.0, 2.0]);
-    }
-
-    #[test]
-    fn faults_name_line_and_expectation() {
-        let rows = [("1", Some(1.0)), ("2", Some(2.0)), ("1", Some(3.0))];
-        let error = regular(&long(&rows), Gaps::Zero).unwrap_err().to_string();
-        assert_eq!(error, "line 4, column t: series A has 1 already on line 2; each time once was expected");
-        let rows = [("2026-01-01", Some(1.0)), ("2026-01-08", Some(2.0)), ("2026-01-18", Some(3.0))];
-        let error = regular(&long(&rows), Gaps::Zero).unwrap_err().to_string();
-        assert!(
-            error.starts_with("line 4, column t: series A goes from 2026-01-08 to 2026-01-18"),
-            "{error}"
-        );
-        let rows = [("1", Some(1.0)), ("2026-01-08", Some(2.0))];
-        assert!(matches!(regular(&long(&rows), Gaps::Zero), Err(TableError::MixedTimes { line: 3, .. })));
-        let rows = [("1", Some(1.0)), ("2", Some(f64::NAN))];
-        assert!(matches!(regular(&long(&rows), Gaps::Zero), Err(TableError::NotFinite { line: 3, .. })));
-        let rows = [("1", Some(1.0)), ("2", Some(1.0)), ("99999999", Some(2.0))];
-        assert!(matches!(regular(&long(&rows), Gaps::Zero), Err(TableError::TooLong { line: 4, .. })));
-        assert!(matches!(regular(&long(&[("1", None)]), Gaps::Zero), Err(TableError::NoValues { .. })));
-    }
-
-    #[test]
-    fn too_short_a_series_is_an_answer_that_says_so() {
-        let options = TableOptions { model: Model::Ets, season: Season::Every(7), ..TableOptions::default() };
-        let found = run(&[long(&[("1", Some(1.0)), ("2", Some(2.0))])], &options).unwrap();
-        assert!(matches!(found.answers[0].forecast, Err(FitError::TooShort { have: 2, need: 4, .. })));
-    }
-
-    #[test]
-    fn regressors_are_noted_once() {
-        let mut a = long(&[("1", Some(1.0)), ("2", Some(2.0))]);
-        a.regressors.push(("promo".into(), vec![0.0, 1.0]));
-        let found = run(&[a.clone(), a], &TableOptions::default()).unwrap();
-        assert_eq!(found.notes, [Note::Unused("promo".into())]);
-    }
-}
+mod tests;

@@ -53,9 +53,18 @@ pub(super) fn run(args: &BacktestArgs) -> Result<(), LabError> {
         daily: step == Step::Days(1),
     };
     let start = Instant::now();
-    let held = in_threads(&histories, args.common.threads, |it| {
+    let known: Vec<History<'_>> = histories
+        .iter()
+        .map(|it| History { id: &it.id, values: &it.values, regressors: &it.regressors })
+        .collect();
+    let advice = backtest::advise(&known, &params);
+    if params.models.contains(&Model::Auto) {
+        eprintln!("panel: {:.3} s for {} series and all origins", start.elapsed().as_secs_f64(), known.len());
+    }
+    let work: Vec<_> = known.into_iter().zip(&advice).collect();
+    let held = in_threads(&work, args.common.threads, |(history, advice)| {
         let mut clock = || start.elapsed().as_secs_f64();
-        backtest::trials(History { id: &it.id, values: &it.values }, &params, &mut clock)
+        backtest::trials(*history, &params, advice, &mut clock)
     });
     let mut trials = Vec::new();
     for result in held {

@@ -38,11 +38,14 @@ pub(super) fn run(args: &ForecastArgs) -> Result<(), LabError> {
     let path = input::name(&args.common.input);
     let series = series::read(&args.common.input)?.series;
     let fault = |error| LabError::Series { path: path.clone(), error };
-    let step = table::step(&series).map_err(fault)?;
-    for note in table::unused(&series) {
+    let prepared = table::prepare(&series, &options).map_err(fault)?;
+    for note in &prepared.notes {
         eprintln!("{note}");
     }
-    let answers = in_threads(&series, args.common.threads, |it| table::one(it, step, &options));
+    let work: Vec<_> = prepared.series.iter().zip(&prepared.advice).collect();
+    let answers = in_threads(&work, args.common.threads, |((id, it), advice)| {
+        table::answer(id, it, (*advice).clone(), &options)
+    });
 
     let mut levels = args.levels.clone();
     levels.sort_by(f64::total_cmp);
@@ -53,10 +56,7 @@ pub(super) fn run(args: &ForecastArgs) -> Result<(), LabError> {
     out.row(ends.chain(["model".to_owned()]))?;
     let mut without = 0;
     for answer in answers {
-        let (answer, notes) = answer.map_err(fault)?;
-        for note in notes {
-            eprintln!("{note}");
-        }
+        let answer = answer.map_err(fault)?;
         let forecast = match answer.forecast {
             Ok(forecast) => forecast,
             Err(error) => {

@@ -340,6 +340,12 @@ impl Fitted for FittedArima {
         p + q + seasonal_p + seasonal_q + usize::from(self.orders.constant) + self.regressors.len()
     }
 
+    fn refitted(&self, values: &[f64], _season: usize) -> Option<Box<dyn Fitted>> {
+        let regressors: Vec<Regressor> = self.regressors.iter().map(|it| it.0.clone()).collect();
+        let fitted = fit_orders(values, self.orders, &regressors, 0).ok()?;
+        Some(Box::new(fitted))
+    }
+
     fn predict(&self, horizon: usize) -> Vec<f64> {
         let mut means = vec![0.0; horizon];
         self.walk_through(&self.values, horizon).means(self.values.len(), &mut means);

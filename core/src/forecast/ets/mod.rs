@@ -414,6 +414,11 @@ impl Fitted for FittedEts {
         self.parameters
     }
 
+    fn refitted(&self, values: &[f64], season: usize) -> Option<Box<dyn Fitted>> {
+        let fitted = fit_form(values, season, self.form).ok()?;
+        Some(Box::new(fitted))
+    }
+
     fn predict(&self, horizon: usize) -> Vec<f64> {
         let mut means = vec![0.0; horizon];
         project(self.form, self.smoothing.phi, &self.last, self.length, &mut means);
