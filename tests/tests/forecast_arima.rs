@@ -41,7 +41,7 @@ fn scored(set: Set, every: usize, model: Means) -> Option<[Scores; 3]> {
     for (id, case) in cases(set)?.into_iter().step_by(every) {
         let means = clipped(model(&case.known, set.season, &[], case.actual.len()));
         for (by_series, score) in scores.iter_mut().zip(point_scores(set, &case, &means)) {
-            by_series.insert(id.clone(), score);
+            by_series.extend(score.map(|score| (id.clone(), score)));
         }
     }
     Some(scores)
