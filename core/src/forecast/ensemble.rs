@@ -17,8 +17,8 @@
 
 use super::panel::{self, Advice};
 use super::{
-    CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Regressor, Replay, Series, Weight, arima,
-    ets, naive, prophet, theta,
+    CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Regressor, Replay, Series, Weight,
+    aggregate, arima, ces, croston, ets, naive, prophet, theta,
 };
 
 /// Fewest values before the first origin, and fewest origins, for errors to be out of sample.
@@ -26,8 +26,8 @@ const MIN_HEAD: usize = 12;
 const MIN_ORIGINS: usize = 6;
 
 /// What `auto` weighs on a history that sells on most days.
-const MEMBERS: [Model; 5] =
-    [Model::SeasonalNaive, Model::Ets, Model::DynamicTheta, Model::Theta, Model::Arima];
+const MEMBERS: [Model; 6] =
+    [Model::SeasonalNaive, Model::Ets, Model::Ces, Model::DynamicTheta, Model::Theta, Model::Arima];
 
 /// A weight below this is none.
 const NEGLIGIBLE: f64 = 0.05;
@@ -182,6 +182,12 @@ impl Trial<'_> {
             Model::DynamicTheta => Box::new(theta::fit_dynamic(values, season)?),
             Model::Arima => Box::new(arima::fit(values, season, self.regressors, self.horizon)?),
             Model::Prophet => Box::new(prophet::fit(values, season, self.regressors, self.horizon)?),
+            Model::Ces => Box::new(ces::fit(values, season)?),
+            Model::Croston => Box::new(croston::fit(values)?),
+            Model::Sba => Box::new(croston::fit_sba(values)?),
+            Model::Tsb => Box::new(croston::fit_tsb(values)?),
+            Model::Adida => Box::new(aggregate::fit_adida(values)?),
+            Model::Imapa => Box::new(aggregate::fit_imapa(values)?),
             _ => Box::new(ets::fit(values, season)?),
         })
     }

@@ -40,7 +40,7 @@ use interval::Calibration;
 
 /// Version of the models' arithmetic: kept with every prediction, raised when the same history would get
 /// another figure.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Longest horizon that is served, in steps: ten years of days.
 pub const MAX_HORIZON: usize = 3660;
@@ -92,14 +92,20 @@ pub enum Model {
 
 impl Model {
     /// All of them, in the order of their simplicity.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Naive,
         Self::SeasonalNaive,
         Self::Ets,
         Self::Theta,
         Self::DynamicTheta,
+        Self::Ces,
         Self::Arima,
         Self::Prophet,
+        Self::Croston,
+        Self::Sba,
+        Self::Tsb,
+        Self::Adida,
+        Self::Imapa,
         Self::Boosting,
         Self::Average,
         Self::Auto,
