@@ -16,7 +16,7 @@
 //! References: Vovk, Gammerman & Shafer, "Algorithmic learning in a random world" (2005), ch. 2; Stankevičiūtė, Alaa &
 //! van der Schaar, NeurIPS 34 (2021) (multi-step); Hill, CACM 13 (1970) (Student's t from the normal).
 
-use super::Errors;
+use super::{Errors, path::Templates};
 
 /// A central prediction interval for each step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -132,23 +132,43 @@ impl Calibration {
             .collect()
     }
 
-    /// Scaled error that is exceeded downwards with probability `tail` (lower end) or upwards (upper end).
-    fn ends(&self, tail: f64) -> (f64, f64) {
-        let normal = normal_quantile(1.0 - tail);
+    /// How steps were wrong together.
+    pub(super) fn templates(&self, errors: &Errors) -> Templates {
+        let scaled = |(origin, row): (usize, &[f64])| {
+            let sized = |(h, e): (usize, &f64)| e / self.expected(origin, h).max(f64::MIN_POSITIVE);
+            row.iter().enumerate().map(sized).collect()
+        };
+        Templates { rows: errors.rows().map(scaled).collect(), shared: DRIFT / self.independent }
+    }
+
+    /// Expected size of the error `step` steps (from 0) after the history.
+    pub(super) fn size_at(&self, step: usize) -> f64 {
+        self.expected(self.length, step)
+    }
+
+    /// Scaled error that the next one stays below with probability `p`; 0 when nothing was ever missed.
+    pub(super) fn quantile(&self, p: f64) -> f64 {
+        if self.scaled.is_empty() {
+            return 0.0;
+        }
+        let tail = p.min(1.0 - p);
+        let normal = normal_quantile(p);
         let wider = (1.0 + DRIFT / self.independent).sqrt();
-        let student = student_quantile(normal, self.independent) * wider;
+        let factor = student_factor(normal, self.independent) * wider;
         // how many independent errors lie beyond the end: few say little about its place
         let beyond = self.independent * tail;
         let trust = beyond / (beyond + 0.5);
-        let mix = |empirical: f64| trust * empirical * student / normal + (1.0 - trust) * student;
-        let lo = -mix(-quantile(&self.scaled, tail));
-        let hi = mix(quantile(&self.scaled, 1.0 - tail));
-        (lo.min(0.0), hi.max(0.0))
+        factor * (trust * quantile(&self.scaled, p) + (1.0 - trust) * normal)
     }
 
-    /// Both ends for a level in percent; no width when nothing was ever missed.
+    /// Scaled error that is exceeded downwards with probability `tail` (lower end) or upwards (upper end).
+    fn ends(&self, tail: f64) -> (f64, f64) {
+        (self.quantile(tail).min(0.0), self.quantile(1.0 - tail).max(0.0))
+    }
+
+    /// Both ends for a level in percent.
     fn level_ends(&self, level: f64) -> (f64, f64) {
-        if self.scaled.is_empty() { (0.0, 0.0) } else { self.ends((1.0 - level / 100.0) / 2.0) }
+        self.ends((1.0 - level / 100.0) / 2.0)
     }
 
     /// The bands around `mean`, one per level in the order given.
@@ -257,8 +277,20 @@ fn independent(by_step: &[(f64, f64)], growth: f64) -> f64 {
 
 /// Linear between order statistics, at (n + 1)·p: the conformal index where it exists, else the extreme value.
 fn quantile(ascending: &[f64], p: f64) -> f64 {
+    at_place(ascending, (ascending.len() as f64 + 1.0) * p - 1.0)
+}
+
+/// Linear between the middles of equally likely slices, at n·p − ½; 0 of nothing.
+pub(super) fn quantile_at(ascending: &[f64], p: f64) -> f64 {
+    at_place(ascending, ascending.len() as f64 * p - 0.5)
+}
+
+fn at_place(ascending: &[f64], place: f64) -> f64 {
     let n = ascending.len();
-    let place = ((n as f64 + 1.0) * p - 1.0).clamp(0.0, n as f64 - 1.0);
+    if n == 0 {
+        return 0.0;
+    }
+    let place = place.clamp(0.0, n as f64 - 1.0);
     let below = place.floor() as usize;
     let above = (below + 1).min(n - 1);
     ascending[below] + (ascending[above] - ascending[below]) * (place - below as f64)
@@ -284,11 +316,11 @@ pub fn normal_quantile(p: f64) -> f64 {
     x
 }
 
-/// Student's t with `freedom` degrees from the normal quantile (Cornish–Fisher to the second order).
-fn student_quantile(z: f64, freedom: f64) -> f64 {
+/// Student's t with `freedom` degrees over the normal quantile (Cornish–Fisher to the second order).
+fn student_factor(z: f64, freedom: f64) -> f64 {
     let v = freedom.max(2.0);
     let z2 = z * z;
-    z * (1.0 + (z2 + 1.0) / (4.0 * v) + (5.0 * z2 * z2 + 16.0 * z2 + 3.0) / (96.0 * v * v))
+    1.0 + (z2 + 1.0) / (4.0 * v) + (5.0 * z2 * z2 + 16.0 * z2 + 3.0) / (96.0 * v * v)
 }
 
 #[cfg(test)]
@@ -309,8 +341,8 @@ mod tests {
     #[test]
     fn student_quantiles_match_the_table() {
         // t(.975): 2.228 for 10 degrees, 2.042 for 30
-        assert!((student_quantile(1.959964, 10.0) - 2.228).abs() < 5e-3);
-        assert!((student_quantile(1.959964, 30.0) - 2.042).abs() < 1e-3);
+        assert!((1.959964 * student_factor(1.959964, 10.0) - 2.228).abs() < 5e-3);
+        assert!((1.959964 * student_factor(1.959964, 30.0) - 2.042).abs() < 1e-3);
     }
 
     #[test]

@@ -23,8 +23,10 @@ pub mod interval;
 mod known;
 mod least_squares;
 pub mod lstm;
+mod marginal;
 pub mod naive;
 pub mod panel;
+pub mod path;
 pub mod prophet;
 pub mod reconcile;
 mod replay;
@@ -36,11 +38,15 @@ pub use interval::Band;
 pub use panel::Advice;
 pub use replay::{Errors, Replay};
 
-use interval::Calibration;
+use marginal::Marginal;
+use path::Paths;
 
 /// Version of the models' arithmetic: kept with every prediction, raised when the same history would get
 /// another figure.
 pub const VERSION: u32 = 3;
+
+/// Paths that sums are read from.
+const SUM_PATHS: usize = 400;
 
 /// Longest horizon that is served, in steps: ten years of days.
 pub const MAX_HORIZON: usize = 3660;
@@ -410,8 +416,8 @@ impl FittedForecast {
     }
 
     fn bands(&self, errors: &Errors, season: usize, mean: &[f64]) -> Vec<Band> {
-        let Some(calibration) = Calibration::learn(errors, &self.values, season) else { return Vec::new() };
-        let mut bands = calibration.bands(mean, &self.params.levels);
+        let Some(marginal) = Marginal::learn(errors, &self.values, season) else { return Vec::new() };
+        let mut bands = marginal.bands(mean, &self.params.levels);
         if self.params.non_negative {
             let ends = bands.iter_mut().flat_map(|band| band.lo.iter_mut().chain(band.hi.iter_mut()));
             ends.for_each(|v| *v = v.max(0.0));
@@ -427,15 +433,23 @@ impl FittedForecast {
         Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }
     }
 
-    /// The sum of the first 1, 2, … steps with bands of its own, which rest on errors of sums: days that are all too
-    /// high together don't cancel out. What is ordered for a lead time, or sold in a month.
+    /// `count` joint sample paths of the next steps; the same seed gives the same paths. `None` when no bands were wished.
+    pub fn paths(&self, count: usize, seed: u64) -> Option<Paths> {
+        let errors = self.errors.as_ref()?;
+        let marginal = Marginal::learn(errors, &self.values, self.season)?;
+        let paths = Paths::draw(&self.mean(), &marginal, &marginal.templates(errors), count, seed);
+        Some(if self.params.non_negative { paths.clipped() } else { paths })
+    }
+
+    /// The sum of the first 1, 2, … steps with bands of its own, from joint sample paths: days that are all too high
+    /// together don't cancel out. What is ordered for a lead time, or sold in a month.
     pub fn predict_sums(&self) -> Forecast {
         let mut mean = self.mean();
         for h in 1..mean.len() {
             mean[h] += mean[h - 1];
         }
-        let errors = self.errors.clone().map(Errors::accumulated);
-        let bands = errors.map(|errors| self.bands(&errors, 1, &mean)).unwrap_or_default();
+        let paths = self.paths(SUM_PATHS, 0);
+        let bands = paths.map(|paths| paths.sum_bands(&mean, &self.params.levels)).unwrap_or_default();
         Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }
     }
 

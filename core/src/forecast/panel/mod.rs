@@ -93,9 +93,10 @@ pub fn advise(series: &[Series], horizon: usize, seed: u64) -> Vec<Option<Advice
         let Some(advice) = advice else { continue };
         let pooled = pooled[usize::from(*sparse)];
         let own = ratio.map_or(0.0, |it| it - pooled);
-        // the series' own models know of no regressors
+        // a few sales of its own add nothing to the panel's level, and the series' own models know of no regressors
+        let alone = *sparse || !one.regressors().is_empty();
         let share = 1.0 / (1.0 + (POOLED_POWER * pooled + OWN_POWER * own).exp());
-        advice.share = if one.regressors().is_empty() { share } else { 1.0 };
+        advice.share = if alone { 1.0 } else { share };
     }
     advised
 }
