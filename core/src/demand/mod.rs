@@ -20,6 +20,7 @@
 //! [`seen`] what the models see beside the sales.
 
 mod ahead;
+pub mod by_product;
 mod seen;
 
 pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};

@@ -360,6 +360,16 @@ impl<'a> SalesBook<'a> {
         known.then(|| before().map(|(_, thousandths, _)| *thousandths).sum::<i64>() as f64 / 1_000.0)
     }
 
+    /// Whether anything of it was sold before a day.
+    pub fn sold_before(&self, product: usize, day: Day) -> bool {
+        self.products[product].first_day().is_some_and(|first| first < day)
+    }
+
+    /// Net pieces of `product` from `from` to the day before `until`.
+    pub fn units(&self, product: usize, from: Day, until: Day) -> f64 {
+        self.products[product].between(from.0, until).units
+    }
+
     /// The eight inputs of `product` on the morning of `day`.
     pub fn demand_inputs(&self, product: usize, day: Day) -> DemandInputs {
         let (category, _) = self.group(product);
