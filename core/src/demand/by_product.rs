@@ -1,14 +1,14 @@
 //! The next month of each product from the seed's eight inputs: its `ProductDemandForecaster`, judged on the shop's own
 //! past before it is believed.
 //!
-//! Question answered: how many pieces of a product are sold in the next [`MONTH_DAYS`] days, given its price among its
+//! Question answered: how many pieces of a product are sold in the next [`super::MONTH_DAYS`] days, given its price among its
 //! rivals', its brand's share, its age, rivals, season, marketing, stock and last month. Input: a [`SalesBook`]. Output:
 //! pieces, and for each kind of goods who answers and how wrong each learner was. Smartphones begin with boosted trees
 //! (1000, rate 0.01, feature fraction 0.8), accessories with a random forest (500, depth 10); last month's pieces stand
 //! beside both. [`SPLITS`] expanding splits in time judge the three, and the one with the least mean absolute error
 //! answers.
 //!
-//! Every [`MONTH_DAYS`] days back from today give a row for each product that had sold by then; a row's target is the
+//! Every [`super::MONTH_DAYS`] days back from today give a row for each product that had sold by then; a row's target is the
 //! month after it, so that no row of a split's past reaches into its test. Assumptions: what the inputs meant in past
 //! months they mean in the next. How it fails: [`TooFew`] rows of a kind, or too few months, leave that kind without an
 //! answer. References: Friedman, Annals of Statistics 29 (2001); Breiman, Machine Learning 45 (2001); Bergmeir &
@@ -28,7 +28,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// Days of a month here: from today on, not by the calendar.
-pub const MONTH_DAYS: i32 = 30;
+const MONTH_DAYS: i32 = super::MONTH_DAYS as i32;
 
 /// Splits in time.
 pub const SPLITS: usize = 5;
@@ -193,7 +193,7 @@ impl ProductDemandForecaster {
         &self.refused
     }
 
-    /// Pieces in the [`MONTH_DAYS`] days from the day of `inputs` on; none for goods that were refused.
+    /// Pieces in the [`super::MONTH_DAYS`] days from the day of `inputs` on; none for goods that were refused.
     pub fn predict(&self, goods: Goods, inputs: &DemandInputs) -> Option<f64> {
         let (_, fitted) = self.kinds.iter().find(|(record, _)| record.goods == goods)?;
         Some(fitted.predict(inputs))

@@ -21,6 +21,7 @@
 
 mod ahead;
 pub mod by_product;
+pub mod sales_forecast;
 mod seen;
 
 pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};

@@ -69,8 +69,18 @@ pub struct Trial<'a> {
     pub model: Model,
     /// What it said.
     pub forecast: Forecast,
+    /// What the horizon's sum stays below with 90 %, for the replay of stock.
+    pub stock: Option<f64>,
     /// What fit and forecast took on the caller's clock.
     pub seconds: f64,
+}
+
+impl Trial<'_> {
+    /// What came and what was said, in sums of so many steps, as far as whole ones go.
+    pub(super) fn pairs(&self, steps: usize) -> Vec<(f64, f64)> {
+        let actual = &self.history.values[self.origin..self.origin + self.forecast.mean.len()];
+        in_sums(actual, steps).into_iter().zip(in_sums(&self.forecast.mean, steps)).collect()
+    }
 }
 
 /// A trial that could not be held.
@@ -215,9 +225,10 @@ pub fn trials<'a>(
             let start = clock();
             let known = history.known(origin, params.season);
             let forecast = known.and_then(|it| checked.fit_advised(&it, advice));
-            match forecast.map(|fitted| fitted.predict()) {
-                Ok(forecast) => {
-                    held.push(Trial { history, origin, model, forecast, seconds: clock() - start });
+            match forecast.map(|fitted| (fitted.predict(), fitted.predict_sums())) {
+                Ok((forecast, sums)) => {
+                    let stock = sums.bands.first().and_then(|band| band.hi.last()).copied();
+                    held.push(Trial { history, origin, model, forecast, stock, seconds: clock() - start });
                 }
                 Err(error) => refuse(origin, error),
             }

@@ -24,6 +24,7 @@ mod known;
 mod least_squares;
 pub mod lstm;
 mod marginal;
+pub mod metrics;
 pub mod naive;
 pub mod panel;
 pub mod path;

@@ -9,9 +9,14 @@ use super::{
 use dukandar_core::forecast::{
     Model, Season,
     backtest::{self, BacktestParams, Group, History},
+    metrics::ForecastingMetrics,
     table::{self, Gaps, Regular, Step},
 };
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write as _},
+    time::Instant,
+};
 
 /// Options of `lab backtest`.
 #[derive(clap::Args, Debug)]
@@ -30,6 +35,9 @@ pub struct BacktestArgs {
     /// auto, naive, seasonal_naive, ets or average; several by comma. Naive and seasonal naive come along.
     #[arg(long, value_delimiter = ',', default_value = "ets,average,auto")]
     model: Vec<String>,
+    /// One sheet a model over all series (accuracy, temporal accuracy, business impact) as JSON, in place of the rows.
+    #[arg(long)]
+    metrics: bool,
 }
 
 pub(super) fn run(args: &BacktestArgs) -> Result<(), LabError> {
@@ -73,6 +81,16 @@ pub(super) fn run(args: &BacktestArgs) -> Result<(), LabError> {
         for it in refused {
             eprintln!("series {}, origin {}, {}: no trial: {}", it.series_id, it.origin, it.model, it.error);
         }
+    }
+    if args.metrics {
+        let asked = params.models.iter().chain(&[Model::SeasonalNaive]);
+        let sheets: BTreeMap<&str, ForecastingMetrics> = asked
+            .filter_map(|model| Some((model.name(), ForecastingMetrics::of(&trials, &params, *model)?)))
+            .collect();
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, &sheets)?;
+        writeln!(out)?;
+        return Ok(());
     }
     let rows = backtest::rows(&trials, &groups(&histories, &file.groups), &params)?;
     let mut out = CsvWriter::stdout();

@@ -6,6 +6,7 @@
 
 mod backtest;
 mod csv_out;
+mod demand;
 mod forecast;
 mod import;
 mod input;
@@ -33,6 +34,8 @@ pub enum LabCommand {
     Forecast(forecast::ForecastArgs),
     /// What the models would have said from past origins, and how wrong they were; CSV.
     Backtest(backtest::BacktestArgs),
+    /// The next month of a tool's CSV, for the shop and by product, judged on its own past; JSON.
+    Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
 }
@@ -112,6 +115,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Report(args) => report::run(args),
         LabCommand::Forecast(args) => forecast::run(args),
         LabCommand::Backtest(args) => backtest::run(args),
+        LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
     };
     let wall = start.elapsed().as_secs_f64();
