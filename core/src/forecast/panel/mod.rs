@@ -14,6 +14,8 @@
 
 pub mod rows;
 pub mod sparse;
+#[cfg(test)]
+mod tests;
 
 use super::{FitError, Model, Replay, Series, ensemble, ets};
 use crate::learn::{
@@ -189,7 +191,14 @@ pub fn fit(series: &[Series], horizon: usize, seed: u64) -> Result<FittedPanel, 
     if series.len() < MIN_SERIES {
         return too_short(series.len(), MIN_SERIES, "a panel of series");
     }
+    let named = series.iter().max_by_key(|it| it.regressors().len()).map_or(&[][..], Series::regressors);
     for one in series {
+        for (at, regressor) in named.iter().enumerate() {
+            if one.regressors().get(at).is_none_or(|it| it.name != regressor.name) {
+                let name = regressor.name.clone();
+                return Err(FitError::RegressorTooShort { name, have: 0, need: horizon });
+            }
+        }
         super::check_regressors(one.regressors(), one.values().len(), horizon)?;
     }
     let shape = Shape::of(series, horizon);
