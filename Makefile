@@ -6,11 +6,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 3000
 
-.PHONY: help run build dev test lint e2e bench budgets soak icons fonts screenshots clean
+.PHONY: help run build dev test lint e2e bench bench-forecast bench-learn budgets soak icons fonts screenshots clean
 
 help: ## this list
 	@echo "Dukandar: make <target>"
-	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: build ## build for production and serve app and API at http://127.0.0.1:3000
 	@tools/serve.sh
@@ -43,6 +43,14 @@ bench: ## measurements beside DuckDB-wasm in one Chromium run; writes docs/bench
 	@tools/build.sh
 	@tools/test.sh helper
 	@tools/bench.sh
+
+bench-forecast: ## our forecasts beside the peers' on ../shared; writes docs/bench-forecast.md
+	@tools/setup.sh build
+	@tools/bench-forecast.sh
+
+bench-learn: ## boosting and forest beside LightGBM on ../shared; writes docs/bench-learn.md
+	@tools/setup.sh build
+	@tools/bench-learn.sh
 
 soak: ## the browser scenarios and the convergence tests, again and again for SOAK_MINUTES (10)
 	@tools/setup.sh test

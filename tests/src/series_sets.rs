@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::PathBuf;
 
+use dukandar_core::forecast::Regressor;
 use dukandar_core::metric::{Pairs, mean_abs_difference, mean_squared_difference};
 
 /// A data set, see `../shared/data/README.md`.
@@ -36,6 +37,9 @@ pub const CARPARTS: Set = Set { name: "carparts", season: 1, mase_lag: 12, rmsse
 /// Days of a wholesaler's best-selling gifts.
 pub const ONLINE_RETAIL: Set =
     Set { name: "or_daily_top200", season: 7, mase_lag: 7, rmsse_lag: 1, panel: true };
+
+/// Days of drugstores with what is known of each day.
+pub const ROSSMANN: Set = Set { name: "rossmann_daily", season: 7, mase_lag: 7, rmsse_lag: 1, panel: true };
 
 /// Steps ahead in a panel, and how far from the end its origins lie.
 const PANEL_HORIZON: usize = 28;
@@ -95,6 +99,26 @@ pub fn cases(set: Set) -> Option<Cases> {
     Some(cases)
 }
 
+/// The columns that `rossmann_daily` knows of each day, with those that a table of dates adds by itself, by series.
+pub fn known_columns(set: Set) -> Option<BTreeMap<String, Vec<Regressor>>> {
+    let text = shared(&format!("data/series/{}.csv.gz", set.name))?;
+    let mut names: Vec<&str> = text.lines().next().expect("a header").split(',').skip(3).collect();
+    names.extend(["day_of_month", "month"]);
+    let mut columns: BTreeMap<String, Vec<Regressor>> = BTreeMap::new();
+    let empty = |name: &&str| Regressor { name: (*name).to_owned(), values: Vec::new() };
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let date: Vec<&str> = cells[1].split('-').collect();
+        let of_series =
+            columns.entry(cells[0].to_owned()).or_insert_with(|| names.iter().map(empty).collect());
+        let cells = cells[3..].iter().chain([&date[2], &date[1]]);
+        for (regressor, cell) in of_series.iter_mut().zip(cells) {
+            regressor.values.push(cell.parse().expect("a number"));
+        }
+    }
+    Some(columns)
+}
+
 /// One score by case.
 pub type Scores = BTreeMap<String, f64>;
 
@@ -123,10 +147,7 @@ pub fn peers(set: Set) -> Option<BTreeMap<String, Peer>> {
         if cells[0] != set.name {
             continue;
         }
-        let id = match cells[origin].parse::<f64>() {
-            Ok(origin) => format!("{}@{origin}", cells[2]),
-            Err(_) => cells[2].to_owned(),
-        };
+        let id = case_id(cells[2], cells[origin]);
         let (peer, covered) = peers.entry(cells[1].to_owned()).or_default();
         for (by_case, column) in [&mut peer.mase, &mut peer.rmsse, &mut peer.smape].into_iter().zip(scores) {
             if let Ok(score) = cells[column].parse() {
@@ -143,6 +164,40 @@ pub fn peers(set: Set) -> Option<BTreeMap<String, Peer>> {
         (name, Peer { coverage: covered.map(mean), ..peer })
     };
     Some(peers.into_iter().map(filled).collect())
+}
+
+/// One column of the peers' scores, by peer and case; peers without any are left out.
+pub fn peer_scores(set: Set, name: &str) -> Option<BTreeMap<String, Scores>> {
+    let text = shared(PEERS)?;
+    let header = text.lines().next().expect("a header");
+    let (origin, wanted) = (column(header, "origin"), column(header, name));
+    let mut peers: BTreeMap<String, Scores> = BTreeMap::new();
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split(',').collect();
+        if let (true, Ok(score)) = (cells[0] == set.name, cells[wanted].parse()) {
+            peers.entry(cells[1].to_owned()).or_default().insert(case_id(cells[2], cells[origin]), score);
+        }
+    }
+    Some(peers)
+}
+
+/// Milliseconds that each peer took for a series, from the peers' own tables; an ensemble takes what its members take.
+pub fn peer_cpu_ms(set: Set) -> Option<BTreeMap<String, f64>> {
+    let table = if set.panel { "panel_summary.csv" } else { "forecast_summary.csv" };
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/reference/peers").join(table);
+    let text = std::fs::read_to_string(path).ok()?;
+    let cpu = column(text.lines().next()?, "cpu_ms");
+    let rows = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let of_set = rows.filter(|cells| cells[0] == set.name);
+    Some(of_set.filter_map(|cells| Some((cells[1].to_owned(), cells[cpu].parse().ok()?))).collect())
+}
+
+/// A case's name: its series, in panels with the values that were known.
+fn case_id(series: &str, origin: &str) -> String {
+    match origin.parse::<f64>() {
+        Ok(origin) => format!("{series}@{origin}"),
+        Err(_) => series.to_owned(),
+    }
 }
 
 /// sMAPE, MASE and RMSSE of one forecast as the peers were scored; the scaled ones are `None` where the history does

@@ -75,6 +75,10 @@ proptest! {
 
     #[test]
     fn a_constant_history_goes_on_without_doubt(value in 0.5..1e6f64, n in 14usize..90, model in models()) {
+        // a curve of a few values leans on its prior, which is about zero: of those it is in doubt
+        prop_assume!(model != Model::Prophet || n >= 30);
+        // and this takes its correction off every history, gaps or none
+        prop_assume!(model != Model::Sba);
         let found = run(model, &vec![value; n], 7, true).unwrap();
         let same = vec![value; 14];
         prop_assert!(close(&found.mean, &same, value));

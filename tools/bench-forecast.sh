@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Runs our models on the series of ../shared beside the peers' scores there and writes docs/bench-forecast.md.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/env.sh
+[ -d ../shared/data/series ] || { echo "bench-forecast: skipped, as ../shared/data/series is absent"; exit 0; }
+model() { sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -1; }
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+{
+  echo "# Forecasts beside the peers"
+  echo
+  echo "\`make bench-forecast\`, $(date -u +%F), commit $(git rev-parse --short HEAD), $(nproc) × $(model)."
+  echo "Scores are those of \`../shared/data/README.md\`, on the test parts of \`../shared/data/series\`; \`auto\` is advised by"
+  echo "its whole panel, as in \`lab backtest\`. Differences are ours − theirs, by case, with a paired-bootstrap 95 % interval"
+  echo "over series (2,000 resamples, seeded): below 0 is better. CPU is of one thread, natively, fit, means and bands"
+  echo "together; the peers' is what their own tables say. Peers are those with scores by series; the best one was chosen"
+  echo "in hindsight."
+  echo
+  cargo run --release --locked --quiet -p dukandar-tests --bin bench_forecast
+} > "$out"
+cp "$out" docs/bench-forecast.md
+cat docs/bench-forecast.md
