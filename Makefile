@@ -45,7 +45,7 @@ bench: ## measurements beside DuckDB-wasm in one Chromium run; writes docs/bench
 	@tools/bench.sh
 
 bench-forecast: ## our forecasts beside the peers' on ../shared; writes docs/bench-forecast.md
-	@tools/setup.sh build
+	@tools/setup.sh test
 	@tools/bench-forecast.sh
 
 bench-learn: ## boosting and forest beside LightGBM on ../shared; writes docs/bench-learn.md

@@ -5,8 +5,11 @@ cd "$(dirname "$0")/.."
 . tools/env.sh
 [ -d ../shared/data/series ] || { echo "bench-forecast: skipped, as ../shared/data/series is absent"; exit 0; }
 model() { sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -1; }
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+out=$(mktemp) wasm=$(mktemp -d)
+trap 'rm -rf "$out" "$wasm"' EXIT
+cargo build --profile wasm-release --locked --quiet --target wasm32-unknown-unknown -p dukandar-core --example forecast_wasm
+built=${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm-release/examples/forecast_wasm.wasm
+wasm-bindgen --target no-modules --out-dir "$wasm" "$built"
 {
   echo "# Forecasts beside the peers"
   echo
@@ -18,6 +21,7 @@ trap 'rm -f "$out"' EXIT
   echo "in hindsight."
   echo
   cargo run --release --locked --quiet -p dukandar-tests --bin bench_forecast
+  node tests/bench/forecast.mjs "$wasm"
 } > "$out"
 cp "$out" docs/bench-forecast.md
 cat docs/bench-forecast.md

@@ -1,0 +1,99 @@
+// The browser's part of `make bench-forecast`: `auto` in a worker of headless Chromium, on series of ../shared and on an
+// invented shop. Prints Markdown. `node forecast.mjs <folder with forecast_wasm.js and forecast_wasm_bg.wasm>`
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { chromium } = createRequire(join(here, "../e2e/package.json"))("playwright-core");
+const series = join(here, "../../../shared/data/series");
+const built = process.argv[2];
+
+const SETS = [["m3_monthly", 12, 18], ["nn5_daily", 7, 56]];
+const [PRODUCTS, DAYS, HORIZON, WORKERS, UPDATES] = [1_000, 730, 28, 2, 50];
+
+/** Runs in each worker: answers with milliseconds. */
+const WORKER = `
+importScripts("forecast_wasm.js");
+const ready = wasm_bindgen({ module_or_path: "forecast_wasm_bg.wasm" });
+const timed = (work) => { const from = performance.now(); work(); return performance.now() - from; };
+onmessage = async ({ data: { series, products } }) => {
+  await ready;
+  const { forecast, product } = wasm_bindgen;
+  if (series) return postMessage(series.map(([values, season, horizon]) => timed(() => forecast(values, season, horizon))));
+  postMessage(products.map((number) => {
+    const values = product(number, ${DAYS});
+    return timed(() => forecast(values, 7, ${HORIZON}));
+  }));
+};`;
+
+const files = {
+  "/": ["text/html", "<!doctype html><title>bench</title>"],
+  "/worker.js": ["text/javascript", WORKER],
+  "/forecast_wasm.js": ["text/javascript", readFileSync(join(built, "forecast_wasm.js"))],
+  "/forecast_wasm_bg.wasm": ["application/wasm", readFileSync(join(built, "forecast_wasm_bg.wasm"))],
+};
+const server = createServer(({ url }, response) => {
+  const [type, body] = files[url] ?? [];
+  response.writeHead(type ? 200 : 404, { "content-type": type ?? "text/plain" }).end(body);
+});
+await new Promise((done) => server.listen(0, "127.0.0.1", done));
+
+/** The training parts of a set, as the worker takes them. */
+function training([name, season, horizon]) {
+  const [header, ...lines] = gunzipSync(readFileSync(join(series, `${name}.csv.gz`))).toString().trim().split("\n");
+  const value = header.split(",").indexOf("value");
+  const parts = new Map();
+  for (const cells of lines.map((line) => line.split(","))) {
+    if (cells[1] === "test") continue;
+    if (!parts.has(cells[0])) parts.set(cells[0], []);
+    parts.get(cells[0]).push(Number(cells[value]));
+  }
+  return [...parts.values()].map((values) => [values, season, horizon]);
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+});
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  const ask = (tasks) => page.evaluate(async (tasks) => {
+    const from = performance.now();
+    const answers = await Promise.all(tasks.map((task) => new Promise((done, fail) => {
+      const worker = new Worker("worker.js");
+      worker.onmessage = ({ data }) => { worker.terminate(); done(data); };
+      worker.onerror = ({ message }) => fail(new Error(message));
+      worker.postMessage(task);
+    })));
+    return { answers, ms: performance.now() - from };
+  }, tasks);
+
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rows = [];
+  for (const set of SETS) {
+    const { answers: [ms] } = await ask([{ series: training(set) }]);
+    rows.push([`\`auto\` by itself, ${set[0]}, per series`, `${mean(ms).toFixed(1)} ms`, set[0] === "m3_monthly" ? "≤ 25 ms" : "–",
+      set[0] === "m3_monthly" ? (mean(ms) <= 25 ? "met" : "missed") : "–"]);
+  }
+  const numbers = Array.from({ length: PRODUCTS }, (_, at) => at);
+  const shop = await ask(Array.from({ length: WORKERS }, (_, at) => ({ products: numbers.filter((it) => it % WORKERS === at) })));
+  rows.push([`${PRODUCTS} products × ${DAYS} days, ${HORIZON} ahead with bands, cold, ${WORKERS} workers`, `${(shop.ms / 1e3).toFixed(1)} s`,
+    "≤ 20 s", shop.ms <= 20_000 ? "met" : "missed"]);
+  const each = shop.answers.flat();
+  rows.push(["– per product, mean and slowest", `${mean(each).toFixed(1)} ms, ${Math.max(...each).toFixed(0)} ms`, "–", "–"]);
+  const update = Math.max(...each.slice(0, UPDATES));
+  rows.push([`One product anew after a sale, slowest of ${UPDATES}`, `${update.toFixed(0)} ms`, "≤ 1 s", update <= 1_000 ? "met" : "missed"]);
+  console.log(`\n## In Chromium's worker\n\nChromium ${browser.version()}, headless; the models alone, compiled as the app's worker is (but for wasm-opt), without`);
+  console.log("the database around them. Wall-clock milliseconds; products are invented (seeded Poisson days).\n");
+  console.log("| what | took | aim | verdict |\n|---|---|---|---|");
+  console.log(rows.map((row) => `| ${row.join(" | ")} |`).join("\n"));
+} finally {
+  await browser.close();
+  server.close();
+}
