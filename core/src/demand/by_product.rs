@@ -22,6 +22,7 @@ use crate::{
         boosting::{BoostingParams, FittedBoosting},
         forest::{FittedForest, ForestParams},
     },
+    rng::Rng,
     table::Tables,
     time::Day,
 };
@@ -36,8 +37,9 @@ pub const SPLITS: usize = 5;
 /// Months of history that are learned from at most.
 const MOST_MONTHS: i32 = 36;
 
-/// Fewest rows that a split learns from.
+/// Fewest rows that a split learns from, and most: more of them, drawn from all there are, only cost time.
 const MIN_ROWS: usize = 40;
+const MAX_ROWS: usize = 5_000;
 
 /// What goods are, by what a piece carries and its category's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -204,9 +206,10 @@ fn rows(book: &SalesBook<'_>, products: &[usize], today: Day) -> Vec<Row> {
     let mut rows = Vec::new();
     for back in 1..=MOST_MONTHS {
         let day = Day(today.0 - back * MONTH_DAYS);
+        let market = book.market(day);
         for &product in products.iter().filter(|product| book.sold_before(**product, day)) {
             let sold = book.units(product, day, Day(day.0 + MONTH_DAYS));
-            rows.push(Row { back, inputs: book.demand_inputs(product, day), sold });
+            rows.push(Row { back, inputs: book.demand_inputs_in(&market, product), sold });
         }
     }
     rows
@@ -260,6 +263,9 @@ fn learn(learner: Learner, rows: &[&Row], seed: u64) -> Option<Fitted> {
     if learner == Learner::LastMonth {
         return Some(Fitted::LastMonth);
     }
+    let mut random = Rng::seeded(seed);
+    let kept = MAX_ROWS as f64 / rows.len().max(1) as f64;
+    let rows: Vec<&Row> = rows.iter().copied().filter(|_| kept >= 1.0 || random.chance(kept)).collect();
     let values: Vec<[f32; 8]> = rows.iter().map(|it| row(&it.inputs)).collect();
     let target: Vec<f64> = rows.iter().map(|row| row.sold).collect();
     let mut columns = Columns::new(rows.len());

@@ -266,6 +266,23 @@ impl Running {
     }
 }
 
+/// What sold before a day, by category.
+#[derive(Clone, Debug)]
+pub struct Market<'a> {
+    day: Day,
+    /// Product → whether it stands in its category's figures.
+    sells: Vec<bool>,
+    categories: BTreeMap<&'a str, Category>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Category {
+    /// Sum over its products.
+    prices: f64,
+    products: u32,
+    of_tier: [u32; 4],
+}
+
 /// Every line of a shop (or of all), by product, by category and by brand within it: build once, then ask for any
 /// product and day.
 #[derive(Debug)]
@@ -370,21 +387,35 @@ impl<'a> SalesBook<'a> {
         self.products[product].between(from.0, until).units
     }
 
+    /// What sold in the 90 days before a day, by category: made once, then each product's inputs are cheap.
+    pub fn market(&self, day: Day) -> Market<'a> {
+        let mut market = Market { day, sells: vec![false; self.products.len()], categories: BTreeMap::new() };
+        for product in 0..self.products.len() {
+            let sells = self.units(product, Day(day.0 - MARKET_DAYS), day) > 0.0;
+            let Some(price) = self.price(product, day).filter(|_| sells) else { continue };
+            market.sells[product] = true;
+            let category = market.categories.entry(self.group(product).0).or_default();
+            category.prices += price;
+            category.products += 1;
+            category.of_tier[PriceTier::of(price, self.tables) as usize] += 1;
+        }
+        market
+    }
+
     /// The eight inputs of `product` on the morning of `day`.
     pub fn demand_inputs(&self, product: usize, day: Day) -> DemandInputs {
-        let (category, _) = self.group(product);
-        let from = day.0 - MARKET_DAYS;
+        self.demand_inputs_in(&self.market(day), product)
+    }
+
+    /// The same for the day of a market.
+    pub fn demand_inputs_in(&self, market: &Market<'_>, product: usize) -> DemandInputs {
+        let (day, (category, _)) = (market.day, self.group(product));
         let price = self.price(product, day);
-        let selling: Vec<(usize, f64)> = (0..self.products.len())
-            .filter(|it| self.group(*it).0 == category && self.products[*it].between(from, day).units > 0.0)
-            .filter_map(|it| Some((it, self.price(it, day)?)))
-            .collect();
-        let average = selling.iter().map(|(_, price)| price).sum::<f64>() / selling.len() as f64;
-        let tier = price.map(|price| PriceTier::of(price, self.tables));
-        let rivals = |tier| {
-            let same =
-                |(it, price): &&(usize, f64)| *it != product && PriceTier::of(*price, self.tables) == tier;
-            selling.iter().filter(same).count() as u32
+        let around = market.categories.get(category).copied().unwrap_or_default();
+        let average = around.prices / f64::from(around.products);
+        let rivals = |price| {
+            let own = u32::from(market.sells[product]);
+            around.of_tier[PriceTier::of(price, self.tables) as usize] - own
         };
         let (year, month, _) = day.parts();
         let first = |year: i32, month: u32| {
@@ -397,9 +428,9 @@ impl<'a> SalesBook<'a> {
             price_ratio_to_category_avg: price.filter(|_| average > 0.0).map(|price| price / average),
             brand_market_share: self.brand_share(product, day, |it| it.revenue),
             launch_age_months: self.launch_age_months(product, day),
-            competitor_count: tier.map(rivals),
+            competitor_count: price.map(rivals),
             seasonal_index: self.seasonal_index(category, day),
-            marketing_spend: spend.map(|it| it.amount.as_units()).sum(),
+            marketing_spend: spend.fold(0.0, |sum, it| sum + it.amount.as_units()),
             inventory_level: self.on_hand(product, day),
             previous_month_sales: self.products[product].between(before.0, first(year, month)).units,
         }

@@ -52,8 +52,9 @@ pub(super) fn run(args: &DemandArgs) -> Result<(), LabError> {
 
     let book = SalesBook::build(tables, None);
     let by_product = ProductDemandForecaster::fit(tables, &book, today, 1);
+    let market = book.market(today);
     let predict = |product: usize| {
-        let inputs = book.demand_inputs(product, today);
+        let inputs = book.demand_inputs_in(&market, product);
         let pieces = by_product.predict(Goods::of(tables, product), &inputs)?;
         Some((product, pieces, inputs))
     };
