@@ -18,7 +18,7 @@ wasm-bindgen --target no-modules --out-dir "$wasm" "$built"
   echo "its whole panel, as in \`lab backtest\`. Differences are ours − theirs, by case, with a paired-bootstrap 95 % interval"
   echo "over series (2,000 resamples, seeded): below 0 is better. CPU is of one thread, natively, fit, means and bands"
   echo "together; the peers' is what their own tables say. Peers are those with scores by series; the best one was chosen"
-  echo "in hindsight."
+  echo "in hindsight. Load average before the run: $(cut -d' ' -f1 /proc/loadavg); a busy machine shows in every time below."
   echo
   cargo run --release --locked --quiet -p dukandar-tests --bin bench_forecast
   node tests/bench/forecast.mjs "$wasm"
