@@ -140,6 +140,23 @@ impl Lang {
         }
     }
 
+    /// Which models speak and how much of the forecast is each one's, the largest first.
+    pub fn voices(self, voices: &[(String, f64)]) -> String {
+        let t = &self.t().outlook;
+        let named = |(name, share): &(String, f64)| format!("{} {}", self.model(name), self.percent(*share));
+        let list = |voices: &[(String, f64)]| -> String {
+            voices.iter().map(named).collect::<Vec<_>>().join(self.t().common.comma)
+        };
+        match voices {
+            [] => String::new(),
+            [(name, _)] => self.fill(t.speaks, &[self.model(name)]),
+            [(name, share), others @ ..] if *share > 0.5 => {
+                self.fill(t.speaks_mostly, &[self.model(name), &self.percent(*share), &list(others)])
+            }
+            _ => self.fill(t.speaks_together, &[&list(voices)]),
+        }
+    }
+
     /// How a part of a bill was paid.
     pub fn method(self, method: PaymentMethod) -> &'static str {
         let names = &self.t().receipt.methods;

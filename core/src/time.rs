@@ -94,7 +94,14 @@ impl Day {
 
     /// `YYYY-MM-DD` → day.
     pub fn parse(text: &str) -> Option<Self> {
-        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::from_date)
+        // Not chrono's parser, for the same reason as in `Display`.
+        let mut parts = text.trim().splitn(3, '-');
+        let (year, month, day) = (parts.next()?.parse().ok()?, parts.next()?, parts.next()?);
+        let short = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !short(month) || !short(day) {
+            return None;
+        }
+        NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?).map(Self::from_date)
     }
 
     /// 0 = Monday … 6 = Sunday.
@@ -142,6 +149,26 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+
+    #[test]
+    fn a_date_is_read_back_as_it_is_written_and_no_other_text_is_one() {
+        let leap = Day::parse("2024-02-29");
+        assert_eq!(leap.map(|day| day.parts()), Some((2024, 2, 29)));
+        assert_eq!(leap.map(|day| day.to_string()).as_deref(), Some("2024-02-29"));
+        for wrong in [
+            "",
+            "2026",
+            "2026-11",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-11-00",
+            "2026-+1-05",
+            "2026-11-023",
+            "x-1-1",
+        ] {
+            assert_eq!(Day::parse(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn karachi_midnight_is_seven_in_the_evening_before_in_utc() {

@@ -216,13 +216,13 @@ fn period(lang: Lang, total: &PeriodTotal, level: f64) -> [String; 3] {
 /// Which model speaks and how good it was, in words.
 fn why(lang: Lang, forecast: &DemandForecast) -> Vec<String> {
     let t = &lang.t().outlook;
-    let ForecastState::Ready { model, wape, wape_naive, better, origins, coverage80, coverage95, .. } =
+    let ForecastState::Ready { voices, wape, wape_naive, better, origins, coverage80, coverage95, .. } =
         &forecast.state
     else {
         return Vec::new();
     };
     let percent = |share: f64| lang.percent(share);
-    let mut lines = vec![lang.fill(t.speaks, &[lang.model(model)])];
+    let mut lines = vec![lang.voices(voices)];
     if let Some(better) = better {
         let sentence = if *better >= 0.0 { t.better } else { t.worse };
         lines.push(lang.fill(sentence, &[&percent(better.abs())]));

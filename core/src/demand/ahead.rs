@@ -11,7 +11,7 @@ use super::seen::regressors;
 use crate::{
     calendar::Calendar,
     feature::demand::DailySeries,
-    forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series, censored},
+    forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series, Weight, censored},
     id::{ProductId, ShopId},
     time::Day,
 };
@@ -131,7 +131,8 @@ impl SeriesWork {
         let levels = Ahead::LEVELS.to_vec();
         let params = ForecastParams { model: Model::Auto, horizon, levels, non_negative: true };
         let fitted = params.check().ok()?.fit(&series).ok()?;
-        Some(Ahead { daily: fitted.predict(), sums: fitted.predict_sums(), record: fitted.record() })
+        let (daily, sums) = (fitted.predict(), fitted.predict_sums());
+        Some(Ahead { daily, sums, record: fitted.record(), voices: fitted.weights() })
     }
 }
 
@@ -151,6 +152,8 @@ pub struct Ahead {
     pub sums: Forecast,
     /// How good the model was inside the history, where that could be measured.
     pub record: Option<Record>,
+    /// Which models speak, and how much of the mean is theirs.
+    pub voices: Vec<Weight>,
 }
 
 impl Ahead {

@@ -81,6 +81,8 @@ pub enum ForecastState {
     Ready {
         /// Model that spoke, by its name in the lab (`seasonal_naive`, `ets`, `average`).
         model: String,
+        /// The models by name with their shares of the mean, largest first: one, where one speaks alone.
+        voices: Vec<(String, f64)>,
         /// Version of the forecasting code.
         version: String,
         /// Weighted absolute percentage error in rolling-origin backtests, and naive's beside it.
@@ -268,9 +270,13 @@ impl DemandForecast {
     fn tell(&mut self, ahead: Ahead) {
         let coverage = |level: f64| ahead.coverage(level);
         let record = ahead.record.as_ref();
+        let mut voices: Vec<(String, f64)> =
+            ahead.voices.iter().map(|it| (it.model.name().to_owned(), it.weight)).collect();
+        voices.sort_by(|one, other| other.1.total_cmp(&one.1));
         let (wape, wape_naive) = (record.and_then(|it| it.wape), record.and_then(|it| it.wape_naive));
         self.state = ForecastState::Ready {
             model: ahead.daily.model.name().to_owned(),
+            voices,
             version: ahead.daily.version.to_string(),
             wape,
             wape_naive,
