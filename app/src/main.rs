@@ -9,7 +9,6 @@ use component::{Drawing, empty, provide_toasts, shell};
 use dukandar_app::state::AppState;
 use i18n::lang;
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
@@ -21,7 +20,6 @@ fn main() {
 }
 
 fn app() -> impl IntoView {
-    provide_meta_context();
     AppState::provide();
     provide_toasts();
     provide_context(page::bill::LastReceipt(RwSignal::new(None)));

@@ -143,7 +143,8 @@ impl Lang {
     /// Which models speak and how much of the forecast is each one's, the largest first.
     pub fn voices(self, voices: &[(String, f64)]) -> String {
         let t = &self.t().outlook;
-        let named = |(name, share): &(String, f64)| format!("{} {}", self.model(name), self.percent(*share));
+        let named =
+            |(name, share): &(String, f64)| self.fill("{0} {1}", &[self.model(name), &self.percent(*share)]);
         let list = |voices: &[(String, f64)]| -> String {
             voices.iter().map(named).collect::<Vec<_>>().join(self.t().common.comma)
         };

@@ -7,7 +7,6 @@ use dukandar_app::{
     state::{AppState, Boot, Problem, app},
 };
 use leptos::{html, prelude::*};
-use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
@@ -255,13 +254,14 @@ pub fn shell(content: AnyView) -> AnyView {
         _ => None,
     };
 
-    let title = move || {
+    watch(move || {
         let t = lang().t();
         let page = title_of(&path.get(), t);
-        if page == t.common.app { page.to_owned() } else { format!("{page} · {}", t.common.app) }
-    };
+        let title =
+            if page == t.common.app { page.to_owned() } else { format!("{page} · {}", t.common.app) };
+        document().set_title(&title);
+    });
     view! {
-        <Title text=title/>
         <a class="button primary skip" href="#content">{move || lang().t().common.skip_to_content}</a>
         <div class=move || if framed.get() { "app framed" } else { "app" }>
             <header class="topbar no-print">

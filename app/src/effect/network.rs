@@ -23,7 +23,7 @@ pub async fn get_events(hash: &str) -> Result<Vec<Confirmed>, ApiError> {
     let bytes = get(&format!("/api/event-segment/{hash}"), hash).await?;
     let unreadable = |detail: String| ApiError::Unreadable { detail };
     let text = gzip::text(&bytes).await.map_err(|error| unreadable(format!("{error:?}")))?;
-    serde_json::from_str(&text).map_err(|error| unreadable(error.to_string()))
+    serde_json::from_slice(text.as_bytes()).map_err(|error| unreadable(error.to_string()))
 }
 
 async fn get(path: &str, hash: &str) -> Result<Vec<u8>, ApiError> {
@@ -60,7 +60,7 @@ async fn send(path: &str, options: &RequestInit) -> Result<Response, ApiError> {
         Ok(promise) => JsFuture::from(promise).await.ok().and_then(|text| text.as_string()),
         Err(_) => None,
     };
-    let typed = text.and_then(|text| serde_json::from_str::<ApiError>(&text).ok());
+    let typed = text.and_then(|text| serde_json::from_slice::<ApiError>(text.as_bytes()).ok());
     Err(typed.unwrap_or_else(|| match response.status() {
         401 => ApiError::Unauthorized,
         403 => ApiError::Forbidden { detail: path.to_owned() },

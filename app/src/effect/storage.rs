@@ -281,7 +281,8 @@ pub fn to_text<T: Serialize>(value: &T) -> Result<JsValue, StorageError> {
 /// A value from JSON text.
 pub fn from_text<T: DeserializeOwned>(value: &JsValue) -> Result<T, StorageError> {
     let text = value.as_string().ok_or_else(|| StorageError::Damaged("expected text".to_owned()))?;
-    serde_json::from_str(&text).map_err(|error| StorageError::Damaged(error.to_string()))
+    // As bytes, as server functions read theirs: the page carries one reader of every type and not two.
+    serde_json::from_slice(text.as_bytes()).map_err(|error| StorageError::Damaged(error.to_string()))
 }
 
 fn open_error(error: OpenDbError) -> StorageError {

@@ -291,3 +291,22 @@ pub const ROMAN: OutlookText = OutlookText {
         "chhota neural network (LSTM)",
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::{EN, MODELS, ROMAN, UR};
+    use dukandar_core::forecast::Model;
+
+    #[test]
+    fn every_model_that_can_speak_has_a_name_of_its_own_in_each_language() {
+        for model in Model::ALL.into_iter().filter(|model| !matches!(model, Model::Average | Model::Auto)) {
+            assert!(MODELS.contains(&model.name()), "{}", model.name());
+        }
+        for text in [&EN, &UR, &ROMAN] {
+            let mut names = text.models.to_vec();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), MODELS.len());
+        }
+    }
+}
