@@ -3,7 +3,7 @@
 use crate::{
     effect::storage::StorageError,
     message::Failure,
-    plain::{Lang, outlook::MODELS},
+    plain::{Lang, Locale, outlook::MODELS},
     state::Problem,
 };
 use dukandar_core::{
@@ -145,8 +145,10 @@ impl Lang {
         let t = &self.t().outlook;
         let named =
             |(name, share): &(String, f64)| self.fill("{0} {1}", &[self.model(name), &self.percent(*share)]);
+        // Isolates alone do not tell which way a line runs; a right-to-left mark before them does.
+        let mark = if self.locale == Locale::Urdu { "\u{200f}" } else { "" };
         let list = |voices: &[(String, f64)]| -> String {
-            voices.iter().map(named).collect::<Vec<_>>().join(self.t().common.comma)
+            mark.to_owned() + &voices.iter().map(named).collect::<Vec<_>>().join(" · ")
         };
         match voices {
             [] => String::new(),
