@@ -28,7 +28,7 @@ const WITHIN: [(&str, &[&str]); 12] = [
     ("import", &["table"]),
     ("sample", &["fold", "table"]),
     ("feature", &["calendar"]),
-    ("demand", &["forecast"]),
+    ("demand", &["forecast", "learn"]),
     ("forecast", &["learn"]),
     ("insight", &["inventory"]),
 ];

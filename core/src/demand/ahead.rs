@@ -7,7 +7,6 @@
 //! another one for just those series that changed. The day `today` is in no series, so that a sale today changes
 //! none; one that is booked for an earlier day, or comes late from another device, changes its product's.
 
-use super::seen::regressors;
 use crate::{
     calendar::Calendar,
     feature::demand::DailySeries,
@@ -98,7 +97,7 @@ impl SeriesWork {
         hash.add(self.from.0 as u64);
         self.values.iter().for_each(|value| hash.add(value.to_bits()));
         self.censored.iter().for_each(|place| hash.add(u64::from(*place)));
-        for column in regressors(calendar, self.from, self.values.len(), usize::from(self.horizon_days)) {
+        for column in calendar.regressors(self.from, self.values.len(), usize::from(self.horizon_days)) {
             column.name.bytes().for_each(|byte| hash.add(u64::from(byte)));
             column.values.iter().for_each(|value| hash.add(value.to_bits()));
         }
@@ -127,7 +126,7 @@ impl SeriesWork {
     fn fit(&self, calendar: &Calendar) -> Option<Ahead> {
         let horizon = usize::from(self.horizon_days);
         let series = Series::new(self.demand(), Season::Every(SEASON_DAYS)).ok()?;
-        let series = series.with_regressors(regressors(calendar, self.from, self.values.len(), horizon));
+        let series = series.with_regressors(calendar.regressors(self.from, self.values.len(), horizon));
         let levels = Ahead::LEVELS.to_vec();
         let params = ForecastParams { model: Model::Auto, horizon, levels, non_negative: true };
         let fitted = params.check().ok()?.fit(&series).ok()?;

@@ -3,7 +3,6 @@
 
 use crate::{
     calendar::{Calendar, EventKind},
-    forecast::Regressor,
     time::{Day, Period},
 };
 use serde::{Deserialize, Serialize};
@@ -31,12 +30,6 @@ pub struct Seen {
     pub kind: SeenKind,
     /// As entered; empty for days without stock.
     pub name: String,
-}
-
-/// The calendar's columns beside `history` days from `from` on and `horizon` further ones.
-pub(super) fn regressors(calendar: &Calendar, from: Day, history: usize, horizon: usize) -> Vec<Regressor> {
-    let columns = calendar.columns(from, history + horizon, history);
-    columns.into_iter().map(|(name, values)| Regressor { name: name.to_owned(), values }).collect()
 }
 
 /// Days of the calendar that touch `from..=until`, by day.
@@ -96,7 +89,7 @@ mod tests {
             (EventKind::Promotion, 15, 90),
             (EventKind::Holiday, 16, 16),
         ]);
-        let columns = regressors(&given, Day(10), 5, 3);
+        let columns = given.regressors(Day(10), 5, 3);
         // the only holiday lies ahead: nothing to learn it from
         assert!(columns.iter().all(|column| column.name != "is_holiday"));
         let promotion = columns.iter().find(|column| column.name == "is_promotion");

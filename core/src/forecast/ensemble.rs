@@ -4,16 +4,15 @@
 //! the series stands in a panel, that panel's [`Advice`]. Output: the fitted models with their weights and the bands'
 //! calibration.
 //! Method: parameters are fitted to the first part of the history, every later point of it serves as an origin
-//! (rolling-origin cross-validation with parameters held). A model's weight is in inverse proportion to its mean squared
-//! error there, as if errors were independent, which does better than weights that are estimated more boldly. All models
-//! are fitted again to all of the history. The same errors calibrate the bands, so one pass pays for both.
+//! (rolling-origin cross-validation with parameters held). A model's weight falls with its mean squared error there, the
+//! faster the more origins there are; weights that are estimated more boldly do worse. All models are fitted again to all of the history. The same errors calibrate the bands, so one pass pays for both.
 //!
 //! Assumptions: what served lately serves next. How it fails: an intermittent history, or one with too little for a
 //! first part, gets exponential smoothing alone (naive below its minimum); in the last case the bands rest on widened
 //! in-sample errors.
 //! References: Bates & Granger, Operational Research Quarterly 20 (1969), eq. for uncorrelated errors; Clemen, IJF 5
 //! (1989) and Smith & Wallis, Oxford Bulletin 71 (2009) (why correlations are not estimated); Petropoulos & Svetunkov,
-//! IJF 36 (2020) (which four models); Tashman, IJF 16 (2000) (rolling origins).
+//! IJF 36 (2020) (which models); Tashman, IJF 16 (2000) (rolling origins).
 
 use super::panel::{self, Advice};
 use super::{
@@ -32,8 +31,9 @@ const MEMBERS: [Model; 6] =
 /// A weight below this is none.
 const NEGLIGIBLE: f64 = 0.05;
 
-/// Weights are errors to a power of −1 and less: less where that many more independent origins tell models apart
-/// better. Both were set on held-out ends of training parts, never on test parts.
+/// Weights are errors to a negative power: nearly equal weights where few origins tell models apart, one more for each
+/// [`SURE_ORIGINS`] independent ones. All were set on held-out ends of training parts, never on test parts.
+const LEAST_POWER: f64 = 0.5;
 const SURE_ORIGINS: f64 = 10.0;
 const MAX_POWER: f64 = 4.0;
 
@@ -216,7 +216,7 @@ impl Trial<'_> {
         }
         // origins closer than a horizon speak of the same values
         let origins = smooth_origins as f64 / self.horizon as f64;
-        let power = (1.0 + origins / SURE_ORIGINS).min(MAX_POWER);
+        let power = (LEAST_POWER + origins / SURE_ORIGINS).min(MAX_POWER);
         self.average(outcomes, |error| error.powf(-power))
     }
 
