@@ -23,7 +23,8 @@ fn cash_machines_are_told_better_than_by_seasonal_naive() {
     let panel: Vec<Series> = cases.values().map(|case| series(&case.known)).collect();
     let fitted = fit(&panel, 56);
     let score = |(at, case)| point_scores(NN5, case, &fitted.predict(at))[1];
-    let mase = cases.values().enumerate().map(score).sum::<f64>() / cases.len() as f64;
+    let scores: Vec<f64> = cases.values().enumerate().filter_map(score).collect();
+    let mase = scores.iter().sum::<f64>() / scores.len() as f64;
     println!("nn5_daily, LSTM: MASE {mase:.4} (seasonal naive 1.0254)");
     assert!(mase < 0.95);
 }
