@@ -21,14 +21,27 @@ async function periods(browser) {
 
 const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
+/** The page of a suggested product whose shelf ran empty: which suggestion comes first depends on the time of day. */
+async function openEmptyShelf(browser) {
+  for (let at = 0, count = 1; at < count; at += 1) {
+    await browser.goto("/reorder");
+    await settled(browser);
+    const suggestions = browser.byId("suggestion");
+    await suggestions.first().waitFor();
+    count = await suggestions.count();
+    await suggestions.nth(at).locator("a.name").click();
+    await browser.byId("product-forecast").waitFor();
+    await browser.byId("product-why").waitFor();
+    if (await browser.byId("seen").count() > 0) return;
+  }
+  assert.fail("no suggested product's shelf ran empty");
+}
+
 for (const [device, lang] of [["phone", "en"], ["tablet", "en"], ["phone", "ur"], ["tablet", "ur"], ["phone", "roman"]]) {
   test(`a product's forecast on a ${device} in ${lang}`, scenario(startServer, { device, lang }, async ({ browser, page }) => {
     await takeSample(browser);
     await browser.cached();
-    await browser.goto("/reorder");
-    await settled(browser);
-    await browser.byId("suggestion").first().locator("a.name").click();
-    await browser.byId("product-forecast").waitFor();
+    await openEmptyShelf(browser);
     assert.match(new URL(page.url()).pathname, /^\/stock\/.+/);
 
     // Day, week and four weeks: each range holds what is expected, and a surer range is a wider one.
