@@ -166,3 +166,59 @@ impl FittedSparse {
         (0..steps).map(|step| level * self.profile[(later + step) % self.profile.len()]).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::super::super::Season;
+    use super::*;
+
+    fn near(have: f64, need: f64) {
+        assert!((have - need).abs() < 1e-12, "{have}, by hand {need}");
+    }
+
+    #[test]
+    fn level_after_one_sale_by_hand() {
+        let mut values = vec![0.0; 12];
+        values.push(6.0);
+        // smoothed at .1 and .2 from nothing, and a twelfth of the last twelve
+        let level = levels(&values, 1, std::iter::once(13))[0].1;
+        near(level, (0.6 + 1.2 + 0.5) / 3.0);
+        // what comes after the origin does not count
+        values.extend([1e9; 5]);
+        near(levels(&values, 1, std::iter::once(13))[0].1, level);
+    }
+
+    #[test]
+    fn factor_and_error_by_hand() {
+        let trial = |level, mean, spread, variance| Trial { level, mean, spread, variance };
+        let doubled = [trial(1.0, 2.0, 0.0, 1.0), trial(4.0, 8.0, 0.0, 1.0)];
+        assert_eq!(judge(&doubled, 1.0), Some((2.0, 0.0)));
+        // 10 sold on 1 + 8, which misses 2 and 8 by 8/9 each
+        let (factor, error) = judge(&doubled, 1.5).unwrap();
+        near(factor, 10.0 / 9.0);
+        near(error, 8.0 / 9.0);
+        // spread around an exact mean is error too, in the series' own unit
+        assert_eq!(judge(&[trial(1.0, 1.0, 12.0, 3.0)], 1.0), Some((1.0, 2.0)));
+        assert_eq!(judge(&[trial(0.0, 0.0, 0.0, 1.0)], 1.0), None);
+    }
+
+    #[test]
+    fn profile_is_drawn_to_one_and_steps_follow_it_by_hand() {
+        let values: Vec<f64> = (0..16).map(|t| f64::from(t % 2) * 2.0).collect();
+        let one = Series::new(values, Season::Every(2)).unwrap();
+        // eight cycles against a doubt of eight: a quarter of the way from 1 to 0 and 2
+        let profile = profile(&[&one, &one], 2);
+        near(profile[0], 0.75);
+        near(profile[1], 1.25);
+        // 2 · 4^1.5 = 16
+        let fitted = FittedSparse { reach: 1, power: 1.5, factor: 2.0, profile, horizon: 3 };
+        let constant = [4.0; 30];
+        for (later, by_hand) in [(0, [12.0, 20.0, 12.0]), (1, [20.0, 12.0, 20.0])] {
+            let said = fitted.predict_steps(&constant, later, 3);
+            said.iter().zip(by_hand).for_each(|(have, need)| near(*have, need));
+        }
+    }
+}

@@ -144,3 +144,52 @@ fn sparse_level_of_one_sale_by_hand() {
     let mean = series.iter().map(|it| fitted.predict(it)[0]).sum::<f64>() / 10.0;
     assert!((mean - 0.25).abs() < 0.02, "{mean}");
 }
+
+/// Mostly nothing, sometimes one to three pieces.
+fn rare(count: usize, days: usize) -> Vec<Vec<f64>> {
+    let mut random = Rng::seeded(8);
+    let mut sold = || if random.chance(0.2) { (1 + random.below(3)) as f64 } else { 0.0 };
+    (0..count).map(|_| (0..days).map(|_| sold()).collect()).collect()
+}
+
+#[test]
+fn sparse_replays_do_not_see_the_last_days_of_any_series_but_see_the_day_before() {
+    let values = rare(8, 60);
+    let first_rows = |values: &[Vec<f64>]| -> Vec<Vec<f64>> {
+        advised(values).iter().flatten().map(|it| it.replay.rows().next().unwrap().1.to_vec()).collect()
+    };
+    let before = first_rows(&values);
+    assert_eq!(before.len(), 8);
+    let changed_from = |from: usize, to: usize| {
+        let mut other = values.clone();
+        other.iter_mut().for_each(|it| it[from..to].iter_mut().for_each(|v| *v *= 3.0));
+        // one sale for certain, so that the change reaches the series that is looked at
+        other[0][from] = 9.0;
+        first_rows(&other)
+    };
+    assert_eq!(before, changed_from(60 - HORIZON, 60));
+    assert_ne!(before[0], changed_from(59 - HORIZON, 60 - HORIZON)[0]);
+}
+
+#[test]
+fn panels_of_nothing_but_odd_series_get_finite_advice_or_none() {
+    let huge = |it: usize| (0..80).map(|day| if day == it + 30 { 1e15 } else { 1.0 }).collect();
+    let kinds: [Vec<Vec<f64>>; 7] = [
+        vec![vec![0.0; 80]; 8],
+        vec![vec![7.0; 80]; 8],
+        vec![vec![-7.0; 80]; 8],
+        vec![vec![3.0]; 8],
+        vec![vec![3.0, 0.0]; 8],
+        (0..8).map(huge).collect(),
+        (0..10).map(|it| rare(1, 1 + 9 * it).remove(0)).collect(),
+    ];
+    for (kind, values) in kinds.iter().enumerate() {
+        let advised = advised(values);
+        assert_eq!(advised.len(), values.len());
+        for advice in advised.iter().flatten() {
+            let replayed = advice.replay.rows().flat_map(|(_, row)| row.to_vec());
+            let figures = advice.mean.iter().copied().chain(replayed).chain([advice.share]);
+            figures.for_each(|it| assert!(it.is_finite(), "kind {kind}: {advice:?}"));
+        }
+    }
+}
