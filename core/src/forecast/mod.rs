@@ -90,10 +90,11 @@ pub enum Model {
     Forest,
     /// A small recurrent network, one for all series together.
     Lstm,
-    /// The average of seasonal naive and exponential smoothing: in equal parts when asked for by name, weighted when
-    /// `auto` chose it.
+    /// An average of several: of seasonal naive and exponential smoothing in equal parts when asked for by name, of
+    /// what `auto` raced by their weights when it chose it.
     Average,
-    /// Seasonal naive and exponential smoothing, weighted by what they did on origins inside the history.
+    /// Several models, and the panel's advice where there is a panel, weighted by what they did on origins inside the
+    /// history.
     Auto,
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Common, LabError,
     csv_out::{CsvWriter, number},
-    in_threads, input, series,
+    in_threads, input, model_names, series,
     series::parse_season,
 };
 use dukandar_core::forecast::{
@@ -32,8 +32,12 @@ pub struct BacktestArgs {
     /// How many origins, a horizon apart, the last a horizon before the end.
     #[arg(long, default_value_t = 1)]
     origins: usize,
-    /// auto, naive, seasonal_naive, ets or average; several by comma. Naive and seasonal naive come along.
-    #[arg(long, value_delimiter = ',', default_value = "ets,average,auto")]
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "ets,average,auto",
+        help = format!("Several by comma, naive and seasonal_naive come along, of {}", model_names())
+    )]
     model: Vec<String>,
     /// One sheet a model over all series (accuracy, temporal accuracy, business impact) as JSON, in place of the rows.
     #[arg(long)]

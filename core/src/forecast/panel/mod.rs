@@ -107,15 +107,18 @@ pub fn advise(series: &[Series], horizon: usize, seed: u64) -> Vec<Option<Advice
 const FAR: f64 = 2.0;
 
 impl Fits {
+    /// Of all series; those no longer than the horizon teach only the fit to everything.
     fn new(series: &[Series], sparse: &[bool], horizon: usize, seed: u64) -> Option<Self> {
         let head = |it: &Series| it.until(it.values().len().saturating_sub(horizon));
-        let heads: Vec<Series> = series.iter().map(head).collect::<Option<_>>()?;
-        let levels = |of: &[Series]| {
+        let known = series.iter().zip(sparse).filter_map(|(it, sparse)| Some((head(it)?, *sparse)));
+        let (heads, sparse_heads): (Vec<Series>, Vec<bool>) = known.unzip();
+        let levels = |of: &[Series], sparse: &[bool]| {
             let of: Vec<&Series> = of.iter().zip(sparse).filter(|it| *it.1).map(|it| it.0).collect();
             sparse::fit(&of, horizon).ok()
         };
         let (head, whole) = (fit(&heads, horizon, seed).ok()?, fit(series, horizon, seed).ok()?);
-        Some(Self { head, whole, head_levels: levels(&heads), whole_levels: levels(series) })
+        let (head_levels, whole_levels) = (levels(&heads, &sparse_heads), levels(series, sparse));
+        Some(Self { head, whole, head_levels, whole_levels })
     }
 
     fn advise(&self, one: &Series, sparse: bool, horizon: usize) -> Option<Advice> {
@@ -123,7 +126,7 @@ impl Fits {
         let (head_level, level) =
             if sparse { (&self.head_levels, &self.whole_levels) } else { (&None, &None) };
         let mean = said(&self.whole, level.as_ref().map(|it| (it, 0)), one, n, horizon)?;
-        let first = n.checked_sub(horizon)?;
+        let first = n.checked_sub(horizon).filter(|it| *it > 0)?;
         let mut silent = sparse && head_level.is_none();
         let replay = Replay::build(n, first, horizon, |origin, row| {
             let head_level = head_level.as_ref().map(|it| (it, origin - first));

@@ -112,13 +112,15 @@ fn fewer_than_eight_series_and_short_ones_get_no_advice() {
 }
 
 #[test]
-fn odd_series_among_others_get_finite_advice_or_none() {
+fn odd_series_among_others_get_finite_advice_or_none_and_silence_nobody() {
     let mut values = panel(9, 80);
     values.extend([vec![0.0; 80], vec![7.0; 80], vec![3.0], vec![0.0, 5.0]]);
     values.push((0..80).map(|day| if day == 40 { 1e12 } else { 4.0 }).collect());
     values.push((0..80).map(|day| if day % 5 == 0 { -3.0 } else { 2.0 }).collect());
     let advised = advised(&values);
     assert_eq!(advised.len(), values.len());
+    assert!(advised[..9].iter().all(Option::is_some), "short ones silence only themselves");
+    assert!(advised[11].is_none() && advised[12].is_none(), "no longer than the horizon");
     for advice in advised.iter().flatten() {
         assert!(advice.mean.len() == HORIZON && advice.mean.iter().all(|v| v.is_finite()));
         assert!((0.0..=1.0).contains(&advice.share));
