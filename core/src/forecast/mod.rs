@@ -119,6 +119,11 @@ impl Model {
         Self::Auto,
     ];
 
+    /// The names of all, for messages and help.
+    pub fn names() -> String {
+        Self::ALL.map(Self::name).join(", ")
+    }
+
     /// The name in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -528,7 +533,7 @@ pub enum ParamsError {
         given: f64,
     },
     /// No such model.
-    #[error("model is {given:?}: one of {} was expected", Model::ALL.map(Model::name).join(", "))]
+    #[error("model is {given:?}: one of {} was expected", Model::names())]
     Model {
         /// What was asked for.
         given: String,

@@ -3,7 +3,7 @@
 use super::{
     Common, LabError,
     csv_out::{CsvWriter, number},
-    in_threads, input, model_names, series,
+    in_threads, input, series,
     series::parse_season,
 };
 use dukandar_core::forecast::{
@@ -36,7 +36,7 @@ pub struct BacktestArgs {
         long,
         value_delimiter = ',',
         default_value = "ets,average,auto",
-        help = format!("Several by comma, naive and seasonal_naive come along, of {}", model_names())
+        help = format!("Several by comma, naive and seasonal_naive come along, of {}", Model::names())
     )]
     model: Vec<String>,
     /// One sheet a model over all series (accuracy, temporal accuracy, business impact) as JSON, in place of the rows.

@@ -1,8 +1,6 @@
 //! `lab forecast`: every series of a file, forecast with bands.
 
-use super::{
-    Common, LabError, csv_out::CsvWriter, in_threads, input, model_names, series, series::parse_season,
-};
+use super::{Common, LabError, csv_out::CsvWriter, in_threads, input, series, series::parse_season};
 use dukandar_core::forecast::{
     Model, Season,
     table::{self, TableOptions},
@@ -19,7 +17,7 @@ pub struct ForecastArgs {
     /// Steps per season: 7 for days, 12 for months, `auto` to look for it.
     #[arg(long, default_value = "auto", value_parser = parse_season)]
     season: Season,
-    #[arg(long, default_value = "auto", help = format!("One of {}", model_names()))]
+    #[arg(long, default_value = "auto", help = format!("One of {}", Model::names()))]
     model: String,
     /// Bands in percent.
     #[arg(long, value_delimiter = ',', default_value = "80,95")]

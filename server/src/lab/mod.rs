@@ -16,7 +16,7 @@ mod series;
 
 use dukandar_core::{
     customer::segment::SegmentError,
-    forecast::{Model, ParamsError, backtest::BacktestError, table::TableError},
+    forecast::{ParamsError, backtest::BacktestError, table::TableError},
     reject::Reject,
     task::TaskError,
     time::Day,
@@ -171,11 +171,6 @@ fn parse_threads(text: &str) -> Result<usize, String> {
 /// `YYYY-MM-DD`, for clap.
 fn parse_day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "expected a date as YYYY-MM-DD".to_owned())
-}
-
-/// The names that `--model` takes, for its help.
-fn model_names() -> String {
-    Model::ALL.map(Model::name).join(", ")
 }
 
 /// Runs `work` on slices of `items`, each on its own thread; answers come in the items' order.

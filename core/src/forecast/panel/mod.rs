@@ -67,9 +67,10 @@ struct Fits {
     whole_levels: Option<FittedSparse>,
 }
 
-/// Advice for every series, `None` where there is none. Fits the panel twice: to what was known one horizon before the
-/// end, for honest errors, and to everything. The part that the panel gets rests on the errors of both sides from the
-/// origins since then, over all series (sparse and other ones apart) and on the series itself.
+/// Advice for every series, `None` where there is none, as for one no longer than the horizon. Fits the panel twice:
+/// to what was known one horizon before the end, for honest errors, and to everything. The part that the panel gets
+/// rests on the errors of both sides from the origins since then, over all series (sparse and other ones apart) and on
+/// the series itself.
 pub fn advise(series: &[Series], horizon: usize, seed: u64) -> Vec<Option<Advice>> {
     let nobody = || series.iter().map(|_| None).collect();
     let sparse: Vec<bool> = series.iter().map(|it| ets::is_intermittent(it.values())).collect();
@@ -106,10 +107,15 @@ pub fn advise(series: &[Series], horizon: usize, seed: u64) -> Vec<Option<Advice
 /// Logarithms of error ratios beyond this say no more.
 const FAR: f64 = 2.0;
 
+/// Where the fit to the head ends and the replay begins: one place, or the replay would see what it is judged by.
+fn first_origin(one: &Series, horizon: usize) -> Option<usize> {
+    one.values().len().checked_sub(horizon).filter(|origin| *origin > 0)
+}
+
 impl Fits {
     /// Of all series; those no longer than the horizon teach only the fit to everything.
     fn new(series: &[Series], sparse: &[bool], horizon: usize, seed: u64) -> Option<Self> {
-        let head = |it: &Series| it.until(it.values().len().saturating_sub(horizon));
+        let head = |it: &Series| it.until(first_origin(it, horizon)?);
         let known = series.iter().zip(sparse).filter_map(|(it, sparse)| Some((head(it)?, *sparse)));
         let (heads, sparse_heads): (Vec<Series>, Vec<bool>) = known.unzip();
         let levels = |of: &[Series], sparse: &[bool]| {
@@ -122,11 +128,10 @@ impl Fits {
     }
 
     fn advise(&self, one: &Series, sparse: bool, horizon: usize) -> Option<Advice> {
-        let n = one.values().len();
+        let (n, first) = (one.values().len(), first_origin(one, horizon)?);
         let (head_level, level) =
             if sparse { (&self.head_levels, &self.whole_levels) } else { (&None, &None) };
         let mean = said(&self.whole, level.as_ref().map(|it| (it, 0)), one, n, horizon)?;
-        let first = n.checked_sub(horizon).filter(|it| *it > 0)?;
         let mut silent = sparse && head_level.is_none();
         let replay = Replay::build(n, first, horizon, |origin, row| {
             let head_level = head_level.as_ref().map(|it| (it, origin - first));
