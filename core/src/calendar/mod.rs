@@ -208,6 +208,15 @@ impl Calendar {
     /// 0/1 columns by name for `days` days from `from` on. Weekends and closed weekdays are left to the weekly season
     /// of the models. A column that stays the same within the first `history_days` could teach nothing: left out.
     pub fn columns(&self, from: Day, days: usize, history_days: usize) -> Vec<(&'static str, Vec<f64>)> {
+        let mut columns = self.flags(from, days);
+        columns.retain(|(_, values)| {
+            values[..history_days.min(days)].windows(2).any(|pair| pair[0] != pair[1])
+        });
+        columns
+    }
+
+    /// All columns, whether they vary or not.
+    pub fn flags(&self, from: Day, days: usize) -> Vec<(&'static str, Vec<f64>)> {
         type Flag = fn(&DayFlags) -> bool;
         const FLAGS: [(&str, Flag); 6] = [
             ("is_holiday", |it| it.is_holiday),
@@ -218,12 +227,8 @@ impl Calendar {
             ("is_other_event", |it| it.is_other_event),
         ];
         let flags: Vec<DayFlags> = (0..days as i32).map(|offset| self.day(Day(from.0 + offset))).collect();
-        let column = |(name, flag): (&'static str, Flag)| {
-            let values: Vec<f64> = flags.iter().map(|day| f64::from(u8::from(flag(day)))).collect();
-            let seen = &values[..history_days.min(days)];
-            seen.windows(2).any(|pair| pair[0] != pair[1]).then_some((name, values))
-        };
-        FLAGS.into_iter().filter_map(column).collect()
+        let column = |flag: Flag| flags.iter().map(|day| f64::from(u8::from(flag(day)))).collect();
+        FLAGS.into_iter().map(|(name, flag)| (name, column(flag))).collect()
     }
 }
 

@@ -14,7 +14,7 @@
 //! at an origin gives a [`Refused`] that says how much is missing. The clock is the caller's, as core has none.
 //! Reference: Tashman, IJF 16 (2000); the metrics' references stand in [`crate::metric`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Advice, CheckedParams, FitError, Forecast, ForecastParams, Model, ParamsError, Regressor, Season, Series,
@@ -176,22 +176,25 @@ impl BacktestParams {
     }
 }
 
-/// What the panel of all histories says of each from each origin, origins rising; nothing after an origin is seen. Empty
-/// lists where `auto` is not among the models.
-pub fn advise(histories: &[History<'_>], params: &BacktestParams) -> Vec<Vec<Option<Advice>>> {
-    let mut advice: Vec<Vec<Option<Advice>>> = histories.iter().map(|_| Vec::new()).collect();
-    if !params.models.iter().any(|it| matches!(it, Model::Auto | Model::Boosting)) {
-        return advice;
-    }
+/// What the panel says of one history from each origin, origins rising, by the model that speaks.
+pub type Told = BTreeMap<Model, Vec<Option<Advice>>>;
+
+/// What the panel of all histories says of each; nothing after an origin is seen. Nothing where no model hears one.
+pub fn advise(histories: &[History<'_>], params: &BacktestParams) -> Vec<Told> {
+    let mut advice: Vec<Told> = histories.iter().map(|_| Told::new()).collect();
+    let speakers: BTreeSet<Model> = params.models.iter().filter_map(|it| it.speaker()).collect();
     for back in (1..=params.origins).rev() {
         let known = histories.iter().map(|it| {
             let origin = it.values.len().checked_sub(back * params.horizon)?;
             it.known(origin, params.season).ok()
         });
         let known: Vec<Option<Series>> = known.collect();
-        let mut told = table::advise(known.iter().flatten(), Model::Auto, params.horizon).into_iter();
-        for (advice, known) in advice.iter_mut().zip(&known) {
-            advice.push(known.as_ref().and_then(|_| told.next().flatten()));
+        for speaker in &speakers {
+            let mut told = table::advise(known.iter().flatten(), *speaker, params.horizon).into_iter();
+            for (advice, known) in advice.iter_mut().zip(&known) {
+                let told = known.as_ref().and_then(|_| told.next().flatten());
+                advice.entry(*speaker).or_default().push(told);
+            }
         }
     }
     advice
@@ -202,7 +205,7 @@ pub fn advise(histories: &[History<'_>], params: &BacktestParams) -> Vec<Vec<Opt
 pub fn trials<'a>(
     history: History<'a>,
     params: &BacktestParams,
-    advice: &[Option<Advice>],
+    told: &Told,
     clock: &mut dyn FnMut() -> f64,
 ) -> Result<(Vec<Trial<'a>>, Vec<Refused>), BacktestError> {
     if params.origins == 0 {
@@ -221,10 +224,10 @@ pub fn trials<'a>(
                 continue;
             };
             let checked = params.checked(model, &history.values[..origin])?;
-            let advice = advice.get(params.origins - back).cloned().flatten();
+            let heard = model.speaker().and_then(|it| told.get(&it)?.get(params.origins - back)?.clone());
             let start = clock();
             let known = history.known(origin, params.season);
-            let forecast = known.and_then(|it| checked.fit_advised(&it, advice));
+            let forecast = known.and_then(|it| checked.fit_advised(&it, heard));
             match forecast.map(|fitted| (fitted.predict(), fitted.predict_sums())) {
                 Ok((forecast, sums)) => {
                     let stock = sums.bands.first().and_then(|band| band.hi.last()).copied();
@@ -411,7 +414,7 @@ mod tests {
             ticks
         };
         let params = params(vec![]);
-        let (held, refused) = trials(alone("A", &values), &params, &[], &mut clock).unwrap();
+        let (held, refused) = trials(alone("A", &values), &params, &Told::new(), &mut clock).unwrap();
         assert!(refused.is_empty());
         let rows = rows(&held, &[], &params).unwrap();
         // two models, two origins, day and week
@@ -429,8 +432,8 @@ mod tests {
         let mut other = values.clone();
         other[49..].iter_mut().for_each(|v| *v += 1000.0);
         let params = params(vec![Model::Auto]);
-        let (before, _) = trials(alone("A", &values), &params, &[], &mut || 0.0).unwrap();
-        let (after, _) = trials(alone("A", &other), &params, &[], &mut || 0.0).unwrap();
+        let (before, _) = trials(alone("A", &values), &params, &Told::new(), &mut || 0.0).unwrap();
+        let (after, _) = trials(alone("A", &other), &params, &Told::new(), &mut || 0.0).unwrap();
         for (a, b) in before.iter().zip(&after) {
             assert_eq!(a.forecast, b.forecast);
         }
@@ -440,8 +443,8 @@ mod tests {
     fn a_group_is_the_sum_of_its_members() {
         let (a, b) = (weekly(42), weekly(42).iter().map(|v| 100.0 - v).collect::<Vec<_>>());
         let params = params(vec![]);
-        let mut held = trials(alone("A", &a), &params, &[], &mut || 0.0).unwrap().0;
-        held.extend(trials(alone("B", &b), &params, &[], &mut || 0.0).unwrap().0);
+        let mut held = trials(alone("A", &a), &params, &Told::new(), &mut || 0.0).unwrap().0;
+        held.extend(trials(alone("B", &b), &params, &Told::new(), &mut || 0.0).unwrap().0);
         let members = vec!["A".to_owned(), "B".to_owned()];
         let all = Group { level: "all".into(), id: "all".into(), members };
         let rows = rows(&held, &[all], &params).unwrap();
@@ -453,7 +456,7 @@ mod tests {
     #[test]
     fn too_short_a_history_is_refused_with_what_is_missing() {
         let values = weekly(10);
-        let (held, refused) = trials(alone("A", &values), &params(vec![]), &[], &mut || 0.0).unwrap();
+        let (held, refused) = trials(alone("A", &values), &params(vec![]), &Told::new(), &mut || 0.0).unwrap();
         assert_eq!(held.len() + refused.len(), 4);
         assert!(refused.iter().any(|r| matches!(r.error, FitError::TooShort { have: 10, need: 15, .. })));
     }

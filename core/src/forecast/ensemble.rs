@@ -86,7 +86,7 @@ pub(super) fn fit(
     let regressors = series.regressors();
     let trial =
         Trial { values, regressors, season, horizon: wishes.horizon, non_negative: wishes.non_negative };
-    let alone = wishes.model == Model::Boosting;
+    let alone = wishes.model.of_panel();
     if alone && advice.is_none() {
         return Err(FitError::TooShort { have: 1, need: panel::MIN_SERIES, what: "a panel of series" });
     }
@@ -110,7 +110,7 @@ pub(super) fn fit(
         errors,
         honest,
     };
-    if let (Model::Auto | Model::Boosting, Some(advice)) = (params.get().model, advice) {
+    if let Some(advice) = advice.filter(|_| alone || params.get().model == Model::Auto) {
         fitted.hear(advice, replay.as_ref());
     }
     Ok(fitted)

@@ -100,7 +100,7 @@ pub enum Model {
 
 impl Model {
     /// All of them, in the order of their simplicity.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Naive,
         Self::SeasonalNaive,
         Self::Ets,
@@ -115,6 +115,8 @@ impl Model {
         Self::Adida,
         Self::Imapa,
         Self::Boosting,
+        Self::Forest,
+        Self::Lstm,
         Self::Average,
         Self::Auto,
     ];
@@ -151,7 +153,15 @@ impl Model {
 
     /// Whether it learns from many series at once and has nothing to say of one alone.
     pub fn of_panel(self) -> bool {
-        matches!(self, Self::Boosting | Self::Forest | Self::Lstm)
+        panel::LEARNERS.contains(&self)
+    }
+
+    /// Which model of a panel speaks when this one is asked for; none where no panel is heard.
+    pub fn speaker(self) -> Option<Self> {
+        match self {
+            Self::Auto => Some(Self::Boosting),
+            _ => Some(self).filter(|it| it.of_panel()),
+        }
     }
 
     /// The model of that name; the error lists the names there are.
@@ -392,7 +402,7 @@ impl FittedForecast {
     fn hear(&mut self, advice: Advice, own: Option<&Replay>) {
         let shared = own.map(|own| own.since(advice.replay.first_origin()));
         let shared = shared.filter(|own| own.rows().next().is_some());
-        let share = if shared.is_some() { advice.share } else { 1.0 };
+        let share = advice.share(shared.as_ref(), &self.values);
         let told = advice.replay.rows().next().is_some();
         if let Some(errors) = self.errors.as_mut().filter(|_| told) {
             *errors = match shared.zip(own).filter(|_| share < 1.0) {

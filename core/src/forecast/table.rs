@@ -364,16 +364,16 @@ pub fn prepare(series: &[LongSeries], options: &TableOptions) -> Result<Prepared
     Ok(Prepared { series, advice, notes })
 }
 
-/// What a panel of series says of each, where `auto` is asked for.
+/// What a panel of series says of each, where the model that is asked for hears one.
 pub fn advise<'a>(
     series: impl Iterator<Item = &'a Series>,
     model: Model,
     horizon: usize,
 ) -> Vec<Option<Advice>> {
     let series: Vec<Series> = series.cloned().collect();
-    match model {
-        Model::Auto | Model::Boosting => panel::advise(&series, horizon, SEED),
-        _ => series.iter().map(|_| None).collect(),
+    match model.speaker() {
+        Some(speaker) => panel::advise(&series, speaker, horizon, SEED),
+        None => series.iter().map(|_| None).collect(),
     }
 }
 

@@ -134,12 +134,13 @@ impl Bins {
         Ok(codes)
     }
 
-    /// The codes of one row, its values in the columns' order.
-    pub fn code_row(&self, row: &[f32]) -> Result<Vec<u8>, LearnError> {
-        if row.len() != self.len() {
-            return Err(LearnError::Width { have: row.len(), need: self.len() });
+    /// The codes of whole rows, their values in the columns' order.
+    pub fn code_rows(&self, rows: &[f32]) -> Result<Vec<u8>, LearnError> {
+        let need = self.len();
+        match rows.len().checked_rem(need.max(1)) {
+            Some(0) => Ok(self.0.iter().cycle().zip(rows).map(|(cuts, value)| cuts.code(*value)).collect()),
+            _ => Err(LearnError::Width { have: rows.len(), need }),
         }
-        Ok(self.0.iter().zip(row).map(|(cuts, value)| cuts.code(*value)).collect())
     }
 }
 

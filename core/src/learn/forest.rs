@@ -179,8 +179,16 @@ impl FittedForest {
 
     /// What is expected for one row, its values in the columns' order.
     pub fn predict_row(&self, row: &[f32]) -> Result<f64, LearnError> {
-        let codes = self.bins.code_row(row)?;
-        Ok(self.predict_codes(&codes, 1)[0])
+        if row.len() != self.bins.len() {
+            return Err(LearnError::Width { have: row.len(), need: self.bins.len() });
+        }
+        Ok(self.predict_rows(row)?[0])
+    }
+
+    /// What is expected for several rows, one after the other, their values in the columns' order.
+    pub fn predict_rows(&self, rows: &[f32]) -> Result<Vec<f64>, LearnError> {
+        let codes = self.bins.code_rows(rows)?;
+        Ok(self.predict_codes(&codes, rows.len() / self.bins.len().max(1)))
     }
 
     fn predict_codes(&self, codes: &[u8], rows: usize) -> Vec<f64> {

@@ -37,9 +37,15 @@ pub struct Material<'a> {
     bench: &'a Bench,
     cases: &'a Cases,
     series: BTreeMap<String, Series>,
+    told: Vec<Told>,
+}
+
+/// What one model of the panel says, by case.
+struct Told {
+    model: Model,
     advice: BTreeMap<String, Advice>,
-    /// CPU milliseconds per case that the panel took.
-    advice_ms: f64,
+    /// CPU milliseconds of all cases.
+    cpu_ms: f64,
 }
 
 /// CPU time of this thread in milliseconds, where the system tells; 0 elsewhere.
@@ -72,25 +78,27 @@ impl<'a> Material<'a> {
         cases.keys().for_each(|id| turns.entry(series_of(id)).or_default().push(id));
         turns.values_mut().for_each(|ids| ids.sort_by_key(|id| cases[*id].known.len()));
         let origins = turns.values().map(Vec::len).max().unwrap_or(0);
-        let (before, mut advice) = (cpu_ms(), BTreeMap::new());
-        for turn in 0..origins {
-            let ids: Vec<&String> = turns.values().filter_map(|ids| ids.get(turn).copied()).collect();
-            let panel: Vec<Series> = ids.iter().map(|id| series[*id].clone()).collect();
-            let told = panel::advise(&panel, horizon(&cases[ids[0]]), 1);
-            advice.extend(ids.into_iter().cloned().zip(told).filter_map(|(id, it)| Some((id, it?))));
-        }
-        let advice_ms = (cpu_ms() - before) / cases.len() as f64;
-        Material { bench, cases, series, advice, advice_ms }
+        let told = panel::LEARNERS.map(|model| {
+            let (before, mut advice) = (cpu_ms(), BTreeMap::new());
+            for turn in 0..origins {
+                let ids: Vec<&String> = turns.values().filter_map(|ids| ids.get(turn).copied()).collect();
+                let panel: Vec<Series> = ids.iter().map(|id| series[*id].clone()).collect();
+                let told = panel::advise(&panel, model, horizon(&cases[ids[0]]), 1);
+                advice.extend(ids.into_iter().cloned().zip(told).filter_map(|(id, it)| Some((id, it?))));
+            }
+            Told { model, advice, cpu_ms: cpu_ms() - before }
+        });
+        Material { bench, cases, series, told }
     }
 
     /// One model on all cases.
     pub fn run(&self, model: Model, with_slices: bool) -> Run {
-        let advised = matches!(model, Model::Auto | Model::Boosting);
+        let told = model.speaker().and_then(|speaker| self.told.iter().find(|it| it.model == speaker));
         let mut said = BTreeMap::new();
         let mut shares: BTreeMap<&'static str, f64> = BTreeMap::new();
-        let mut total = if advised { self.advice_ms * self.cases.len() as f64 } else { 0.0 };
+        let mut total = told.map_or(0.0, |it| it.cpu_ms);
         for (id, case) in self.cases {
-            let advice = if advised { self.advice.get(id).cloned() } else { None };
+            let advice = told.and_then(|it| it.advice.get(id).cloned());
             let params = ForecastParams {
                 model,
                 horizon: horizon(case),

@@ -22,6 +22,7 @@ use network::{Batch, Shape};
 
 use super::{FitError, MAX_HORIZON, Series, check_regressors};
 use crate::learn::{ParamError, demand};
+use serde::{Deserialize, Serialize};
 use crate::rng::Rng;
 
 /// Past values of the target's phase of the season that are averaged.
@@ -144,7 +145,7 @@ impl CheckedLstm {
 }
 
 /// A known column brought to mean 0 and spread 1 over the panel.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 struct Standard {
     mean: f64,
     spread: f64,
@@ -173,7 +174,7 @@ impl Standard {
 }
 
 /// What is kept of a series.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Prepared {
     values: Vec<f64>,
     season: usize,
@@ -266,7 +267,7 @@ impl Run {
 }
 
 /// A fitted network with the panel it was fitted to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FittedLstm {
     shape: Shape,
     weights: Vec<f64>,
@@ -289,6 +290,24 @@ impl FittedLstm {
         }
         check_regressors(series.regressors(), series.values().len(), self.shape.horizon)?;
         Ok(self.after(&Prepared::new(series), series.values().len()))
+    }
+
+    /// The same without the panel: speaks of whatever series it is given.
+    pub(super) fn without_panel(self) -> Self {
+        Self { series: Vec::new(), ..self }
+    }
+
+    /// Means of the `steps` after `origin` of any series with the same known columns, from what was known there; `None`
+    /// of one that lacks them.
+    pub(super) fn steps_after(&self, series: &Series, origin: usize, steps: usize) -> Option<Vec<f64>> {
+        let reach = origin + self.shape.horizon;
+        let known = series.regressors().iter().filter(|it| it.values.len() >= reach).count();
+        if origin == 0 || known < self.columns.len() {
+            return None;
+        }
+        let mut means = self.after(&Prepared::new(series), origin);
+        means.truncate(steps);
+        Some(means)
     }
 
     /// Weights of the network.

@@ -7,9 +7,10 @@
 use ndarray::{Array2, ArrayView1, ArrayView2, s};
 
 use crate::rng::Rng;
+use serde::{Deserialize, Serialize};
 
 /// Sizes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct Shape {
     /// Figures that are read at each past step.
     pub inputs: usize,

@@ -1,44 +1,61 @@
-//! One boosted model for all series of a panel: what the products of a shop, or the shops of a chain, teach each other.
+//! One model for all series of a panel: what the products of a shop, or the shops of a chain, teach each other.
 //!
 //! Question answered: what follows a stretch of history like this one, judged by every such stretch in the panel.
-//! Input: regular series of one step and season in any units, known regressors beside them. Output: means of each
-//! series' next steps in its own unit. Method: every origin of every series gives rows, one per step ahead, of figures
-//! relative to that series' own size ([`rows`]); boosted trees learn, by absolute error, how the value differs from
-//! the base that did best over the panel (the last cycle, or the average of several, on like days where there are
-//! regressors). All steps share one model, the step being a column.
+//! Input: regular series of one step and season in any units, known regressors beside them, and for each the model
+//! that speaks unless another does better. Output: [`Panel`], kept for as long as it serves; of it, for each series,
+//! [`Advice`] in the series' own unit. Method: models ([`learner`]) learn from all origins of all series at once; each
+//! is fitted to what was known one horizon before the end, and judged by the origins since then; the winners are fitted
+//! again to everything.
 //!
 //! Assumptions: series resemble each other once divided by their level; origins are exchangeable. How it fails:
-//! fewer than [`MIN_SERIES`] series or [`MIN_ROWS`] rows is [`FitError::TooShort`]; a series shorter than a cycle gets
-//! no prediction. References: Montero-Manso & Hyndman, IJF 37 (2021) (global models); Friedman, Annals of Statistics
-//! 29 (2001) (boosting); Ke et al., NeurIPS 30 (2017) (histograms, leaf-wise growth).
+//! fewer than [`MIN_SERIES`] series, or too few rows, is no panel; a series shorter than a cycle gets no advice.
+//! References: Montero-Manso & Hyndman, IJF 37 (2021) (global models); Friedman, Annals of Statistics 29 (2001)
+//! (boosting); Ke et al., NeurIPS 30 (2017) (histograms, leaf-wise growth); Breiman, Machine Learning 45 (2001).
 
+mod learner;
 pub mod rows;
 pub mod sparse;
 #[cfg(test)]
 mod tests;
 
-use super::{FitError, Model, Replay, Series, ensemble, ets};
-use crate::learn::{
-    Examples,
-    bins::Binned,
-    boosting::{BoostingParams, CheckedBoosting, FittedBoosting},
-    loss::Loss,
-};
-use rows::{Base, Shape};
+use super::{Model, Replay, Series, ensemble, ets};
+use learner::Learned;
+use serde::{Deserialize, Serialize};
 use sparse::FittedSparse;
 
 /// Fewest series that can teach each other.
 pub const MIN_SERIES: usize = 8;
 
-/// Fewest rows that the trees are grown on.
-pub const MIN_ROWS: usize = 500;
+/// Who can speak for a panel.
+pub const LEARNERS: [Model; 3] = [Model::Boosting, Model::Forest, Model::Lstm];
 
-/// Part of zeros (on days that can sell) from which the median is no forecast of what is sold in sum: the mean is
-/// learned instead.
-const SPARSE: f64 = 0.1;
+/// Series that models are judged on at most, drawn evenly from all.
+const JUDGED: usize = 400;
 
-/// Rows that are learned from at most, drawn from all there are.
-const MAX_ROWS: usize = 80_000;
+/// How strongly the panel's part follows the errors over all series, and the series' own beside them. Set on held-out
+/// ends of training parts, never on test parts.
+const POOLED_POWER: f64 = 3.0;
+const OWN_POWER: f64 = 1.0;
+
+/// Logarithms of error ratios beyond this say no more.
+const FAR: f64 = 2.0;
+
+/// Who speaks for the series that one model would speak for by default, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Who would speak.
+    pub by_default: Model,
+    /// Who does.
+    pub model: Model,
+    /// Root mean squared error of each that was raced, as a part of the default's: below 1 it erred less. Geometric
+    /// means over series, from origins that the models had not seen.
+    pub errors: Vec<(Model, f64)>,
+    /// Series that were judged.
+    pub series: usize,
+    /// Logarithms of squared errors to those of the series' own models, on average: of series that sell on most days,
+    /// and of sparse ones.
+    pooled: [f64; 2],
+}
 
 /// What the panel says about one of its series.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,213 +67,244 @@ pub struct Advice {
     /// What it would have said from the last origins of the history, knowing nothing of any series after the first of
     /// them.
     pub replay: Replay,
-    /// Its part of the forecast, 0 to 1; the rest is the series' own models'.
-    pub share: f64,
+    /// Why this model.
+    pub choice: Choice,
+    is_sparse: bool,
+    has_regressors: bool,
 }
 
-/// How strongly the part follows the whole panel's errors, and the series' own beside them. Set on held-out ends of
-/// training parts, never on test parts.
-const POOLED_POWER: f64 = 3.0;
-const OWN_POWER: f64 = 1.0;
-
-/// Both fits of both kinds of panel model.
-struct Fits {
-    head: FittedPanel,
-    whole: FittedPanel,
-    head_levels: Option<FittedSparse>,
-    whole_levels: Option<FittedSparse>,
-}
-
-/// Advice for every series, `None` where there is none, as for one no longer than the horizon. Fits the panel twice:
-/// to what was known one horizon before the end, for honest errors, and to everything. The part that the panel gets
-/// rests on the errors of both sides from the origins since then, over all series (sparse and other ones apart) and on
-/// the series itself.
-pub fn advise(series: &[Series], horizon: usize, seed: u64) -> Vec<Option<Advice>> {
-    let nobody = || series.iter().map(|_| None).collect();
-    let sparse: Vec<bool> = series.iter().map(|it| ets::is_intermittent(it.values())).collect();
-    let Some(fits) = Fits::new(series, &sparse, horizon, seed) else { return nobody() };
-    let advised = series.iter().zip(&sparse).map(|(it, sparse)| fits.advise(it, *sparse, horizon));
-    let mut advised: Vec<Option<Advice>> = advised.collect();
-    let ratio = |(one, advice): (&Series, &Option<Advice>)| {
-        let (advice, own) = (advice.as_ref()?, ensemble::own_replay(one, horizon)?);
-        let own = own.since(advice.replay.first_origin()).mean_square(one.values());
-        let theirs = advice.replay.mean_square(one.values());
-        let known = own > 0.0 && theirs > 0.0 && own.is_finite() && theirs.is_finite();
-        known.then(|| (theirs / own).ln().clamp(-FAR, FAR))
-    };
-    let ratios: Vec<Option<f64>> = series.iter().zip(&advised).map(ratio).collect();
-    let pooled = |kind: bool| {
-        let of_kind = ratios.iter().zip(&sparse).filter(|(_, sparse)| **sparse == kind);
-        let (sum, count) =
-            of_kind.filter_map(|(it, _)| *it).fold((0.0, 0.0), |(sum, n), it| (sum + it, n + 1.0));
-        if count > 0.0 { sum / count } else { 0.0 }
-    };
-    let pooled = [pooled(false), pooled(true)];
-    for (((advice, ratio), sparse), one) in advised.iter_mut().zip(&ratios).zip(&sparse).zip(series) {
-        let Some(advice) = advice else { continue };
-        let pooled = pooled[usize::from(*sparse)];
-        let own = ratio.map_or(0.0, |it| it - pooled);
+impl Advice {
+    /// Its part of the forecast, 0 to 1; the rest is the series' own models', whose replay is `own`. It rests on the
+    /// errors of both sides over all series and on this one.
+    pub fn share(&self, own: Option<&Replay>, values: &[f64]) -> f64 {
         // a few sales of its own add nothing to the panel's level, and the series' own models know of no regressors
-        let alone = *sparse || !one.regressors().is_empty();
-        let share = 1.0 / (1.0 + (POOLED_POWER * pooled + OWN_POWER * own).exp());
-        advice.share = if alone { 1.0 } else { share };
+        let Some(own) = own.filter(|_| !self.is_sparse && !self.has_regressors) else { return 1.0 };
+        let pooled = self.choice.pooled[usize::from(self.is_sparse)];
+        let apart = ratio(&self.replay, own, values).map_or(0.0, |it| it - pooled);
+        1.0 / (1.0 + (POOLED_POWER * pooled + OWN_POWER * apart).exp())
     }
-    advised
 }
 
-/// Logarithms of error ratios beyond this say no more.
-const FAR: f64 = 2.0;
+/// Logarithm of the panel's mean squared error less that of the series' own models, over the origins they share.
+fn ratio(theirs: &Replay, own: &Replay, values: &[f64]) -> Option<f64> {
+    let own = own.since(theirs.first_origin()).mean_square(values);
+    let theirs = theirs.mean_square(values);
+    let known = own > 0.0 && theirs > 0.0 && own.is_finite() && theirs.is_finite();
+    known.then(|| (theirs / own).ln().clamp(-FAR, FAR))
+}
+
+/// A model fitted to what was known one horizon before the end, and to everything.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Speaker {
+    model: Model,
+    head: Learned,
+    whole: Learned,
+}
+
+/// The level of sparse series, fitted to the same two.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Levels {
+    head: Option<FittedSparse>,
+    whole: Option<FittedSparse>,
+}
+
+/// What a panel has learned: advises its series, and others like them, until it is trained anew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Panel {
+    horizon: usize,
+    regressors: Vec<String>,
+    choices: Vec<Choice>,
+    speakers: Vec<Speaker>,
+    levels: Levels,
+}
 
 /// Where the fit to the head ends and the replay begins: one place, or the replay would see what it is judged by.
-fn first_origin(one: &Series, horizon: usize) -> Option<usize> {
-    one.values().len().checked_sub(horizon).filter(|origin| *origin > 0)
+/// `later` steps have come since the panel was trained.
+fn first_origin(one: &Series, later: usize, horizon: usize) -> Option<usize> {
+    one.values().len().checked_sub(horizon + later).filter(|origin| *origin > 0)
 }
 
-impl Fits {
-    /// Of all series; those no longer than the horizon teach only the fit to everything.
-    fn new(series: &[Series], sparse: &[bool], horizon: usize, seed: u64) -> Option<Self> {
-        let head = |it: &Series| it.until(first_origin(it, horizon)?);
-        let known = series.iter().zip(sparse).filter_map(|(it, sparse)| Some((head(it)?, *sparse)));
+impl Panel {
+    /// Trains on all series. `by_default` names for each of them who speaks if nobody errs less; `learners` are raced
+    /// beside these. `None` where there is too little to learn from. Series no longer than the horizon teach only the
+    /// fit to everything.
+    pub fn train(
+        series: &[Series],
+        by_default: &[Model],
+        learners: &[Model],
+        horizon: usize,
+        seed: u64,
+    ) -> Option<Self> {
+        let sparse: Vec<bool> = series.iter().map(|it| ets::is_intermittent(it.values())).collect();
+        let head = |it: &Series| it.until(first_origin(it, 0, horizon)?);
+        let known = series.iter().zip(&sparse).filter_map(|(it, sparse)| Some((head(it)?, *sparse)));
         let (heads, sparse_heads): (Vec<Series>, Vec<bool>) = known.unzip();
-        let levels = |of: &[Series], sparse: &[bool]| {
+        let level = |of: &[Series], sparse: &[bool]| {
             let of: Vec<&Series> = of.iter().zip(sparse).filter(|it| *it.1).map(|it| it.0).collect();
             sparse::fit(&of, horizon).ok()
         };
-        let (head, whole) = (fit(&heads, horizon, seed).ok()?, fit(series, horizon, seed).ok()?);
-        let (head_levels, whole_levels) = (levels(&heads, &sparse_heads), levels(series, sparse));
-        Some(Self { head, whole, head_levels, whole_levels })
+        let levels = Levels { head: level(&heads, &sparse_heads), whole: level(series, &sparse) };
+        let mut raced = by_default.to_vec();
+        raced.extend(learners);
+        raced.sort();
+        raced.dedup();
+        let fits: Vec<(Model, Learned)> = raced
+            .into_iter()
+            .filter_map(|model| Some((model, Learned::fit(model, &heads, horizon, seed).ok()?)))
+            .collect();
+        let mut kinds: Vec<Model> = by_default.to_vec();
+        kinds.sort();
+        kinds.dedup();
+        let choices: Vec<Choice> = kinds
+            .into_iter()
+            .filter_map(|kind| {
+                let of_kind = series.iter().zip(&sparse).zip(by_default).filter(|it| *it.1 == kind);
+                let of_kind: Vec<(&Series, bool)> = of_kind.map(|((one, sparse), _)| (one, *sparse)).collect();
+                judge(kind, &of_kind, &fits, &levels, horizon)
+            })
+            .collect();
+        let speakers = fits.into_iter().filter(|(model, _)| choices.iter().any(|it| it.model == *model));
+        let speakers = speakers.map(|(model, head)| {
+            let whole = Learned::fit(model, series, horizon, seed).ok()?;
+            Some(Speaker { model, head, whole })
+        });
+        let speakers = speakers.collect::<Option<Vec<_>>>().filter(|it| !it.is_empty())?;
+        let regressors = series.first().map(|it| names(it).map(str::to_owned).collect()).unwrap_or_default();
+        Some(Self { horizon, regressors, choices, speakers, levels })
     }
 
-    fn advise(&self, one: &Series, sparse: bool, horizon: usize) -> Option<Advice> {
-        let (n, first) = (one.values().len(), first_origin(one, horizon)?);
-        let (head_level, level) =
-            if sparse { (&self.head_levels, &self.whole_levels) } else { (&None, &None) };
-        let mean = said(&self.whole, level.as_ref().map(|it| (it, 0)), one, n, horizon)?;
-        let mut silent = sparse && head_level.is_none();
-        let replay = Replay::build(n, first, horizon, |origin, row| {
-            let head_level = head_level.as_ref().map(|it| (it, origin - first));
-            match said(&self.head, head_level, one, origin, row.len()) {
+    /// Who speaks for whom.
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// Whether it knows these regressors, in this order.
+    pub fn knows(&self, series: &Series) -> bool {
+        names(series).eq(self.regressors.iter().map(String::as_str))
+    }
+
+    /// What it says of a series that has grown by `later` steps since the panel was trained; `None` of one it cannot
+    /// speak of: too short, without any size, or with other regressors.
+    pub fn advise(&self, one: &Series, by_default: Model, later: usize) -> Option<Advice> {
+        if !self.knows(one) {
+            return None;
+        }
+        let choice = self.choices.iter().find(|it| it.by_default == by_default).or(self.choices.first())?;
+        let speaker = self.speakers.iter().find(|it| it.model == choice.model)?;
+        let (n, first) = (one.values().len(), first_origin(one, later, self.horizon)?);
+        let is_sparse = ets::is_intermittent(one.values());
+        let level = if is_sparse { self.levels.whole.as_ref() } else { None };
+        let mean = said(&speaker.whole, level.map(|it| (it, later)), one, n, self.horizon)?;
+        let head = Head { learned: &speaker.head, levels: &self.levels, is_sparse, first };
+        let replay = head.replay(one, self.horizon);
+        if replay.is_none() && level.is_none() {
+            return None;
+        }
+        // too short for an honest past: the level of the panel is still better than the series' own
+        let replay = replay.unwrap_or_else(|| Replay::build(n, n, self.horizon, |_, _| {}));
+        let has_regressors = !one.regressors().is_empty();
+        Some(Advice { model: choice.model, mean, replay, choice: choice.clone(), is_sparse, has_regressors })
+    }
+}
+
+fn names(series: &Series) -> impl Iterator<Item = &str> {
+    series.regressors().iter().map(|it| it.name.as_str())
+}
+
+/// Advice for every series, `None` where there is none: `model` speaks for all.
+pub fn advise(series: &[Series], model: Model, horizon: usize, seed: u64) -> Vec<Option<Advice>> {
+    let panel = Panel::train(series, &vec![model; series.len()], &[], horizon, seed);
+    series.iter().map(|one| panel.as_ref()?.advise(one, model, 0)).collect()
+}
+
+/// A fit to the head, for replays of the origins since then.
+struct Head<'a> {
+    learned: &'a Learned,
+    levels: &'a Levels,
+    is_sparse: bool,
+    first: usize,
+}
+
+impl Head<'_> {
+    fn replay(&self, one: &Series, horizon: usize) -> Option<Replay> {
+        let level = if self.is_sparse { Some(self.levels.head.as_ref()?) } else { None };
+        let mut silent = false;
+        let replay = Replay::build(one.values().len(), self.first, horizon, |origin, row| {
+            let level = level.map(|it| (it, origin - self.first));
+            match said(self.learned, level, one, origin, row.len()) {
                 Some(said) => row.copy_from_slice(&said),
                 None => silent = true,
             }
         });
-        if silent && level.is_none() {
-            return None;
-        }
-        // too short for an honest past: the level of the panel is still better than the series' own
-        let replay = if silent { replay.since(n) } else { replay };
-        Some(Advice { model: Model::Boosting, mean, replay, share: 0.5 })
+        (!silent).then_some(replay)
     }
 }
 
-/// The means of the steps after `origin`: of the trees, or in equal parts of the trees and of the sparse level, which
-/// comes with the steps since it was fitted.
+/// Who speaks for the series that `kind` speaks for by default: who erred least since the head, if that is more than
+/// chance, else that one.
+fn judge(
+    kind: Model,
+    series: &[(&Series, bool)],
+    fits: &[(Model, Learned)],
+    levels: &Levels,
+    horizon: usize,
+) -> Option<Choice> {
+    let fits: Vec<&(Model, Learned)> = fits.iter().collect();
+    let default = fits.iter().position(|it| it.0 == kind).or((!fits.is_empty()).then_some(0))?;
+    let every = series.len().div_ceil(JUDGED).max(1);
+    let mut logs: Vec<Vec<f64>> = vec![Vec::new(); fits.len()];
+    let mut to_own: Vec<[Vec<f64>; 2]> = vec![[Vec::new(), Vec::new()]; fits.len()];
+    for (one, is_sparse) in series.iter().step_by(every) {
+        let Some(first) = first_origin(one, 0, horizon) else { continue };
+        let replays: Vec<Option<Replay>> = fits
+            .iter()
+            .map(|(_, learned)| Head { learned, levels, is_sparse: *is_sparse, first }.replay(one, horizon))
+            .collect();
+        let own = ensemble::own_replay(one, horizon);
+        for (at, replay) in replays.iter().enumerate() {
+            let ratio = replay.as_ref().zip(own.as_ref()).and_then(|(it, own)| ratio(it, own, one.values()));
+            to_own[at][usize::from(*is_sparse)].extend(ratio);
+        }
+        let errors = replays.iter().map(|it| Some(it.as_ref()?.mean_square(one.values())));
+        let errors: Option<Vec<f64>> = errors.map(|it| it.filter(|it| *it > 0.0 && it.is_finite())).collect();
+        let Some(errors) = errors else { continue };
+        for (log, error) in logs.iter_mut().zip(&errors) {
+            log.push((error / errors[default]).ln().clamp(-FAR, FAR));
+        }
+    }
+    let judged = logs[default].len();
+    let mean = |log: &[f64]| log.iter().sum::<f64>() / log.len().max(1) as f64;
+    let best = (0..fits.len()).min_by(|a, b| mean(&logs[*a]).total_cmp(&mean(&logs[*b]))).unwrap_or(default);
+    let beats = |log: &[f64]| {
+        let (mean, n) = (mean(log), log.len() as f64);
+        let variance = log.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+        n >= MIN_SERIES as f64 && mean + (variance / n).sqrt() < 0.0
+    };
+    let chosen = if beats(&logs[best]) { best } else { default };
+    let pooled = [0, 1].map(|sparse: usize| mean(&to_own[chosen][sparse]));
+    let errors = fits.iter().zip(&logs).map(|((model, _), log)| (*model, (0.5 * mean(log)).exp())).collect();
+    Some(Choice { by_default: kind, model: fits[chosen].0, errors, series: judged, pooled })
+}
+
+/// The means of the steps after `origin`: of the learner, or in equal parts of it and of the sparse level, which comes
+/// with the steps since it was fitted.
 fn said(
-    trees: &FittedPanel,
+    learned: &Learned,
     level: Option<(&FittedSparse, usize)>,
     one: &Series,
     origin: usize,
     steps: usize,
 ) -> Option<Vec<f64>> {
-    let of_trees = trees.predict_steps(one, origin, steps);
+    let learned = learned.steps_after(one, origin, steps);
     match level {
-        None => of_trees,
+        None => learned,
         Some((level, later)) => {
             let of_level = level.predict_steps(&one.values()[..origin], later, steps);
-            Some(of_trees.map_or(of_level.clone(), |it| halves(&it, &of_level)))
+            Some(learned.map_or(of_level.clone(), |it| halves(&it, &of_level)))
         }
     }
 }
 
 fn halves(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| 0.5 * (a + b)).collect()
-}
-
-/// A fitted model of the whole panel.
-#[derive(Debug, Clone)]
-pub struct FittedPanel {
-    shape: Shape,
-    base: Base,
-    booster: FittedBoosting,
-}
-
-/// The trees' parameters here: fewer and faster ones than the seed's, which learn the same from these few columns.
-fn params(loss: Loss, seed: u64) -> BoostingParams {
-    BoostingParams {
-        loss,
-        n_estimators: 250,
-        learning_rate: 0.05,
-        num_leaves: 31,
-        min_data_in_leaf: 50,
-        seed,
-        ..BoostingParams::default()
-    }
-}
-
-/// Fits the panel; every series must have the same season and the same regressors by name.
-pub fn fit(series: &[Series], horizon: usize, seed: u64) -> Result<FittedPanel, FitError> {
-    let too_short = |have, need, what| Err(FitError::TooShort { have, need, what });
-    if series.len() < MIN_SERIES {
-        return too_short(series.len(), MIN_SERIES, "a panel of series");
-    }
-    let named = series.iter().max_by_key(|it| it.regressors().len()).map_or(&[][..], Series::regressors);
-    for one in series {
-        for (at, regressor) in named.iter().enumerate() {
-            if one.regressors().get(at).is_none_or(|it| it.name != regressor.name) {
-                let name = regressor.name.clone();
-                return Err(FitError::RegressorTooShort { name, have: 0, need: horizon });
-            }
-        }
-        super::check_regressors(one.regressors(), one.values().len(), horizon)?;
-    }
-    let shape = Shape::of(series, horizon);
-    let loss = if rows::zeros(series, &shape) > SPARSE { Loss::Squared } else { Loss::Absolute };
-    let drawn = rows::draw(series, &shape, MAX_ROWS, seed);
-    if drawn.len() < MIN_ROWS {
-        return too_short(drawn.len(), MIN_ROWS, "rows of a panel");
-    }
-    let (table, base, target) = rows::examples(series, &shape, &drawn);
-    // the columns are ours: all of one length and finite or unknown, so neither step can refuse them
-    let checked: Result<CheckedBoosting, _> = params(loss, seed).check();
-    let fitted = checked.ok().zip(Binned::new(&table).ok());
-    let fitted = fitted.and_then(|(checked, binned)| checked.fit(&Examples::new(&binned, &target)).ok());
-    match fitted {
-        Some(booster) => Ok(FittedPanel { shape, base, booster }),
-        None => too_short(drawn.len(), MIN_ROWS, "rows of a panel"),
-    }
-}
-
-impl FittedPanel {
-    /// Means of the next steps of a series (of the panel, or like those in it); `None` when it is shorter than a
-    /// cycle or has nothing but zeros in its last ones.
-    pub fn predict(&self, series: &Series) -> Option<Vec<f64>> {
-        self.predict_steps(series, series.values().len(), self.shape.horizon())
-    }
-
-    /// Means of the `steps` after `origin`, from what was known there.
-    fn predict_steps(&self, series: &Series, origin: usize, steps: usize) -> Option<Vec<f64>> {
-        let window = rows::Window::at(series, &self.shape, origin)?;
-        let mut row = Vec::new();
-        (0..steps)
-            .map(|step| {
-                if self.shape.is_idle(series, origin + step) {
-                    return Some(0.0);
-                }
-                row.clear();
-                window.row(step, &mut row);
-                let advice = self.booster.predict_row(&row).ok()?;
-                Some((window.base(self.base, step) + advice) * window.scale())
-            })
-            .collect()
-    }
-
-    /// What the trees' advice is added to.
-    pub fn base(&self) -> Base {
-        self.base
-    }
-
-    /// What the trees asked most, by the part that each column gained, largest first.
-    pub fn importances(&self) -> Vec<(&str, f64)> {
-        self.booster.importances()
-    }
 }

@@ -8,6 +8,7 @@
 
 use super::super::{Regressor, Series};
 use crate::{learn::Columns, rng::Rng};
+use serde::{Deserialize, Serialize};
 
 /// Cycles that averages reach back.
 const CYCLES: usize = 4;
@@ -25,7 +26,7 @@ const STEPS_OF_ORIGIN: usize = 6;
 const FAR: f64 = 8.0;
 
 /// What all rows of a panel share.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
     season: usize,
     horizon: usize,
@@ -93,7 +94,7 @@ fn is_flag(regressor: &Regressor) -> bool {
 }
 
 /// What the trees' advice is added to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Base {
     /// The value one cycle ago.
     Last,
@@ -119,11 +120,6 @@ impl Shape {
     pub fn is_idle(&self, series: &Series, place: usize) -> bool {
         let is = |(at, value): &(usize, f64)| series.regressors()[*at].values.get(place) == Some(value);
         self.idle.iter().any(is)
-    }
-
-    /// Steps ahead.
-    pub fn horizon(&self) -> usize {
-        self.horizon
     }
 
     fn names(&self) -> Vec<String> {

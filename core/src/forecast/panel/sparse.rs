@@ -12,6 +12,7 @@
 //! luck falls back); Syntetos & Boylan, IJF 21 (2005) (why levels of sparse demand are biased).
 
 use super::super::{FitError, Series};
+use serde::{Deserialize, Serialize};
 
 /// Reaches that are tried: factors of the shortest one.
 const REACHES: [usize; 4] = [1, 2, 4, 8];
@@ -34,7 +35,7 @@ const VARIANCE_FLOOR: f64 = 0.1;
 const PROFILE_PRIOR: f64 = 8.0;
 
 /// What the panel taught.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FittedSparse {
     reach: usize,
     power: f64,

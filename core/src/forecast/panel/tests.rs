@@ -3,7 +3,7 @@
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::super::{Regressor, Season};
+use super::super::{FitError, Regressor, Season};
 use super::*;
 use crate::rng::Rng;
 
@@ -26,7 +26,7 @@ fn panel(count: usize, days: usize) -> Vec<Vec<f64>> {
 
 fn advised(values: &[Vec<f64>]) -> Vec<Option<Advice>> {
     let series: Vec<Series> = values.iter().map(|it| series(it.clone())).collect();
-    advise(&series, HORIZON, 1)
+    advise(&series, Model::Boosting, HORIZON, 1)
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn rows_hold_nothing_at_or_after_their_origin() {
     let mut changed = whole.values().to_vec();
     changed[40..].fill(1e9);
     let changed = series(changed);
-    let shape = Shape::of(std::slice::from_ref(&whole), 10);
+    let shape = rows::Shape::of(std::slice::from_ref(&whole), 10);
     for step in 0..10 {
         let row = |one: &Series| {
             let mut row = Vec::new();
@@ -88,11 +88,12 @@ fn a_day_that_was_always_closed_stays_at_nothing() {
         series(values).with_regressors(vec![closed.clone()])
     };
     let panel: Vec<Series> = panel(8, 89).iter().map(with).collect();
-    for advice in advise(&panel, HORIZON + 2, 1).into_iter().flatten() {
+    for advice in advise(&panel, Model::Boosting, HORIZON + 2, 1).into_iter().flatten() {
         // days 89 to 94: the second is a closing day
         assert_eq!(advice.mean[1], 0.0);
         assert!(advice.mean[0] > 0.0 && advice.mean[2] > 0.0);
-        assert_eq!(advice.share, 1.0, "the series' own models know of no closing days");
+        let own = Replay::build(89, 80, HORIZON + 2, |_, row| row.fill(1.0));
+        assert_eq!(advice.share(Some(&own), panel[0].values()), 1.0, "the series' own models know of no closing days");
     }
 }
 
@@ -101,7 +102,7 @@ fn regressors_that_one_series_lacks_are_named() {
     let mut all: Vec<Series> = panel(8, 60).into_iter().map(series).collect();
     let promotion = Regressor { name: "promotion".into(), values: vec![0.0; 64] };
     all[0] = all[0].clone().with_regressors(vec![promotion]);
-    let refused = fit(&all, HORIZON, 1).unwrap_err();
+    let refused = Learned::fit(Model::Boosting, &all, HORIZON, 1).unwrap_err();
     assert_eq!(refused, FitError::RegressorTooShort { name: "promotion".into(), have: 0, need: HORIZON });
 }
 
@@ -123,7 +124,6 @@ fn odd_series_among_others_get_finite_advice_or_none_and_silence_nobody() {
     assert!(advised[11].is_none() && advised[12].is_none(), "no longer than the horizon");
     for advice in advised.iter().flatten() {
         assert!(advice.mean.len() == HORIZON && advice.mean.iter().all(|v| v.is_finite()));
-        assert!((0.0..=1.0).contains(&advice.share));
     }
     assert_eq!(advised, super::tests::advised(&values), "the same seed, the same advice");
 }
@@ -190,7 +190,7 @@ fn panels_of_nothing_but_odd_series_get_finite_advice_or_none() {
         assert_eq!(advised.len(), values.len());
         for advice in advised.iter().flatten() {
             let replayed = advice.replay.rows().flat_map(|(_, row)| row.to_vec());
-            let figures = advice.mean.iter().copied().chain(replayed).chain([advice.share]);
+            let figures = advice.mean.iter().copied().chain(replayed).chain(advice.choice.errors.iter().map(|it| it.1));
             figures.for_each(|it| assert!(it.is_finite(), "kind {kind}: {advice:?}"));
         }
     }
