@@ -75,7 +75,19 @@ pub enum ToWorker {
         /// The series, a `Batch` in postcard: the page never sends one and carries no code for it.
         batch: Vec<u8>,
     },
-    /// Make no more of the forecasts that are being made.
+    /// What a shop's products have learned, for all series to come: for a helper.
+    Hear {
+        /// A `Learned` in postcard.
+        learned: Vec<u8>,
+    },
+    /// Learn what a shop's products teach each other: for a helper.
+    Learn {
+        /// Which request.
+        id: RequestId,
+        /// A `Lesson` in postcard.
+        lesson: Vec<u8>,
+    },
+    /// Make no more of the forecasts that are being made, and learn nothing until a database is opened again.
     StopForecasting,
     /// Journal or manifest have something new: fold it in.
     JournalChanged,
@@ -125,6 +137,15 @@ pub enum FromWorker {
         /// `SeriesForecast`s in postcard, in the order asked.
         made: Vec<u8>,
     },
+    /// What a helper has learned.
+    Learned {
+        /// Which request.
+        id: RequestId,
+        /// A `Learned` in postcard.
+        learned: Vec<u8>,
+    },
+    /// Forecasts were made anew: answers that look ahead are other ones now.
+    Renewed,
     /// Many forecasts are being made: how many are done of how many; none when it is over.
     Forecasting(Option<(u32, u32)>),
     /// Personal data, in the order asked; none where the key was destroyed or is not here.
@@ -172,6 +193,7 @@ impl FromWorker {
             | Self::ImportDone { id, .. }
             | Self::Answer { id, .. }
             | Self::Fitted { id, .. }
+            | Self::Learned { id, .. }
             | Self::People { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready
@@ -179,6 +201,7 @@ impl FromWorker {
             | Self::JournalChanged
             | Self::Sync(_)
             | Self::Forecasting(_)
+            | Self::Renewed
             | Self::Unavailable(_)
             | Self::Crashed { .. } => None,
         }

@@ -8,6 +8,7 @@ use crate::{
 };
 use dukandar_core::{
     customer::rfm::Segment,
+    forecast::panel::Choice,
     import::Field,
     inventory::reorder::Urgency,
     money::Currency,
@@ -158,6 +159,20 @@ impl Lang {
             }
             _ => self.fill(t.speaks_together, &[&list(voices)]),
         }
+    }
+
+    /// Why one method of those that learn from all products speaks for this one.
+    pub fn choice(self, choice: &Choice) -> Option<String> {
+        let t = &self.t().outlook;
+        let usual = self.model(choice.by_default.name());
+        let others = choice.errors.iter().filter(|(model, _)| *model != choice.by_default);
+        let (other, error) = others.min_by(|one, other| one.1.total_cmp(&other.1))?;
+        let (other, apart) = (self.model(other.name()), self.percent((error - 1.0).abs()));
+        Some(match choice.model == choice.by_default {
+            false => self.fill(t.unusual, &[usual, self.model(choice.model.name()), &apart]),
+            true if *error < 1.0 => self.fill(t.usual_near, &[usual, other]),
+            true => self.fill(t.usual, &[usual, other, &apart]),
+        })
     }
 
     /// How a part of a bill was paid.

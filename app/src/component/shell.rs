@@ -198,7 +198,10 @@ fn banners(app: AppState, toasts: Toasts) -> AnyView {
         app.forecasting.get().map(|(done, total)| {
             let lang = lang();
             let t = &lang.t().outlook;
-            let words = lang.fill(t.running, &[&lang.whole(done.into()), &lang.whole(total.into())]);
+            let words = match total {
+                0 => t.learning.to_owned(),
+                _ => lang.fill(t.running, &[&lang.whole(done.into()), &lang.whole(total.into())]),
+            };
             view! {
                 <div class="banner calm" data-testid="forecasting">
                     {icon("sparkles")}

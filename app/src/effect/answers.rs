@@ -52,6 +52,13 @@ pub async fn read(db: &Db, question: &str) -> Result<Option<Kept>, StorageError>
     Ok(bytes.and_then(|bytes| postcard::from_bytes(&bytes.to_vec()).ok()))
 }
 
+/// Forgets an answer that holds no more.
+pub async fn remove(db: &Db, question: &str) -> Result<(), StorageError> {
+    let tx = db.write_cache(&[ANSWERS])?;
+    tx.delete(ANSWERS, &question.into())?;
+    tx.commit().await
+}
+
 /// Keeps an answer in place of the one before.
 pub async fn write(db: &Db, kept: &Kept) -> Result<(), StorageError> {
     let bytes = postcard::to_allocvec(kept).map_err(|error| StorageError::Damaged(error.to_string()))?;

@@ -223,6 +223,7 @@ fn why(lang: Lang, forecast: &DemandForecast) -> Vec<String> {
     };
     let percent = |share: f64| lang.percent(share);
     let mut lines = vec![lang.voices(voices)];
+    lines.extend(forecast.choice.as_ref().and_then(|it| lang.choice(it)));
     if let Some(better) = better {
         let sentence = if *better >= 0.0 { t.better } else { t.worse };
         lines.push(lang.fill(sentence, &[&percent(better.abs())]));

@@ -40,6 +40,14 @@ pub struct OutlookText {
     pub promotion: S,
     pub no_stock: S,
     /// `{0}` done, `{1}` in all.
+    /// Learning once a week from all products.
+    pub learning: S,
+    /// Usual method, best other, how much more it erred.
+    pub usual: S,
+    /// Usual method, best other: not clearly better.
+    pub usual_near: S,
+    /// Usual method, the one that speaks, how much less it erred.
+    pub unusual: S,
     pub running: S,
     pub stop: S,
     pub own_days: S,
@@ -113,6 +121,10 @@ pub const EN: OutlookText = OutlookText {
     holiday: "Holiday",
     promotion: "Offer",
     no_stock: "Out of stock: not counted as no demand",
+    learning: "Once a week: learning what all your products teach each other",
+    usual: "For such goods {0} is the usual choice, and rightly so: on your shop's past {1} erred {2} more.",
+    usual_near: "For such goods {0} is the usual choice: on your shop's past {1} was not clearly better.",
+    unusual: "For such goods {0} is the usual choice. On your shop's past {1} erred {2} less, so it speaks here.",
     running: "Forecasts: {0} of {1}",
     stop: "Stop",
     own_days: "Holidays and offers",
@@ -181,6 +193,10 @@ pub const UR: OutlookText = OutlookText {
     holiday: "چھٹی",
     promotion: "آفر",
     no_stock: "مال ختم تھا: اسے مانگ نہ ہونا نہیں گنا گیا",
+    learning: "ہفتے میں ایک بار: آپ کی ساری چیزوں سے سیکھا جا رہا ہے",
+    usual: "ایسی چیزوں کے لیے عام انتخاب {0} ہے، اور درست ہے: آپ کی دکان کے ماضی پر {1} کی غلطی {2} زیادہ رہی۔",
+    usual_near: "ایسی چیزوں کے لیے عام انتخاب {0} ہے: آپ کی دکان کے ماضی پر {1} واضح طور پر بہتر نہ نکلا۔",
+    unusual: "ایسی چیزوں کے لیے عام انتخاب {0} ہے۔ آپ کی دکان کے ماضی پر {1} کی غلطی {2} کم رہی، اس لیے یہاں اسی کی بات مانی گئی۔",
     running: "اندازے: {1} میں سے {0}",
     stop: "روکیں",
     own_days: "چھٹیاں اور آفرز",
@@ -249,6 +265,10 @@ pub const ROMAN: OutlookText = OutlookText {
     holiday: "Chhutti",
     promotion: "Offer",
     no_stock: "Maal khatam tha: ise maang na hona nahin gina gaya",
+    learning: "Hafte mein aik baar: aap ki saari cheezon se seekha ja raha hai",
+    usual: "Aisi cheezon ke liye aam intikhab {0} hai, aur durust hai: aap ki dukan ke maazi par {1} ki ghalti {2} zyada rahi.",
+    usual_near: "Aisi cheezon ke liye aam intikhab {0} hai: aap ki dukan ke maazi par {1} wazeh taur par behtar na nikla.",
+    unusual: "Aisi cheezon ke liye aam intikhab {0} hai. Aap ki dukan ke maazi par {1} ki ghalti {2} kam rahi, is liye yahan usi ki baat maani gayi.",
     running: "Andaze: {1} mein se {0}",
     stop: "Rokein",
     own_days: "Chhuttiyan aur offers",

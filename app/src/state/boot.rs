@@ -111,6 +111,7 @@ impl AppState {
                 self.sync.set(sync);
             }
             FromWorker::Forecasting(progress) => self.forecasting.set(progress),
+            FromWorker::Renewed => self.round.update(|round| *round += 1),
             FromWorker::Unavailable(error) => self.notice.set(Some(error.into())),
             FromWorker::Crashed { detail } => {
                 web_sys::console::warn_1(&format!("the worker was started again: {detail}").into());

@@ -1,6 +1,11 @@
 //! The worker's desk: takes messages as they come, does one job after the other, hears "cancel" in between.
 
-use crate::{engine::Engine, import, outlet, pool::Pool, source};
+use crate::{
+    engine::Engine,
+    import, outlet,
+    pool::{Learning, Pool},
+    source,
+};
 use dukandar_app::{
     effect::{
         clock,
@@ -10,7 +15,7 @@ use dukandar_app::{
     message::{Failure, FromWorker, ImportChoices, RequestId, SyncPhase, ToWorker},
 };
 use dukandar_core::{
-    demand::{Batch, SeriesForecast},
+    demand::{Batch, Learned, Lesson, SeriesForecast},
     sync::event::Confirmed,
 };
 use js_sys::{Array, Uint8Array};
@@ -33,6 +38,10 @@ pub enum Job {
     Pulled(Vec<Confirmed>),
     /// Forecasts that were made.
     Forecasts(Vec<SeriesForecast>),
+    /// What was learned, with the series to forecast anew.
+    Learned(Batch, Learned),
+    /// Forecasts made with it.
+    Renewed(Learned, Vec<SeriesForecast>),
     /// No more of them are being made.
     ForecastsEnd {
         /// The user stopped it.
@@ -54,6 +63,13 @@ pub struct Desk {
     /// The run that makes forecasts, and the questions that wait for its end.
     pool: RefCell<Option<Rc<Pool>>>,
     held: RefCell<Vec<ToWorker>>,
+    /// What the shop's products teach each other is being learned, or was and all forecasts are being made anew.
+    learning: RefCell<Option<Rc<Learning>>>,
+    renewal: RefCell<Option<Rc<Pool>>>,
+    /// Nothing is learned until a database is opened again: the user stopped it, or it came to nothing.
+    learns_no_more: Cell<bool>,
+    /// Of a helper: what it was told.
+    learned: RefCell<Option<Learned>>,
     /// The user stopped a run: what is missing is made while a question is answered, not before.
     answers_at_once: Cell<bool>,
     doorbell: Doorbell,
@@ -75,11 +91,16 @@ impl Desk {
 
     /// Another database is opened: forecasts of the one before are of no use.
     fn abandon_forecasts(&self) {
-        if let Some(pool) = self.pool.take() {
-            pool.abandon();
-        }
+        self.pool.take().into_iter().for_each(|pool| pool.abandon());
+        self.stop_learning();
         self.held.take();
         self.answers_at_once.set(false);
+        self.learns_no_more.set(false);
+    }
+
+    fn stop_learning(&self) {
+        self.learning.take().into_iter().for_each(|learning| learning.end());
+        self.renewal.take().into_iter().for_each(|pool| pool.abandon());
     }
 
     async fn next(&self) -> Job {
@@ -109,6 +130,8 @@ impl Desk {
                 if let Some(pool) = self.pool.borrow().as_ref() {
                     pool.stop();
                 }
+                self.stop_learning();
+                self.learns_no_more.set(true);
             }
             ToWorker::SyncNow => self.doorbell.ring(),
             message => self.push(Job::Message(message, parts.get(1).dyn_into().ok())),
@@ -141,6 +164,19 @@ async fn work(desk: Rc<Desk>) {
             },
             Job::Forecasts(made) => match engine.as_mut() {
                 Some(engine) => engine.keep(made).await,
+                None => Ok(()),
+            },
+            Job::Learned(batch, learned) => {
+                start_renewal(&desk, batch, learned);
+                Ok(())
+            }
+            Job::Renewed(learned, made) => match engine.as_mut() {
+                Some(engine) => {
+                    *desk.renewal.borrow_mut() = None;
+                    let written = engine.renew(learned, made).await;
+                    outlet::post(&FromWorker::Renewed);
+                    written.and(engine.note_training().await)
+                }
                 None => Ok(()),
             },
             Job::ForecastsEnd { is_stopped } => {
@@ -217,7 +253,7 @@ async fn serve(
             let due = engine.due(&task).await?;
             if !due.works.is_empty() && !desk.answers_at_once.get() {
                 desk.held.borrow_mut().push(ToWorker::Run { id, task });
-                start_forecasting(desk, due);
+                start_forecasting(desk, engine, due);
                 return Ok(());
             }
             match engine.run(task.clone()).await {
@@ -234,6 +270,9 @@ async fn serve(
                 }
                 Err(failure) => outlet::fail(id, failure),
             }
+            if let Some(lesson) = engine.lesson.take() {
+                start_learning(desk, lesson);
+            }
         }
         ToWorker::Preview { id } => match file {
             Some(file) => match source::preview(&file).await {
@@ -245,8 +284,15 @@ async fn serve(
         ToWorker::Fit { id, batch } => {
             // Written by this same program; what cannot be read is made by whoever asked.
             let batch: Batch = postcard::from_bytes(&batch).unwrap_or_default();
-            let made: Vec<SeriesForecast> = batch.forecasts().collect();
+            let made: Vec<SeriesForecast> = batch.forecasts(desk.learned.borrow().as_ref()).collect();
             outlet::post(&FromWorker::Fitted { id, made: postcard::to_allocvec(&made).unwrap_or_default() });
+        }
+        ToWorker::Hear { learned } => *desk.learned.borrow_mut() = postcard::from_bytes(&learned).ok(),
+        ToWorker::Learn { id, lesson } => {
+            // As above: a lesson that cannot be read teaches nothing.
+            let learned = postcard::from_bytes::<Lesson>(&lesson).map(|lesson| lesson.learn());
+            let learned = learned.and_then(|learned| postcard::to_allocvec(&learned)).unwrap_or_default();
+            outlet::post(&FromWorker::Learned { id, learned });
         }
         ToWorker::Unseal { id, sealed } => match engine {
             Some(engine) => {
@@ -270,12 +316,46 @@ async fn serve(
 }
 
 /// Makes forecasts beside the other jobs. One run at a time: what is due then is asked anew when it has ended.
-fn start_forecasting(desk: &Rc<Desk>, due: Batch) {
+fn start_forecasting(desk: &Rc<Desk>, engine: &Engine, due: Batch) {
     let mut pool = desk.pool.borrow_mut();
     if pool.is_none() {
         let back = desk.clone();
-        *pool = Some(Pool::start(due, move |job| back.push(job)));
+        let shop = due.works.first().and_then(|work| work.key.shop);
+        let learned = engine.forecasts.learned(shop).cloned();
+        *pool = Some(Pool::start(due, learned, move |job| back.push(job)));
     }
+}
+
+/// Learns beside the other jobs, one lesson at a time, once all questions are answered.
+fn start_learning(desk: &Rc<Desk>, lesson: Lesson) {
+    let mut learning = desk.learning.borrow_mut();
+    let is_busy = learning.is_some() || desk.renewal.borrow().is_some();
+    if is_busy || desk.learns_no_more.get() {
+        return;
+    }
+    let back = desk.clone();
+    *learning = Some(Learning::start(lesson, move |lesson, learned| {
+        *back.learning.borrow_mut() = None;
+        match learned {
+            Some(learned) => back.push(Job::Learned(lesson.into_batch(), learned)),
+            None => back.learns_no_more.set(true),
+        }
+    }));
+}
+
+/// Makes all forecasts anew with what was learned; they take the old ones' place together.
+fn start_renewal(desk: &Rc<Desk>, batch: Batch, learned: Learned) {
+    let (back, heard) = (desk.clone(), learned.clone());
+    let made: RefCell<Vec<SeriesForecast>> = RefCell::default();
+    let put = move |job| match job {
+        Job::Forecasts(these) => made.borrow_mut().extend(these),
+        // stopped half-way: what was there before stands
+        Job::ForecastsEnd { is_stopped: false } => {
+            back.push(Job::Renewed(learned.clone(), made.take()));
+        }
+        _ => {}
+    };
+    *desk.renewal.borrow_mut() = Some(Pool::start(batch, Some(heard), put));
 }
 
 /// Runs beside the other jobs: tasks are answered while a file streams in.

@@ -11,7 +11,7 @@ use dukandar_app::{
     message::{Failure, FromWorker},
 };
 use dukandar_core::{
-    demand::{Batch, Forecasts, SeriesForecast},
+    demand::{Batch, Forecasts, Learned, Lesson, SeriesForecast},
     fold::Fold,
     id::CustomerId,
     insight::aggregate::Aggregation,
@@ -51,6 +51,8 @@ pub struct Engine {
     /// Forecasts that were made before; none until they were read.
     pub forecasts: Forecasts,
     has_read_forecasts: bool,
+    /// What is to be learned when there is time.
+    pub lesson: Option<Lesson>,
     /// What was written of predictions.
     pub history: History,
 }
@@ -75,6 +77,7 @@ impl Engine {
             is_fresh: true,
             forecasts: Forecasts::default(),
             has_read_forecasts: false,
+            lesson: None,
             history: History::default(),
         })
     }
@@ -197,11 +200,40 @@ impl Engine {
             return Ok(Batch::default());
         }
         let batch = task::works(task, self.fold.tables());
-        if !batch.works.is_empty() && !self.has_read_forecasts {
+        let looks_ahead = !batch.works.is_empty() || matches!(task, Task::Forecast { .. });
+        if looks_ahead && !self.has_read_forecasts {
             self.forecasts = forecasts::read(&self.db).await?;
             self.has_read_forecasts = true;
         }
+        if let Some(lesson) = self.forecasts.lesson(&batch) {
+            self.lesson = Some(lesson);
+        }
         Ok(self.forecasts.due(batch))
+    }
+
+    /// Takes what was learned, and the forecasts made with it, in place of what was known before. Answers that looked
+    /// ahead without it count no more.
+    pub async fn renew(&mut self, learned: Learned, made: Vec<SeriesForecast>) -> Result<(), StorageError> {
+        let written = forecasts::write_learned(&self.db, &learned).await;
+        self.forecasts.keep_learned(learned);
+        let kept = self.keep(made).await;
+        let ahead = |task: &Task| {
+            matches!(
+                task,
+                Task::Today { .. } | Task::Reorder { .. } | Task::Forecast { .. } | Task::Branches { .. }
+            )
+        };
+        let old: Vec<String> = self
+            .answers
+            .iter()
+            .filter(|(_, it)| ahead(&it.task))
+            .map(|(question, _)| question.clone())
+            .collect();
+        for question in old {
+            self.answers.remove(&question);
+            answers::remove(&self.db, &question).await?;
+        }
+        written.and(kept)
     }
 
     /// Keeps forecasts that were made.

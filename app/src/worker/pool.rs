@@ -1,16 +1,17 @@
 //! Many forecasts at once: this worker makes one after the other and hears messages in between, and where there are
 //! many it starts helpers, further copies of itself that open no database and get only the series they work on.
 //!
-//! A helper that cannot be started, or dies, costs nothing but its help: what it had in hand is made here.
+//! A helper that cannot be started, or dies, costs nothing but its help: what it had in hand is made here. What a shop
+//! learns once a week is learned by a helper alone, or not at all: it takes seconds in one piece.
 
 use crate::{desk::Job, outlet};
 use dukandar_app::{
     effect::{clock, port::Port},
-    message::{FromWorker, ToWorker},
+    message::{FromWorker, RequestId, ToWorker},
 };
 use dukandar_core::{
     calendar::Calendar,
-    demand::{Batch, SeriesForecast, SeriesWork},
+    demand::{Batch, Learned, Lesson, SeriesForecast, SeriesWork},
 };
 use std::{
     cell::{Cell, RefCell},
@@ -30,6 +31,7 @@ const MOST_HELPERS: usize = 4;
 /// A run over many series.
 pub struct Pool {
     calendar: Calendar,
+    learned: Option<Learned>,
     open: RefCell<VecDeque<SeriesWork>>,
     /// Series that helpers have in hand.
     away: Cell<usize>,
@@ -44,9 +46,14 @@ pub struct Pool {
 
 impl Pool {
     /// Starts the run. Forecasts come back as jobs, [`Job::Forecasts`] and at the end [`Job::ForecastsEnd`].
-    pub fn start(Batch { calendar, works }: Batch, put: impl Fn(Job) + 'static) -> Rc<Self> {
+    pub fn start(
+        Batch { calendar, works }: Batch,
+        learned: Option<Learned>,
+        put: impl Fn(Job) + 'static,
+    ) -> Rc<Self> {
         let pool = Rc::new(Self {
             calendar,
+            learned,
             total: works.len() as u32,
             open: RefCell::new(works.into()),
             away: Cell::new(0),
@@ -58,8 +65,12 @@ impl Pool {
             put: Box::new(put),
         });
         if pool.total as usize >= MANY {
+            let learned = pool.learned.as_ref().map(|it| ToWorker::Hear { learned: packed(it) });
             for _ in 0..helpers() {
                 let port = Port::start(|_| ());
+                if let Some(learned) = &learned {
+                    port.post(learned, None);
+                }
                 pool.helpers.borrow_mut().push(port.clone());
                 spawn_local(pool.clone().help(port));
             }
@@ -93,7 +104,7 @@ impl Pool {
         loop {
             let next = self.open.borrow_mut().pop_front();
             match next {
-                Some(work) => self.take(vec![work.forecast(&self.calendar)]),
+                Some(work) => self.take(vec![work.forecast(&self.calendar, self.learned.as_ref())]),
                 None if self.away.get() == 0 || self.is_stopped.get() => break,
                 None => clock::sleep(5).await,
             }
@@ -122,7 +133,13 @@ impl Pool {
             self.away.set(self.away.get() + works.len());
             let count = works.len();
             let batch = Batch { calendar: self.calendar.clone(), works };
-            let answer = ask(&port, &batch).await.filter(|made| made.len() == count);
+            let packed = packed(&batch);
+            let made = ask(&port, |id| ToWorker::Fit { id, batch: packed }).await;
+            let made = made.and_then(|message| match message {
+                FromWorker::Fitted { made, .. } => postcard::from_bytes::<Vec<SeriesForecast>>(&made).ok(),
+                _ => None,
+            });
+            let answer = made.filter(|made| made.len() == count);
             self.away.set(self.away.get() - count);
             match answer {
                 Some(made) => self.take(made),
@@ -166,23 +183,66 @@ fn helpers() -> usize {
     cores.saturating_sub(1).clamp(1, MOST_HELPERS)
 }
 
-/// A portion given to a helper; none when it has died.
-async fn ask(port: &Port, batch: &Batch) -> Option<Vec<SeriesForecast>> {
+/// What a shop's products teach each other, learned beside everything else.
+pub struct Learning {
+    port: Port,
+    is_over: Cell<bool>,
+}
+
+impl Learning {
+    /// Starts; `put` gets what was learned, or nothing when the helper died.
+    pub fn start(lesson: Lesson, put: impl FnOnce(Lesson, Option<Learned>) + 'static) -> Rc<Self> {
+        let learning = Rc::new(Self { port: Port::start(|_| ()), is_over: Cell::new(false) });
+        let this = learning.clone();
+        spawn_local(async move {
+            let started = clock::elapsed_ms();
+            say_learning(true);
+            let packed = packed(&lesson);
+            let learned = match ask(&this.port, |id| ToWorker::Learn { id, lesson: packed }).await {
+                Some(FromWorker::Learned { learned, .. }) => postcard::from_bytes(&learned).ok(),
+                _ => None,
+            };
+            if !this.is_over.replace(true) {
+                this.port.end();
+                clock::measure("forecast:lesson", started);
+                say_learning(false);
+                put(lesson, learned);
+            }
+        });
+        learning
+    }
+
+    /// Stops and says nothing more.
+    pub fn end(&self) {
+        if !self.is_over.replace(true) {
+            self.port.end();
+            say_learning(false);
+        }
+    }
+}
+
+/// Nothing of nothing stands for learning.
+fn say_learning(is_on: bool) {
+    outlet::post(&FromWorker::Forecasting(is_on.then_some((0, 0))));
+}
+
+fn packed<T: serde::Serialize>(message: &T) -> Vec<u8> {
     // A message of plain data always serialises.
-    let bytes = postcard::to_allocvec(batch).unwrap_or_default();
+    postcard::to_allocvec(message).unwrap_or_default()
+}
+
+/// What a helper answers; none when it has died.
+async fn ask(port: &Port, make: impl FnOnce(RequestId) -> ToWorker) -> Option<FromWorker> {
     let slot = Rc::new(RefCell::new(None));
+    let mut make = Some(make);
     let answered = js_sys::Promise::new(&mut |resolve, _| {
-        let (slot, batch) = (slot.clone(), bytes.clone());
-        port.request(
-            |id| ToWorker::Fit { id, batch },
-            None,
-            move |message, _| {
-                if let FromWorker::Fitted { made, .. } = message {
-                    slot.replace(postcard::from_bytes(&made).ok());
-                }
-                let _ = resolve.call0(&JsValue::NULL);
-            },
-        );
+        let slot = slot.clone();
+        // Called once, at once.
+        let Some(make) = make.take() else { return };
+        port.request(make, None, move |message, _| {
+            slot.replace(Some(message));
+            let _ = resolve.call0(&JsValue::NULL);
+        });
     });
     // A promise that is only ever resolved.
     let _ = JsFuture::from(answered).await;

@@ -209,9 +209,8 @@ impl Calendar {
     /// of the models. A column that stays the same within the first `history_days` could teach nothing: left out.
     pub fn columns(&self, from: Day, days: usize, history_days: usize) -> Vec<(&'static str, Vec<f64>)> {
         let mut columns = self.flags(from, days);
-        columns.retain(|(_, values)| {
-            values[..history_days.min(days)].windows(2).any(|pair| pair[0] != pair[1])
-        });
+        columns
+            .retain(|(_, values)| values[..history_days.min(days)].windows(2).any(|pair| pair[0] != pair[1]));
         columns
     }
 

@@ -7,10 +7,13 @@
 //! another one for just those series that changed. The day `today` is in no series, so that a sale today changes
 //! none; one that is booked for an earlier day, or comes late from another device, changes its product's.
 
+use super::lesson::{Learned, Lesson};
 use crate::{
     calendar::Calendar,
     feature::demand::DailySeries,
-    forecast::{self, Forecast, ForecastParams, Model, Record, Season, Series, Weight, censored},
+    forecast::{
+        self, Forecast, ForecastParams, Model, Record, Season, Series, Weight, censored, panel::Choice,
+    },
     id::{ProductId, ShopId},
     time::Day,
 };
@@ -22,6 +25,7 @@ const MAX_TRAINING_DAYS: usize = 730;
 
 /// Days to the same weekday.
 const SEASON_DAYS: usize = 7;
+pub(super) const SEASON: Season = Season::Every(SEASON_DAYS);
 
 /// Whose series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,6 +49,8 @@ pub struct SeriesWork {
     pub censored: Vec<u32>,
     /// Days ahead.
     pub horizon_days: u16,
+    /// Who speaks for it in a panel unless another errs less; none of what no panel is asked about.
+    pub by_default: Option<Model>,
     /// Stands for everything that the forecast depends on.
     pub hash: u64,
 }
@@ -65,6 +71,8 @@ pub struct SeriesForecast {
     pub key: SeriesKey,
     /// [`SeriesWork::hash`] of what it was made from.
     pub hash: u64,
+    /// [`Learned::id`] of what was heard beside it; 0 when nothing was.
+    pub heard: u64,
     /// The forecast; none where the models found the history too short.
     pub ahead: Option<Ahead>,
 }
@@ -76,6 +84,7 @@ impl SeriesWork {
         series: &DailySeries,
         censored: &[bool],
         horizon_days: u16,
+        by_default: Option<Model>,
         calendar: &Calendar,
     ) -> Self {
         let mut values = series.demand();
@@ -85,7 +94,8 @@ impl SeriesWork {
         let flags = censored.get(dropped..).unwrap_or_default().iter();
         let censored =
             (0..).zip(flags).filter_map(|(place, is_censored)| is_censored.then_some(place)).collect();
-        let mut work = Self { key, from, values, censored, horizon_days: horizon_days.max(1), hash: 0 };
+        let horizon_days = horizon_days.max(1);
+        let mut work = Self { key, from, values, censored, horizon_days, by_default, hash: 0 };
         work.hash = work.fingerprint(calendar);
         work
     }
@@ -94,6 +104,7 @@ impl SeriesWork {
         let mut hash = Fnv::default();
         hash.add(u64::from(forecast::VERSION));
         hash.add(u64::from(self.horizon_days));
+        hash.add(self.by_default.map_or(0, |it| 1 + it as u64));
         hash.add(self.from.0 as u64);
         self.values.iter().for_each(|value| hash.add(value.to_bits()));
         self.censored.iter().for_each(|place| hash.add(u64::from(*place)));
@@ -104,13 +115,24 @@ impl SeriesWork {
         hash.0
     }
 
-    /// Looks ahead.
-    pub fn forecast(&self, calendar: &Calendar) -> SeriesForecast {
-        SeriesForecast { key: self.key, hash: self.hash, ahead: self.fit(calendar) }
+    /// The day after the last one that is known.
+    pub(super) fn end(&self) -> Day {
+        Day(self.from.0 + self.values.len() as i32)
+    }
+
+    /// [`SeriesForecast::heard`] of a forecast with this beside it.
+    fn hears(&self, learned: Option<&Learned>) -> u64 {
+        learned.filter(|it| self.by_default.is_some() && !it.choices().is_empty()).map_or(0, |it| it.id)
+    }
+
+    /// Looks ahead, with what the shop's products have learned from each other, if they have.
+    pub fn forecast(&self, calendar: &Calendar, learned: Option<&Learned>) -> SeriesForecast {
+        let (heard, ahead) = (self.hears(learned), self.fit(calendar, learned));
+        SeriesForecast { key: self.key, hash: self.hash, heard, ahead }
     }
 
     /// What was asked for: sales, and on days with an empty shelf what is expected to have been sold from a full one.
-    fn demand(&self) -> Vec<f64> {
+    pub(super) fn demand(&self) -> Vec<f64> {
         if self.censored.is_empty() {
             return self.values.clone();
         }
@@ -123,22 +145,26 @@ impl SeriesWork {
         censored::unconstrain(&self.values, &flags, SEASON_DAYS).map_or(self.values.clone(), |it| it.values)
     }
 
-    fn fit(&self, calendar: &Calendar) -> Option<Ahead> {
+    fn fit(&self, calendar: &Calendar, learned: Option<&Learned>) -> Option<Ahead> {
         let horizon = usize::from(self.horizon_days);
-        let series = Series::new(self.demand(), Season::Every(SEASON_DAYS)).ok()?;
+        let series = Series::new(self.demand(), SEASON).ok()?;
         let series = series.with_regressors(calendar.regressors(self.from, self.values.len(), horizon));
         let levels = Ahead::LEVELS.to_vec();
         let params = ForecastParams { model: Model::Auto, horizon, levels, non_negative: true };
-        let fitted = params.check().ok()?.fit(&series).ok()?;
-        let (daily, sums) = (fitted.predict(), fitted.predict_sums());
-        Some(Ahead { daily, sums, record: fitted.record(), voices: fitted.weights() })
+        let advice = learned.and_then(|it| it.advise(self, calendar));
+        let choice = advice.as_ref().map(|it| it.choice.clone());
+        let fitted = params.check().ok()?.fit_advised(&series, advice).ok()?;
+        let (daily, sums, voices) = (fitted.predict(), fitted.predict_sums(), fitted.weights());
+        // a panel that has no part in the forecast is not spoken of
+        let choice = choice.filter(|it| voices.iter().any(|voice| voice.model == it.model));
+        Some(Ahead { daily, sums, record: fitted.record(), voices, choice })
     }
 }
 
 impl Batch {
     /// The next forecast, in order; none when all are made. One at a time, so that a worker hears "stop" between.
-    pub fn forecasts(&self) -> impl Iterator<Item = SeriesForecast> {
-        self.works.iter().map(|work| work.forecast(&self.calendar))
+    pub fn forecasts(&self, learned: Option<&Learned>) -> impl Iterator<Item = SeriesForecast> {
+        self.works.iter().map(move |work| work.forecast(&self.calendar, learned))
     }
 }
 
@@ -153,6 +179,8 @@ pub struct Ahead {
     pub record: Option<Record>,
     /// Which models speak, and how much of the mean is theirs.
     pub voices: Vec<Weight>,
+    /// Why that one speaks which has learned from all products of the shop, where one does.
+    pub choice: Option<Choice>,
 }
 
 impl Ahead {
@@ -171,26 +199,51 @@ impl Ahead {
     }
 }
 
-/// Forecasts that were made before.
+/// Forecasts that were made before, and what was learned for them.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Forecasts(BTreeMap<SeriesKey, SeriesForecast>);
+pub struct Forecasts {
+    made: BTreeMap<SeriesKey, SeriesForecast>,
+    learned: BTreeMap<Option<ShopId>, Learned>,
+}
 
 impl Forecasts {
     /// Keeps a forecast in place of an older one of the same series.
     pub fn keep(&mut self, forecast: SeriesForecast) {
-        self.0.insert(forecast.key, forecast);
+        self.made.insert(forecast.key, forecast);
+    }
+
+    /// Keeps what a shop's products have learned, in place of what they knew before.
+    pub fn keep_learned(&mut self, learned: Learned) {
+        self.learned.insert(learned.shop, learned);
+    }
+
+    /// What a shop's products have learned, or those of all shops.
+    pub fn learned(&self, shop: Option<ShopId>) -> Option<&Learned> {
+        self.learned.get(&shop)
+    }
+
+    /// What is to be learned before long, of the whole batch of a shop: nothing was yet, or it is old.
+    pub fn lesson(&self, batch: &Batch) -> Option<Lesson> {
+        let lesson = Lesson::of(batch)?;
+        lesson.is_due(self.learned(lesson.shop())).then_some(lesson)
+    }
+
+    /// A forecast of exactly this work, if it is here.
+    fn made(&self, work: &SeriesWork) -> Option<&SeriesForecast> {
+        let heard = work.hears(self.learned(work.key.shop));
+        self.made.get(&work.key).filter(|kept| kept.hash == work.hash && kept.heard == heard)
     }
 
     /// Whether a forecast of exactly this work is here.
     pub fn holds(&self, work: &SeriesWork) -> bool {
-        self.0.get(&work.key).is_some_and(|kept| kept.hash == work.hash)
+        self.made(work).is_some()
     }
 
     /// The forecast of this work: the kept one, else made now.
     pub fn ahead(&self, work: &SeriesWork, calendar: &Calendar) -> Option<Ahead> {
-        match self.0.get(&work.key) {
-            Some(kept) if kept.hash == work.hash => kept.ahead.clone(),
-            _ => work.fit(calendar),
+        match self.made(work) {
+            Some(kept) => kept.ahead.clone(),
+            None => work.fit(calendar, self.learned(work.key.shop)),
         }
     }
 
@@ -203,20 +256,26 @@ impl Forecasts {
     /// How many series each model speaks for, by the model's name.
     pub fn winners(&self) -> BTreeMap<&'static str, u64> {
         let mut winners = BTreeMap::new();
-        for ahead in self.0.values().filter_map(|kept| kept.ahead.as_ref()) {
+        for ahead in self.made.values().filter_map(|kept| kept.ahead.as_ref()) {
             *winners.entry(ahead.daily.model.name()).or_default() += 1;
         }
         winners
     }
 
+    /// Which of the models that learn from all products of a shop speaks for which goods, by shop.
+    pub fn choices(&self) -> Vec<&Choice> {
+        self.learned.values().flat_map(Learned::choices).collect()
+    }
+
     /// Nothing is kept any more: everything is due.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.made.clear();
+        self.learned.clear();
     }
 }
 
 /// Fowler, Noll & Vo's hash (FNV-1a) over eight bytes at once: equal on every machine, and enough to see a change.
-struct Fnv(u64);
+pub(super) struct Fnv(pub u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -225,7 +284,7 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    fn add(&mut self, bits: u64) {
+    pub fn add(&mut self, bits: u64) {
         for byte in bits.to_le_bytes() {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
@@ -252,7 +311,7 @@ mod tests {
     }
 
     fn work(series: &DailySeries, calendar: &Calendar) -> SeriesWork {
-        SeriesWork::new(KEY, series, &[], 7, calendar)
+        SeriesWork::new(KEY, series, &[], 7, None, calendar)
     }
 
     #[test]
@@ -261,8 +320,8 @@ mod tests {
         let batch = Batch { works: vec![work(&weekly(60), &calendar)], calendar: calendar.clone() };
         let text = serde_json::to_string(&batch).unwrap_or_default();
         let arrived: Batch = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}"));
-        let made: Vec<SeriesForecast> = arrived.forecasts().collect();
-        assert_eq!(made, [batch.works[0].forecast(&calendar)]);
+        let made: Vec<SeriesForecast> = arrived.forecasts(None).collect();
+        assert_eq!(made, [batch.works[0].forecast(&calendar, None)]);
         assert!(made[0].ahead.is_some());
     }
 
@@ -271,7 +330,7 @@ mod tests {
         let (calendar, before) = (Calendar::default(), weekly(60));
         let mut known = Forecasts::default();
         assert_eq!(due(&known, work(&before, &calendar)), 1);
-        known.keep(work(&before, &calendar).forecast(&calendar));
+        known.keep(work(&before, &calendar).forecast(&calendar, None));
         assert_eq!(due(&known, work(&before, &calendar)), 0);
         // a sale booked for an earlier day, a new day, an entered promotion: each is another series
         let mut late = before.clone();
@@ -294,14 +353,14 @@ mod tests {
     #[test]
     fn days_with_an_empty_shelf_do_not_lower_what_is_expected() {
         let (calendar, mut sold_out) = (Calendar::default(), weekly(84));
-        let whole = work(&sold_out, &calendar).forecast(&calendar).ahead;
+        let whole = work(&sold_out, &calendar).forecast(&calendar, None).ahead;
         sold_out.net[56..].fill(0.0);
         let mut empty = vec![false; 84];
         empty[56..].fill(true);
-        let known = SeriesWork::new(KEY, &sold_out, &empty, 7, &calendar);
+        let known = SeriesWork::new(KEY, &sold_out, &empty, 7, None, &calendar);
         let week = |ahead: Option<Ahead>| ahead.map_or(0.0, |ahead| ahead.sums.mean[6]);
-        let (whole, known) = (week(whole), week(known.forecast(&calendar).ahead));
-        let unknown = week(work(&sold_out, &calendar).forecast(&calendar).ahead);
+        let (whole, known) = (week(whole), week(known.forecast(&calendar, None).ahead));
+        let unknown = week(work(&sold_out, &calendar).forecast(&calendar, None).ahead);
         assert!(unknown < 0.5 * whole && (known - whole).abs() < 0.1 * whole, "{unknown} {known} {whole}");
     }
 
@@ -310,15 +369,15 @@ mod tests {
         let calendar = Calendar::default();
         let (first, second) = (work(&weekly(60), &calendar), work(&weekly(63), &calendar));
         let mut known = Forecasts::default();
-        known.keep(SeriesForecast { key: KEY, hash: first.hash, ahead: None });
+        known.keep(SeriesForecast { key: KEY, hash: first.hash, heard: 0, ahead: None });
         assert_eq!(known.ahead(&first, &calendar), None);
-        assert_eq!(known.ahead(&second, &calendar), second.forecast(&calendar).ahead);
+        assert_eq!(known.ahead(&second, &calendar), second.forecast(&calendar, None).ahead);
     }
 
     #[test]
     fn a_history_without_a_value_has_no_forecast_and_breaks_nothing() {
         let empty = DailySeries { from: Day(100), net: Vec::new() };
         let calendar = Calendar::default();
-        assert_eq!(work(&empty, &calendar).forecast(&calendar).ahead, None);
+        assert_eq!(work(&empty, &calendar).forecast(&calendar, None).ahead, None);
     }
 }

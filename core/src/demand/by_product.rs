@@ -16,6 +16,7 @@
 
 use crate::{
     feature::sales::{DemandInputs, SalesBook},
+    forecast::Model,
     learn::{
         Columns, Examples,
         bins::Binned,
@@ -86,6 +87,14 @@ impl Learner {
         match goods {
             Goods::Smartphones => Self::Boosting,
             Goods::Accessories => Self::Forest,
+        }
+    }
+
+    /// The model of a panel that is the seed's choice for a product.
+    pub fn model_of(tables: &Tables, product: usize) -> Model {
+        match Goods::of(tables, product) {
+            Goods::Smartphones => Model::Boosting,
+            Goods::Accessories => Model::Forest,
         }
     }
 }

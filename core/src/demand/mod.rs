@@ -21,17 +21,19 @@
 
 mod ahead;
 pub mod by_product;
+mod lesson;
 pub mod sales_forecast;
 mod seen;
 
 pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};
+pub use lesson::{LESSON_DAYS, Learned, Lesson};
 pub use seen::{Seen, SeenKind};
 
 use crate::{
     calendar::Calendar,
     feature::availability::Availability,
     feature::demand::{DailySeries, SalesByProduct, daily_revenue},
-    forecast::Band,
+    forecast::{Band, panel::Choice},
     id::{ProductId, ShopId},
     table::{ReceiptKind, Tables},
     time::{Day, Timestamp},
@@ -133,6 +135,8 @@ pub struct DemandForecast {
     pub seen: Vec<Seen>,
     /// How good it is, or why there is none.
     pub state: ForecastState,
+    /// Why that model speaks which has learned from all products of the shop, where one does.
+    pub choice: Option<Choice>,
     /// What became of earlier forecasts, filled by whoever keeps them.
     pub judged: Option<Judged>,
 }
@@ -250,6 +254,7 @@ pub fn forecast(
         totals: Vec::new(),
         seen: Vec::new(),
         state: ForecastState::TooLittleData { more_days: missing },
+        choice: None,
         judged: None,
     };
     let Some(series) = series else { return answer };
@@ -258,7 +263,8 @@ pub fn forecast(
     let since = (shown_from.0 - series.from.0) as usize;
     answer.seen.extend(seen::empty_shelves(censored.get(since..).unwrap_or_default(), shown_from));
     answer.seen.sort();
-    let work = SeriesWork::new(key, &series, &censored, horizon_days, &calendar);
+    let by_default = product.map(|product| by_product::Learner::model_of(tables, product));
+    let work = SeriesWork::new(key, &series, &censored, horizon_days, by_default, &calendar);
     if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &calendar)).flatten() {
         answer.tell(ahead);
     }
@@ -296,6 +302,7 @@ impl DemandForecast {
         };
         (self.lo80, self.hi80) = band(80.0);
         (self.lo95, self.hi95) = band(95.0);
+        self.choice = ahead.choice;
         self.mean = ahead.daily.mean;
     }
 }
@@ -331,7 +338,9 @@ pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Batch {
     let shelves = Availability::build(tables, shop, today);
     let work = |product: Option<usize>, series: DailySeries, horizon_days: u16| {
         let censored = product.map(|product| shelves.censored(product, series.from)).unwrap_or_default();
-        SeriesWork::new(key(tables, shop, product), &series, &censored, horizon_days, &calendar)
+        let by_default = product.map(|product| by_product::Learner::model_of(tables, product));
+        let key = key(tables, shop, product);
+        SeriesWork::new(key, &series, &censored, horizon_days, by_default, &calendar)
     };
     let revenue = daily_revenue(tables, shop, today).filter(enough);
     let mut works: Vec<SeriesWork> =

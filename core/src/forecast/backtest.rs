@@ -456,7 +456,8 @@ mod tests {
     #[test]
     fn too_short_a_history_is_refused_with_what_is_missing() {
         let values = weekly(10);
-        let (held, refused) = trials(alone("A", &values), &params(vec![]), &Told::new(), &mut || 0.0).unwrap();
+        let (held, refused) =
+            trials(alone("A", &values), &params(vec![]), &Told::new(), &mut || 0.0).unwrap();
         assert_eq!(held.len() + refused.len(), 4);
         assert!(refused.iter().any(|r| matches!(r.error, FitError::TooShort { have: 10, need: 15, .. })));
     }

@@ -120,7 +120,7 @@ pub(super) fn fit(
 pub(super) fn own_replay(series: &Series, horizon: usize) -> Option<Replay> {
     let (values, season) = (series.values(), series.season());
     let non_negative = values.iter().all(|it| *it >= 0.0);
-    Trial { values, regressors: &[], season, horizon, non_negative }.auto().ok()?.1
+    Trial { values, regressors: series.regressors(), season, horizon, non_negative }.auto().ok()?.1
 }
 
 /// A fitted model with its replay over values that its parameters had not seen, if there were enough.

@@ -252,6 +252,7 @@ pub fn of_training(at: Timestamp, known: &Forecasts) -> ModelVersion {
         "season_days": 7,
         "levels": demand::Ahead::LEVELS,
         "won": known.winners(),
+        "chosen": known.choices(),
     });
     let version = forecast::VERSION.to_string();
     ModelVersion {

@@ -29,7 +29,10 @@ use super::{
 };
 use crate::{
     calendar::Calendar,
-    demand::{Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, missing_days},
+    demand::{
+        Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, by_product::Learner,
+        missing_days,
+    },
     feature::availability::Availability,
     feature::demand::{DailySeries, DemandFeatures, SalesByProduct},
     forecast::Forecast,
@@ -304,7 +307,8 @@ impl<'a> ReorderRun<'a> {
         let horizon_days = PRODUCT_DAYS.max(interval_days.ceil() as u16);
         let key = SeriesKey { shop: self.shop.map(|shop| self.tables.shops[shop].id), product: Some(row.id) };
         let censored = self.shelves.censored(product, series.from);
-        let work = SeriesWork::new(key, series, &censored, horizon_days, &self.calendar);
+        let by_default = Some(Learner::model_of(self.tables, product));
+        let work = SeriesWork::new(key, series, &censored, horizon_days, by_default, &self.calendar);
         let ahead = self.known.ahead(&work, &self.calendar)?;
         let sums = Sums::of(&ahead.sums)?;
         let mean = at(sums.mean, interval_days);

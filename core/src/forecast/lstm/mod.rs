@@ -22,8 +22,8 @@ use network::{Batch, Shape};
 
 use super::{FitError, MAX_HORIZON, Series, check_regressors};
 use crate::learn::{ParamError, demand};
-use serde::{Deserialize, Serialize};
 use crate::rng::Rng;
+use serde::{Deserialize, Serialize};
 
 /// Past values of the target's phase of the season that are averaged.
 const CYCLES: usize = 4;

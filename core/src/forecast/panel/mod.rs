@@ -70,15 +70,15 @@ pub struct Advice {
     /// Why this model.
     pub choice: Choice,
     is_sparse: bool,
-    has_regressors: bool,
+    knows_closing: bool,
 }
 
 impl Advice {
     /// Its part of the forecast, 0 to 1; the rest is the series' own models', whose replay is `own`. It rests on the
     /// errors of both sides over all series and on this one.
     pub fn share(&self, own: Option<&Replay>, values: &[f64]) -> f64 {
-        // a few sales of its own add nothing to the panel's level, and the series' own models know of no regressors
-        let Some(own) = own.filter(|_| !self.is_sparse && !self.has_regressors) else { return 1.0 };
+        // a few sales of its own add nothing to the panel's level, and the series' own models know of no closing days
+        let Some(own) = own.filter(|_| !self.is_sparse && !self.knows_closing) else { return 1.0 };
         let pooled = self.choice.pooled[usize::from(self.is_sparse)];
         let apart = ratio(&self.replay, own, values).map_or(0.0, |it| it - pooled);
         1.0 / (1.0 + (POOLED_POWER * pooled + OWN_POWER * apart).exp())
@@ -113,6 +113,8 @@ struct Levels {
 pub struct Panel {
     horizon: usize,
     regressors: Vec<String>,
+    /// A regressor tells days on which nothing is ever sold.
+    knows_closing: bool,
     choices: Vec<Choice>,
     speakers: Vec<Speaker>,
     levels: Levels,
@@ -159,7 +161,8 @@ impl Panel {
             .into_iter()
             .filter_map(|kind| {
                 let of_kind = series.iter().zip(&sparse).zip(by_default).filter(|it| *it.1 == kind);
-                let of_kind: Vec<(&Series, bool)> = of_kind.map(|((one, sparse), _)| (one, *sparse)).collect();
+                let of_kind: Vec<(&Series, bool)> =
+                    of_kind.map(|((one, sparse), _)| (one, *sparse)).collect();
                 judge(kind, &of_kind, &fits, &levels, horizon)
             })
             .collect();
@@ -170,7 +173,8 @@ impl Panel {
         });
         let speakers = speakers.collect::<Option<Vec<_>>>().filter(|it| !it.is_empty())?;
         let regressors = series.first().map(|it| names(it).map(str::to_owned).collect()).unwrap_or_default();
-        Some(Self { horizon, regressors, choices, speakers, levels })
+        let knows_closing = rows::Shape::of(series, horizon).has_idle();
+        Some(Self { horizon, regressors, knows_closing, choices, speakers, levels })
     }
 
     /// Who speaks for whom.
@@ -202,8 +206,8 @@ impl Panel {
         }
         // too short for an honest past: the level of the panel is still better than the series' own
         let replay = replay.unwrap_or_else(|| Replay::build(n, n, self.horizon, |_, _| {}));
-        let has_regressors = !one.regressors().is_empty();
-        Some(Advice { model: choice.model, mean, replay, choice: choice.clone(), is_sparse, has_regressors })
+        let (choice, knows_closing) = (choice.clone(), self.knows_closing);
+        Some(Advice { model: choice.model, mean, replay, choice, is_sparse, knows_closing })
     }
 }
 

@@ -22,6 +22,9 @@ const LIKE_DAYS: usize = 6;
 /// Steps of one origin that are drawn at most.
 const STEPS_OF_ORIGIN: usize = 6;
 
+/// Rows that the draw is made from at most: a large shop's would not fit beside its tables.
+const MOST_DRAWN: usize = 1_500_000;
+
 /// Targets this many sizes away from the base say no more than that they are far.
 const FAR: f64 = 8.0;
 
@@ -116,6 +119,11 @@ impl Shape {
         Self { season, horizon, span, regressors, flags, idle }
     }
 
+    /// Whether there are days on which nothing is ever sold, by what their flags say.
+    pub fn has_idle(&self) -> bool {
+        !self.idle.is_empty()
+    }
+
     /// Whether nothing can be sold at `place` of a series: its flags say that it is closed.
     pub fn is_idle(&self, series: &Series, place: usize) -> bool {
         let is = |(at, value): &(usize, f64)| series.regressors()[*at].values.get(place) == Some(value);
@@ -168,9 +176,14 @@ pub struct Drawn {
 pub fn draw(series: &[Series], shape: &Shape, most: usize, seed: u64) -> Vec<Drawn> {
     let mut rng = Rng::seeded(seed);
     let mut all = Vec::new();
+    let origins: usize = series.iter().map(|it| it.values().len().saturating_sub(shape.span)).sum();
+    let chance = (MOST_DRAWN / STEPS_OF_ORIGIN) as f64 / origins.max(1) as f64;
     for (at, one) in series.iter().enumerate() {
         let n = one.values().len();
         for origin in shape.span..n {
+            if chance < 1.0 && !rng.chance(chance) {
+                continue;
+            }
             let steps = shape.horizon.min(n - origin);
             if steps <= STEPS_OF_ORIGIN {
                 all.extend((0..steps).map(|step| Drawn { series: at, origin, step }));

@@ -93,7 +93,11 @@ fn a_day_that_was_always_closed_stays_at_nothing() {
         assert_eq!(advice.mean[1], 0.0);
         assert!(advice.mean[0] > 0.0 && advice.mean[2] > 0.0);
         let own = Replay::build(89, 80, HORIZON + 2, |_, row| row.fill(1.0));
-        assert_eq!(advice.share(Some(&own), panel[0].values()), 1.0, "the series' own models know of no closing days");
+        assert_eq!(
+            advice.share(Some(&own), panel[0].values()),
+            1.0,
+            "the series' own models know of no closing days"
+        );
     }
 }
 
@@ -190,7 +194,8 @@ fn panels_of_nothing_but_odd_series_get_finite_advice_or_none() {
         assert_eq!(advised.len(), values.len());
         for advice in advised.iter().flatten() {
             let replayed = advice.replay.rows().flat_map(|(_, row)| row.to_vec());
-            let figures = advice.mean.iter().copied().chain(replayed).chain(advice.choice.errors.iter().map(|it| it.1));
+            let figures =
+                advice.mean.iter().copied().chain(replayed).chain(advice.choice.errors.iter().map(|it| it.1));
             figures.for_each(|it| assert!(it.is_finite(), "kind {kind}: {advice:?}"));
         }
     }
