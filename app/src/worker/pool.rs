@@ -25,6 +25,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 const MANY: usize = 48;
 /// Series that a helper gets at once.
 const PORTION: usize = 8;
+/// Quiet before something is learned.
+const SETTLE_MS: u32 = 5_000;
 /// Most helpers: a phone has other things to do.
 const MOST_HELPERS: usize = 4;
 
@@ -185,25 +187,32 @@ fn helpers() -> usize {
 
 /// What a shop's products teach each other, learned beside everything else.
 pub struct Learning {
-    port: Port,
+    port: RefCell<Option<Port>>,
     is_over: Cell<bool>,
 }
 
 impl Learning {
     /// Starts; `put` gets what was learned, or nothing when the helper died.
     pub fn start(lesson: Lesson, put: impl FnOnce(Lesson, Option<Learned>) + 'static) -> Rc<Self> {
-        let learning = Rc::new(Self { port: Port::start(|_| ()), is_over: Cell::new(false) });
+        let learning = Rc::new(Self { port: RefCell::default(), is_over: Cell::new(false) });
         let this = learning.clone();
         spawn_local(async move {
+            // Whoever has just opened the app waits for screens, not for this.
+            clock::sleep(SETTLE_MS).await;
+            if this.is_over.get() {
+                return;
+            }
             let started = clock::elapsed_ms();
             say_learning(true);
             let packed = packed(&lesson);
-            let learned = match ask(&this.port, |id| ToWorker::Learn { id, lesson: packed }).await {
+            let port = Port::start(|_| ());
+            this.port.replace(Some(port.clone()));
+            let learned = match ask(&port, |id| ToWorker::Learn { id, lesson: packed }).await {
                 Some(FromWorker::Learned { learned, .. }) => postcard::from_bytes(&learned).ok(),
                 _ => None,
             };
             if !this.is_over.replace(true) {
-                this.port.end();
+                port.end();
                 clock::measure("forecast:lesson", started);
                 say_learning(false);
                 put(lesson, learned);
@@ -215,7 +224,7 @@ impl Learning {
     /// Stops and says nothing more.
     pub fn end(&self) {
         if !self.is_over.replace(true) {
-            self.port.end();
+            self.port.take().into_iter().for_each(|port| port.end());
             say_learning(false);
         }
     }

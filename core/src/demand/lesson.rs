@@ -18,7 +18,7 @@ use super::{
 use crate::{
     calendar::Calendar,
     forecast::{
-        self, Advice, Regressor, Series,
+        self, Advice, Model, Regressor, Series,
         panel::{self, Panel},
     },
     id::ShopId,
@@ -83,6 +83,10 @@ impl Lesson {
 
     /// Learns: seconds of work on many products.
     pub fn learn(&self) -> Learned {
+        self.race(&panel::LEARNERS)
+    }
+
+    fn race(&self, learners: &[Model]) -> Learned {
         let Batch { calendar, works } = &self.batch;
         let horizon = usize::from(PRODUCT_DAYS);
         let longest = works.iter().max_by_key(|it| it.values.len());
@@ -100,7 +104,7 @@ impl Lesson {
                 by_default.push(model);
             }
         }
-        let panel = Panel::train(&series, &by_default, &panel::LEARNERS, horizon, SEED);
+        let panel = Panel::train(&series, &by_default, learners, horizon, SEED);
         Learned { shop: self.shop, before: self.before, id: id.0.max(1), columns, panel }
     }
 }
@@ -131,4 +135,147 @@ fn told(work: &SeriesWork, columns: &[String], calendar: &Calendar, horizon: usi
     let regressors = known.into_iter().map(|(name, values)| Regressor { name: name.to_owned(), values });
     let series = Series::new(work.demand(), SEASON).ok()?;
     Some(series.with_regressors(regressors.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::{
+        calendar::{CalendarEvent, EventKind},
+        demand::{Forecasts, SeriesKey},
+        feature::demand::DailySeries,
+        id::ProductId,
+        rng::Rng,
+    };
+
+    const FIRST: Day = Day(20_000);
+
+    fn calendar() -> Calendar {
+        Calendar::default()
+    }
+
+    /// Products of two kinds that sell most on one weekday, and in payday weeks half as much again.
+    fn batch(products: usize, days: usize) -> Batch {
+        let mut random = Rng::seeded(3);
+        let mut work = |product: usize| {
+            let net = (0..days)
+                .map(|day| {
+                    let paid = f64::from(u8::from(calendar().day(Day(FIRST.0 + day as i32)).is_payday_week));
+                    let busy = if day % 7 == 4 { 2.0 } else { 1.0 };
+                    let level = (4 + product) as f64 * busy * (1.0 + 0.5 * paid);
+                    (level * (1.0 + 0.1 * random.normal())).round().max(0.0)
+                })
+                .collect();
+            let key = SeriesKey { shop: None, product: Some(ProductId::from_u128(1 + product as u128)) };
+            let model = if product.is_multiple_of(2) { Model::Boosting } else { Model::Forest };
+            let series = DailySeries { from: FIRST, net };
+            SeriesWork::new(key, &series, &[], PRODUCT_DAYS, Some(model), &calendar())
+        };
+        Batch { works: (0..products).map(&mut work).collect(), calendar: calendar() }
+    }
+
+    fn learned(batch: &Batch) -> Learned {
+        Lesson::of(batch).unwrap().race(&[])
+    }
+
+    #[test]
+    fn each_kind_of_goods_has_its_default_in_the_race_and_what_wins_speaks() {
+        let batch = batch(10, 120);
+        let learned = learned(&batch);
+        let kinds: Vec<Model> = learned.choices().iter().map(|it| it.by_default).collect();
+        assert_eq!(kinds, [Model::Boosting, Model::Forest]);
+        for choice in learned.choices() {
+            assert_eq!(choice.series, 5);
+            let error = |model| choice.errors.iter().find(|it| it.0 == model).unwrap().1;
+            assert_eq!(error(choice.by_default), 1.0);
+            assert!(error(choice.model) <= 1.0);
+        }
+        for work in &batch.works {
+            let made = work.forecast(&calendar(), Some(&learned));
+            let ahead = made.ahead.unwrap();
+            let choice = ahead.choice.unwrap();
+            assert_eq!((made.heard, choice.by_default), (learned.id, work.by_default.unwrap()));
+            assert!(ahead.voices.iter().any(|it| it.model == choice.model && it.weight > 0.0));
+        }
+    }
+
+    #[test]
+    fn what_was_learned_travels_and_says_the_same() {
+        let batch = batch(8, 100);
+        let learned = learned(&batch);
+        let text = serde_json::to_string(&learned).unwrap();
+        let arrived: Learned = serde_json::from_str(&text).unwrap();
+        assert_eq!(arrived, learned);
+        let (here, there) = (batch.forecasts(Some(&learned)), batch.forecasts(Some(&arrived)));
+        assert!(here.eq(there));
+    }
+
+    #[test]
+    fn a_lesson_is_due_once_a_week_and_makes_all_forecasts_due() {
+        let mut known = Forecasts::default();
+        let batch = batch(8, 100);
+        batch.forecasts(None).for_each(|made| known.keep(made));
+        assert!(known.due(batch.clone()).works.is_empty());
+        assert!(known.lesson(&batch).is_some());
+        known.keep_learned(learned(&batch));
+        assert_eq!(known.due(batch.clone()).works.len(), 8);
+        assert!(known.lesson(&batch).is_none());
+        let later = |days: usize| known.lesson(&super::tests::batch(8, 100 + days)).is_some();
+        assert_eq!([6, 7].map(later), [false, true]);
+        // a clock that went back
+        assert!(known.lesson(&super::tests::batch(8, 99)).is_some());
+        // a shop's own products learn by themselves
+        let mut other = batch.clone();
+        other.works.iter_mut().for_each(|work| work.key.shop = Some(ShopId::from_u128(5)));
+        assert!(known.lesson(&other).is_some());
+    }
+
+    #[test]
+    fn what_a_lesson_cannot_know_is_forecast_by_itself() {
+        let taught = batch(8, 100);
+        let learned = learned(&taught);
+        let heard = |work: &SeriesWork| work.forecast(&calendar(), Some(&learned)).ahead.unwrap().choice;
+        assert!(heard(&batch(8, 128).works[0]).is_some());
+        // five weeks without a lesson, another horizon, and what no panel is asked about
+        assert_eq!(heard(&batch(8, 135).works[0]), None);
+        let mut far = taught.works[0].clone();
+        far.horizon_days = 40;
+        assert_eq!(heard(&far), None);
+        let mut revenue = taught.works[0].clone();
+        revenue.by_default = None;
+        assert_eq!(heard(&revenue), None);
+    }
+
+    #[test]
+    fn too_few_products_teach_nothing_and_it_is_not_tried_again() {
+        assert_eq!(Lesson::of(&batch(7, 100)), None);
+        let short = batch(8, 20);
+        let mut known = Forecasts::default();
+        let nothing = learned(&short);
+        assert!(nothing.choices().is_empty());
+        known.keep_learned(nothing);
+        assert!(known.lesson(&short).is_none());
+        short.forecasts(None).for_each(|made| known.keep(made));
+        assert!(known.due(short).works.is_empty(), "nothing was learned: nothing is due");
+    }
+
+    #[test]
+    fn a_holiday_entered_since_changes_nothing_that_was_learned() {
+        let batch = batch(8, 100);
+        let learned = learned(&batch);
+        let gala = CalendarEvent {
+            name: "Eid".to_owned(),
+            kind: EventKind::Holiday,
+            from: Day(FIRST.0 + 50),
+            to: Day(FIRST.0 + 52),
+        };
+        let entered = Calendar { events: vec![gala], ..calendar() };
+        assert_eq!(
+            learned.advise(&batch.works[0], &entered).map(|it| it.mean),
+            learned.advise(&batch.works[0], &calendar()).map(|it| it.mean)
+        );
+    }
 }
