@@ -229,7 +229,9 @@ async fn serve(
         ToWorker::Open { database } => {
             // After a sign-in the same database is opened again: only sync has news then.
             if engine.as_ref().is_none_or(|engine| engine.database != database) {
-                desk.abandon_forecasts();
+                if engine.is_some() {
+                    desk.abandon_forecasts();
+                }
                 let opened = engine.insert(Engine::open(&database, None).await?);
                 refresh(opened).await?;
                 import::clear_staging(&opened.db).await?;

@@ -73,9 +73,10 @@ export async function sellOne(browser, { cash } = {}) {
   return total;
 }
 
-/** An account for the shop on this device; its records go to the server. */
-export async function signUp(browser, login, password) {
+/** An account for the shop on this device; its records go to the server. `first` is done before, on the same page. */
+export async function signUp(browser, login, password, first = async () => {}) {
   await browser.goto("/login?new=1");
+  await first();
   await browser.byId("login").fill(login);
   await browser.byId("new-password").fill(password);
   await browser.byId("save").click();

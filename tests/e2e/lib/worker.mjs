@@ -27,7 +27,16 @@ export async function ask(page, task) {
   return JSON.parse(native("answer", await askRaw(page, task)))[Object.keys(task)[0]];
 }
 
-/** The same in postcard. No request of the page has this number, so that the page does not hear of it. */
+/** A message without fields and without an answer, as the page would send it. */
+export async function tell(page, variant) {
+  const message = [tag("app/src/message.rs", "ToWorker", variant)];
+  const [worker] = page.workers();
+  await worker.evaluate((message) => {
+    self.dispatchEvent(new MessageEvent("message", { data: [new Uint8Array(message).buffer] }));
+  }, message);
+}
+
+/** The answer in postcard. No request of the page has this number, so that the page does not hear of it. */
 async function askRaw(page, task) {
   const id = [0xff, 0xff, 0x7f];
   const message = [tag("app/src/message.rs", "ToWorker", "Run"), ...id, ...Buffer.from(native("task", JSON.stringify(task)), "hex")];
