@@ -66,7 +66,7 @@ pub fn most_unusual(values: &[f64], days: usize) -> Option<DayScore> {
 
 /// The middle value, or the mean of the two in the middle; 0 of none.
 fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
+    crate::order::floats(&mut values);
     match values.len() {
         0 => 0.0,
         odd if odd % 2 == 1 => values[odd / 2],

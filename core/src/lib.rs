@@ -7,6 +7,7 @@
 pub mod id;
 pub mod metric;
 pub mod money;
+pub mod order;
 pub mod quantity;
 pub mod reason;
 pub mod reject;

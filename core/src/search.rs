@@ -73,7 +73,7 @@ impl Index {
         let found =
             if found.is_empty() { self.rows_meeting(split_digits(&query).split_whitespace()) } else { found };
         let mut found = found;
-        found.sort_by_key(|&(row, score)| (std::cmp::Reverse(score), row));
+        crate::order::by_key(&mut found, |&(row, score)| (std::cmp::Reverse(score), row));
         found.into_iter().take(limit).map(|(row, _)| row).collect()
     }
 

@@ -106,7 +106,7 @@ pub async fn counts(db: &Db) -> Result<(u64, u64), StorageError> {
 pub async fn flagged(db: &Db) -> Result<Vec<Flagged>, StorageError> {
     let mut found: Vec<Flagged> =
         texts(db.read(&[FLAGGED])?.values(FLAGGED, &JsValue::UNDEFINED, ALL).await?)?;
-    found.sort_by_key(|it| (it.event.at, it.event.id));
+    dukandar_core::order::by_key(&mut found, |it| (it.event.at, it.event.id));
     Ok(found)
 }
 

@@ -313,7 +313,7 @@ impl<T: Fn(News)> Driver<'_, T> {
     async fn fetch_segments(&mut self) -> Result<(), StorageError> {
         let mut wanted = ledger::wanted(self.db).await?;
         // The newest sales are what a shop looks at first.
-        wanted.sort_by_key(|import| std::cmp::Reverse(import.at));
+        dukandar_core::order::by_key(&mut wanted, |import| std::cmp::Reverse(import.at));
         let mut left = 0;
         for import in wanted {
             let missing = ledger::missing(self.db, &import).await?;

@@ -9,7 +9,7 @@ pub fn quick_cash(total: Paisa) -> Vec<Paisa> {
         .into_iter()
         .filter(|amount| amount.0 > total.0)
         .collect();
-    all.sort_unstable();
+    dukandar_core::order::by(&mut all, Ord::cmp);
     all.dedup();
     all.truncate(3);
     all

@@ -68,7 +68,7 @@ impl AppState {
                 }
             }
         }
-        all.sort_by_key(|aside| std::cmp::Reverse((aside.what.at, aside.what.event)));
+        dukandar_core::order::by_key(&mut all, |aside| std::cmp::Reverse((aside.what.at, aside.what.event)));
         Ok(all)
     }
 

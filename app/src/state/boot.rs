@@ -253,7 +253,7 @@ impl AppState {
         .await?;
         let mut shops = self.shops.get_untracked();
         shops.push(row);
-        shops.sort_by_key(|row| row.id);
+        dukandar_core::order::by_key(&mut shops, |row| row.id);
         let tx = db.write(&[META])?;
         tx.set_meta(SHOPS, &shops)?;
         tx.commit().await?;

@@ -201,7 +201,7 @@ impl Calendar {
     pub fn events_within(&self, period: Period) -> Vec<&CalendarEvent> {
         let mut found: Vec<_> =
             self.events.iter().filter(|it| it.from <= period.to && it.to >= period.from).collect();
-        found.sort_by_key(|it| (it.from, it.kind, &it.name));
+        crate::order::by_key(&mut found, |it| (it.from, it.kind, &it.name));
         found
     }
 

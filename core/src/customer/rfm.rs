@@ -369,7 +369,7 @@ pub fn list(tables: &Tables, shop: Option<usize>, today: Day, filter: ListFilter
     };
     let mut rows: Vec<usize> = (0..table.features.len()).filter(asked).collect();
     // Rows stand in the order of ids: a stable sort keeps it among equal spenders.
-    rows.sort_by_key(|&row| std::cmp::Reverse(table.features.monetary_total[row]));
+    crate::order::by_key(&mut rows, |&row| std::cmp::Reverse(table.features.monetary_total[row]));
     let balances = balances(tables, shop, today);
     let page = rows.iter().skip(filter.offset as usize).take(filter.limit as usize);
     CustomerList {
@@ -395,7 +395,7 @@ pub fn profile(tables: &Tables, customer: usize, today: Day) -> CustomerProfile 
         }
     }
     let mut favourites: Vec<usize> = (0..bought.len()).filter(|&product| bought[product] > 0).collect();
-    favourites.sort_by_key(|&product| std::cmp::Reverse(bought[product]));
+    crate::order::by_key(&mut favourites, |&product| std::cmp::Reverse(bought[product]));
     let favourites = favourites.into_iter().take(PROFILE_FAVOURITES).map(|product| {
         let row = &tables.products[product];
         (row.id, row.label(), Quantity(bought[product]))

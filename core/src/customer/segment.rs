@@ -223,7 +223,7 @@ impl Partition {
             sum += &point;
         }
         let mut order: Vec<usize> = (0..clusters).collect();
-        order.sort_by_key(|&cluster| std::cmp::Reverse(sizes[cluster]));
+        crate::order::by_key(&mut order, |&cluster| std::cmp::Reverse(sizes[cluster]));
         let mut number = vec![0usize; clusters];
         let mut centroids = Array2::<f64>::zeros(sums.dim());
         for (new, &old) in order.iter().enumerate() {

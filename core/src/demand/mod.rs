@@ -262,7 +262,7 @@ pub fn forecast(
     answer.seen = seen::spans(&calendar, shown_from, Day(today.0 + i32::from(horizon_days.max(1)) - 1));
     let since = (shown_from.0 - series.from.0) as usize;
     answer.seen.extend(seen::empty_shelves(censored.get(since..).unwrap_or_default(), shown_from));
-    answer.seen.sort();
+    crate::order::by(&mut answer.seen, Ord::cmp);
     let by_default = product.map(|product| by_product::Learner::model_of(tables, product));
     let work = SeriesWork::new(key, &series, &censored, horizon_days, by_default, &calendar);
     if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &calendar)).flatten() {
@@ -278,7 +278,7 @@ impl DemandForecast {
         let record = ahead.record.as_ref();
         let mut voices: Vec<(String, f64)> =
             ahead.voices.iter().map(|it| (it.model.name().to_owned(), it.weight)).collect();
-        voices.sort_by(|one, other| other.1.total_cmp(&one.1));
+        crate::order::by(&mut voices, |one, other| other.1.total_cmp(&one.1));
         let (wape, wape_naive) = (record.and_then(|it| it.wape), record.and_then(|it| it.wape_naive));
         self.state = ForecastState::Ready {
             model: ahead.daily.model.name().to_owned(),

@@ -223,7 +223,7 @@ impl SalesForecaster {
     /// Judges by splits in time, then learns from all days.
     pub fn train(products: &[ProductDays], calendar: &Calendar, seed: u64) -> Result<Self, TooFewDays> {
         let mut rows = rows(products, calendar, seed);
-        rows.sort_by_key(|row| row.target);
+        crate::order::by_key(&mut rows, |row| row.target);
         let too_few = TooFewDays { have: rows.len() };
         let part = rows.len() / (SPLITS + 1);
         let mut scores = Vec::with_capacity(SPLITS);

@@ -85,7 +85,7 @@ impl Availability {
         let mut days = vec![ShelfDay::Unknown; length];
         let moves = &self.moves[self.first[product] as usize..self.first[product + 1] as usize];
         let mut shops: Vec<u32> = moves.iter().map(|it| it.shop).collect();
-        shops.sort_unstable();
+        crate::order::by(&mut shops, Ord::cmp);
         shops.dedup();
         for shop in shops {
             let of_shop: Vec<Move> = moves.iter().copied().filter(|it| it.shop == shop).collect();

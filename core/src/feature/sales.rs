@@ -552,7 +552,7 @@ impl<'a> SalesBook<'a> {
         }
         months.dedup();
         let mut brands: Vec<_> = brands.into_iter().filter(|it| it.1 > 0 && !it.0.is_empty()).collect();
-        brands.sort_by_key(|(name, pieces)| (-pieces, *name));
+        crate::order::by_key(&mut brands, |(name, pieces)| (-pieces, *name));
         let (year, month, _) = day.parts();
         let since = months.first().map(|it| (year - it.0) * 12 + month as i32 - it.1 as i32 + 1);
         CustomerFeatures {

@@ -32,14 +32,14 @@ pub(super) fn table(records: &[Placed<'_>]) -> Context {
             Given::MarketingSpend(amount) => context.marketing_spend.push(Spend { day, name, amount }),
             Given::PriceTiers(ends) => context.price_tiers = ends,
             Given::Weekend(mut weekdays) => {
-                weekdays.sort_unstable();
+                crate::order::by(&mut weekdays, Ord::cmp);
                 weekdays.dedup();
                 context.weekend = weekdays;
             }
             Given::TakenBack => {}
         }
     }
-    context.spans.sort();
+    crate::order::by(&mut context.spans, Ord::cmp);
     context
 }
 

@@ -89,7 +89,7 @@ impl Make<'_> {
     /// Segments come before every record; among them the later one wins.
     fn segments(&mut self, segments: &[Segment]) {
         let mut order: Vec<&Segment> = segments.iter().collect();
-        order.sort_by(|a, b| {
+        crate::order::by(&mut order, |a, b| {
             let key =
                 |segment: &Segment| (segment.at.last().copied(), segment.at.first().copied(), segment.shop);
             key(a).cmp(&key(b)).then_with(|| a.encode().cmp(&b.encode()))
@@ -269,7 +269,7 @@ impl Make<'_> {
                 _ => {}
             }
         }
-        arrivals.sort_by_key(|receipt| (receipt.at, receipt.id));
+        crate::order::by_key(&mut arrivals, |receipt| (receipt.at, receipt.id));
         let mut seen: BTreeSet<DocumentId> = BTreeSet::new();
         for receipt in arrivals {
             let Some(order) = receipt.order.and_then(|id| orders.get(&id)) else { continue };

@@ -181,7 +181,9 @@ impl Fold {
         let mut new_sales = std::mem::take(&mut self.new_sales);
         let receipt_of =
             |id: &EventId| self.records.get(id).and_then(|(_, record)| lines::Receipt::of(record));
-        new_sales.sort_by_key(|id| receipt_of(id).map(|receipt| (receipt.day(), receipt.at, receipt.id)));
+        crate::order::by_key(&mut new_sales, |id| {
+            receipt_of(id).map(|receipt| (receipt.day(), receipt.at, receipt.id))
+        });
         for id in new_sales {
             let Some((order, record)) = self.records.get(&id) else { return false };
             let Some(receipt) = lines::Receipt::of(record) else { return false };
@@ -200,7 +202,7 @@ impl Fold {
     /// Records in their order.
     fn placed(&self) -> Vec<Placed<'_>> {
         let mut placed: Vec<_> = self.records.iter().collect();
-        placed.sort_by_key(|(id, (order, _))| (*order, **id));
+        crate::order::by_key(&mut placed, |(id, (order, _))| (*order, **id));
         placed.into_iter().map(|(&id, (order, record))| Placed { id, order: *order, record }).collect()
     }
 

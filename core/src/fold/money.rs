@@ -39,9 +39,9 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliase
             _ => {}
         }
     }
-    credit.sort_unstable_by_key(|&(at, document, event, _)| (at, document, event));
+    crate::order::by_key(&mut credit, |&(at, document, event, _)| (at, document, event));
     // Two copies of one sale in two events move cash once.
-    cash.sort_unstable_by_key(|(id, row)| (row.shop, row.at, *id, row.amount));
+    crate::order::by_key(&mut cash, |(id, row)| (row.shop, row.at, *id, row.amount));
     cash.dedup_by_key(|(id, _)| *id);
     tables.credit = credit.into_iter().map(|(.., row)| row).collect();
     tables.payable = payable;

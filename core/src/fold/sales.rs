@@ -100,7 +100,9 @@ fn keep_each_once(candidates: &mut Vec<Candidate<'_>>, segments: &[Segment]) {
     if !candidates.windows(2).any(|pair| pair[0].id == pair[1].id) {
         return;
     }
-    candidates.sort_by(|a, b| a.id.cmp(&b.id).then_with(|| content(b, segments).cmp(&content(a, segments))));
+    crate::order::by(candidates, |a, b| {
+        a.id.cmp(&b.id).then_with(|| content(b, segments).cmp(&content(a, segments)))
+    });
     candidates.dedup_by_key(|it| it.id);
 }
 

@@ -245,7 +245,7 @@ fn open_orders(tables: &Tables, records: &[Placed<'_>]) -> Vec<OpenOrderLine> {
             unit_cost,
         });
     }
-    lines.sort_unstable_by_key(|line| (line.at, line.order, line.product));
+    crate::order::by_key(&mut lines, |line| (line.at, line.order, line.product));
     lines
 }
 

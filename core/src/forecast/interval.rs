@@ -92,7 +92,7 @@ impl Calibration {
         if size > 0.0 {
             calibration.learn_positions(errors);
             calibration.scaled = calibration.scale(errors);
-            calibration.scaled.sort_unstable_by(f64::total_cmp);
+            crate::order::floats(&mut calibration.scaled);
         }
         Some(calibration)
     }

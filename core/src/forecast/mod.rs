@@ -297,7 +297,7 @@ impl ForecastParams {
         if let Some(&given) = self.levels.iter().find(|level| !(**level > 0.0 && **level < 100.0)) {
             return Err(ParamsError::Level { given });
         }
-        self.levels.sort_by(f64::total_cmp);
+        crate::order::floats(&mut self.levels);
         self.levels.dedup();
         Ok(CheckedParams(self))
     }

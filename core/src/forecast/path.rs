@@ -75,7 +75,7 @@ impl Paths {
     /// The sum of the first `steps` on each path, ascending.
     pub fn sums(&self, steps: usize) -> Vec<f64> {
         let mut sums: Vec<f64> = self.iter().map(|path| path.iter().take(steps).sum()).collect();
-        sums.sort_unstable_by(f64::total_cmp);
+        crate::order::floats(&mut sums);
         sums
     }
 

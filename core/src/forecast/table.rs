@@ -514,7 +514,7 @@ fn is_monthly(long: &LongSeries, order: &[usize]) -> bool {
 fn ordered(long: &LongSeries) -> Result<Vec<usize>, TableError> {
     check_columns(long)?;
     let mut order: Vec<usize> = (0..long.t.len()).collect();
-    order.sort_by_key(|&row| (long.t[row], long.line[row]));
+    crate::order::by_key(&mut order, |&row| (long.t[row], long.line[row]));
     check_times(long, &order)?;
     Ok(order)
 }

@@ -81,7 +81,7 @@ pub(super) fn outcome(mut importer: Importer) -> Result<ImportOutcome, Reject> {
     let receipts = segments.iter().map(|segment| segment.about.receipts).sum();
     let people =
         if nothing { Vec::new() } else { people.records(&rows.customers, &used.customers, &mut importer) };
-    importer.rejects.sort_by_key(|reject| reject.line);
+    crate::order::by_key(&mut importer.rejects, |reject| reject.line);
 
     let given = importer.options.file_sha256.take();
     let file_sha256 = given.unwrap_or_else(|| to_hex(&std::mem::take(&mut importer.hash).finalize()));
@@ -268,8 +268,8 @@ fn fill(
         marks.iter().enumerate().filter(|(_, mark)| **mark).map(|(index, _)| index as u32).collect()
     };
     let (mut of_products, mut of_customers) = (marked(&of_products), marked(&of_customers));
-    of_products.sort_unstable_by_key(|&product| products[product as usize].id);
-    of_customers.sort_unstable_by_key(|&customer| customers[customer as usize]);
+    crate::order::by_key(&mut of_products, |&product| products[product as usize].id);
+    crate::order::by_key(&mut of_customers, |&customer| customers[customer as usize]);
     let product_position = here(&of_products, products.len());
     let customer_position = here(&of_customers, customers.len());
     segment.products = of_products.iter().map(|&product| products[product as usize].clone()).collect();

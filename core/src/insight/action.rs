@@ -61,7 +61,7 @@ pub struct Evidence<'a> {
 pub fn ranked(evidence: &Evidence) -> Vec<Action> {
     let mut actions = Vec::new();
     for mut kind in [orders(evidence), clearances(evidence), debts(evidence)] {
-        kind.sort_by_key(|action| std::cmp::Reverse(action.amount));
+        crate::order::by_key(&mut kind, |action| std::cmp::Reverse(action.amount));
         kind.truncate(MOST_OF_A_KIND);
         actions.extend(kind);
     }
@@ -70,7 +70,7 @@ pub fn ranked(evidence: &Evidence) -> Vec<Action> {
     actions.extend(look_at(evidence));
     actions.retain(|action| action.amount > Paisa::ZERO);
     // Stable: equal rupees keep the order above.
-    actions.sort_by_key(|action| std::cmp::Reverse(action.amount));
+    crate::order::by_key(&mut actions, |action| std::cmp::Reverse(action.amount));
     actions.truncate(MOST);
     actions
 }
@@ -134,7 +134,7 @@ fn win_back(evidence: &Evidence) -> Option<Action> {
         at_risk.push((visit.round() as i64, features.recency_days[row], gap));
     }
     at_risk.retain(|(visit, ..)| *visit > 0);
-    at_risk.sort_unstable_by_key(|&(visit, recency, gap)| (std::cmp::Reverse(visit), recency, gap));
+    crate::order::by_key(&mut at_risk, |&(visit, recency, gap)| (std::cmp::Reverse(visit), recency, gap));
     at_risk.truncate(CALL_LIST);
     let recency = middle(at_risk.iter().map(|(_, recency, _)| *recency).collect())?;
     Some(Action {

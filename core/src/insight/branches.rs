@@ -82,7 +82,7 @@ pub fn answer(tables: &Tables, now: Timestamp, known: &Forecasts) -> BranchesAhe
     }
     // Stable: equals stay in the order of their ids.
     let rank = |branch: &BranchAhead| branch.total.map_or(f64::MIN, |total| total.mean);
-    branches.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
+    crate::order::by(&mut branches, |a, b| rank(b).total_cmp(&rank(a)));
     BranchesAhead { from, days: MONTH_DAYS, currency: tables.currency(None), branches, whole }
 }
 

@@ -70,7 +70,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Catalog {
             !retired || tables.on_hand(shop, product).is_some_and(|pieces| pieces > Quantity::ZERO)
         })
         .collect();
-    order.sort_by_cached_key(|&product| {
+    crate::order::by_key(&mut order, |&product| {
         (std::cmp::Reverse(sold[product].popular), tables.products[product].label(), product)
     });
     let item = |product: usize| {

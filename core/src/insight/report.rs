@@ -208,7 +208,7 @@ fn top_products(tables: &Tables, shop: Option<usize>, period: Period) -> Vec<Pro
     }
     let mut order: Vec<usize> =
         (0..totals.len()).filter(|&product| totals[product].0 > Paisa::ZERO).collect();
-    order.sort_by_key(|&product| std::cmp::Reverse(totals[product].0));
+    crate::order::by_key(&mut order, |&product| std::cmp::Reverse(totals[product].0));
     let total = |product: usize| {
         let row = &tables.products[product];
         ProductTotal {
@@ -233,7 +233,7 @@ fn insights(tables: &Tables, shop: Option<usize>, period: Period) -> Vec<Reason>
         .filter_map(|index| anomaly::score(&values, index))
         .filter(|day| day.score.abs() >= anomaly::UNUSUAL)
         .collect();
-    unusual.sort_by(|a, b| {
+    crate::order::by(&mut unusual, |a, b| {
         let was_closed = |day: &anomaly::DayScore| history[day.index].1 == Paisa::ZERO;
         was_closed(a).cmp(&was_closed(b)).then(b.score.abs().total_cmp(&a.score.abs()))
     });

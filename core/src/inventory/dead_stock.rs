@@ -44,7 +44,7 @@ pub fn dead_stock(
             idle_days,
         });
     }
-    found.sort_by_key(|stock| std::cmp::Reverse(stock.tied_up));
+    crate::order::by_key(&mut found, |stock| std::cmp::Reverse(stock.tied_up));
     found
 }
 

@@ -219,7 +219,7 @@ impl<'a> ReorderRun<'a> {
                 (pieces * prices[product].map_or(0.0, |price| price.as_units())) as i64
             };
             // Stable: equals stay in the order of their ids.
-            others.sort_by_cached_key(|&product| std::cmp::Reverse(earned(product)));
+            crate::order::by_key(&mut others, |&product| std::cmp::Reverse(earned(product)));
             unplanned = others.len().saturating_sub(MOST_UNCOUNTED) as u64;
             candidates.extend(others.into_iter().take(MOST_UNCOUNTED));
         }
@@ -264,7 +264,9 @@ impl<'a> ReorderRun<'a> {
 
     /// The plan: cut to the budget, most at risk first, then by id.
     pub fn finish(mut self, budget: Option<Paisa>) -> ReorderPlan {
-        self.wants.sort_by_key(|(suggestion, _)| (std::cmp::Reverse(suggestion.at_risk), suggestion.product));
+        crate::order::by_key(&mut self.wants, |(suggestion, _)| {
+            (std::cmp::Reverse(suggestion.at_risk), suggestion.product)
+        });
         let cost_of = |wants: &[(ReorderSuggestion, Wish)]| -> Paisa {
             wants.iter().filter_map(|(suggestion, _)| suggestion.order_cost).sum()
         };

@@ -60,7 +60,7 @@ impl Cuts {
 
 /// The most frequent labels, rising.
 fn labels(mut distinct: Vec<(f32, usize)>, max_bins: usize) -> Vec<f32> {
-    distinct.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.total_cmp(&b.0)));
+    crate::order::by(&mut distinct, |a, b| b.1.cmp(&a.1).then(a.0.total_cmp(&b.0)));
     distinct.truncate(max_bins);
     let mut labels: Vec<f32> = distinct.into_iter().map(|(label, _)| label).collect();
     labels.sort_unstable_by(f32::total_cmp);

@@ -179,7 +179,7 @@ fn scan_labels<const W: usize>(
     };
     let mut order: Vec<u8> = (0..codes).map(|code| code as u8).collect();
     order.retain(|code| bins[usize::from(*code)] != [0; W]);
-    order.sort_by(|a, b| mean(a).total_cmp(&mean(b)));
+    crate::order::by(&mut order, |a, b| mean(a).total_cmp(&mean(b)));
     let mut sorted = [[0; W]; CODES];
     for (to, from) in sorted[1..].iter_mut().zip(&order) {
         *to = bins[usize::from(*from)];

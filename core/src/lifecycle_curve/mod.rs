@@ -232,7 +232,7 @@ impl Lives {
 /// all, where they are fewer) reached.
 fn smoothed(lives: &[Life], weights: &[f64]) -> Vec<(f64, f64)> {
     let mut lengths: Vec<usize> = lives.iter().map(|it| it.weekly.len().min(MAX_WEEKS)).collect();
-    lengths.sort_unstable_by(|a, b| b.cmp(a));
+    crate::order::by(&mut lengths, |a, b| b.cmp(a));
     let reached = lengths[2.min(lengths.len() - 1)];
     let mut raw = vec![(0.0, 0.0); reached];
     for (life, weight) in lives.iter().zip(weights) {

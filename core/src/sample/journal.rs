@@ -49,7 +49,7 @@ impl Journal {
 
     /// All records in order of time; acts of one instant keep the order in which they were written.
     pub fn finish(mut self) -> Vec<Entry> {
-        self.entries.sort_by_key(|&(_, at, _)| at);
+        crate::order::by_key(&mut self.entries, |&(_, at, _)| at);
         let first = self.base | (self.issued + 1);
         let entries = self.entries.into_iter().zip(first..);
         entries

@@ -112,7 +112,7 @@ impl Branch {
                 baskets.push(Basket { minute, goods, has_phone: item.class == Class::Phone });
             }
         }
-        baskets.sort_by_key(|basket| basket.minute);
+        crate::order::by_key(&mut baskets, |basket| basket.minute);
         baskets
     }
 

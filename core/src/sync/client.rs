@@ -292,7 +292,7 @@ impl Client {
         let again = broken.iter().any(|stream| self.rebuilding.contains(stream));
         if !broken.is_empty() {
             self.rebuilding.extend(broken.iter().copied());
-            self.rebuilding.sort_unstable();
+            crate::order::by(&mut self.rebuilding, Ord::cmp);
             self.rebuilding.dedup();
             let lost = broken.clone();
             self.rebuild(broken, |kept| lost.contains(&kept.event.stream), Vec::new(), effects);

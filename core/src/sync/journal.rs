@@ -326,7 +326,7 @@ impl Journal {
             .flat_map(|business| business.put_aside.values())
             .filter(|aside| !aside.settled)
             .collect();
-        waiting.sort_by_key(|aside| aside.order);
+        crate::order::by_key(&mut waiting, |aside| aside.order);
         waiting.into_iter().map(|aside| aside.attention.clone()).collect()
     }
 

@@ -148,14 +148,14 @@ impl Panel {
         let levels = Levels { head: level(&heads, &sparse_heads), whole: level(series, &sparse) };
         let mut raced = by_default.to_vec();
         raced.extend(learners);
-        raced.sort();
+        crate::order::by(&mut raced, Ord::cmp);
         raced.dedup();
         let fits: Vec<(Model, Learned)> = raced
             .into_iter()
             .filter_map(|model| Some((model, Learned::fit(model, &heads, horizon, seed).ok()?)))
             .collect();
         let mut kinds: Vec<Model> = by_default.to_vec();
-        kinds.sort();
+        crate::order::by(&mut kinds, Ord::cmp);
         kinds.dedup();
         let choices: Vec<Choice> = kinds
             .into_iter()

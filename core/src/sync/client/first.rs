@@ -65,7 +65,7 @@ impl Client {
         let mut runs = chained(&self.saved.marks, reply.segments);
         self.saved.runs.retain(|run| runs.iter().any(|(_, segment)| run.is(segment)));
         runs.retain(|(_, segment)| !self.saved.runs.iter().any(|run| run.is(segment)));
-        runs.sort_by_key(|(_, segment)| {
+        crate::order::by_key(&mut runs, |(_, segment)| {
             (segment.stream != Stream::Tenant, std::cmp::Reverse(segment.last), segment.stream)
         });
         self.first = FirstSync::Fetching(runs);
@@ -101,12 +101,12 @@ impl Client {
             return;
         }
         self.first = FirstSync::Done;
-        self.saved.runs.sort_by_key(|run| (run.stream, run.last));
+        crate::order::by_key(&mut self.saved.runs, |run| (run.stream, run.last));
         for Run { stream, last, digest, .. } in std::mem::take(&mut self.saved.runs) {
             self.saved.marks.retain(|mark| mark.stream != stream);
             self.saved.marks.push(Mark { stream, version: last, digest });
         }
-        self.saved.marks.sort_by_key(|mark| mark.stream);
+        crate::order::by_key(&mut self.saved.marks, |mark| mark.stream);
     }
 
     fn stored(&mut self, events: Vec<Confirmed>, seen_ms: i64) -> Effect {
@@ -117,7 +117,7 @@ impl Client {
 
 /// The runs that follow each other without a gap from where a stream is read to, each with the digest before it.
 fn chained(marks: &[Mark], mut segments: Vec<EventSegment>) -> Vec<(String, EventSegment)> {
-    segments.sort_by_key(|segment| (segment.stream, segment.first));
+    crate::order::by_key(&mut segments, |segment| (segment.stream, segment.first));
     let mut chained: Vec<(String, EventSegment)> = Vec::new();
     for segment in segments {
         let before = chained.last().filter(|(_, last)| last.stream == segment.stream);

@@ -22,7 +22,7 @@ impl Client {
         let marks = self.saved.marks.iter().map(|mark| mark.stream);
         let mut streams: Vec<Stream> = marks.chain(self.saved.runs.iter().map(|run| run.stream)).collect();
         streams.extend(self.saved.orphaned.iter().copied());
-        streams.sort_unstable();
+        crate::order::by(&mut streams, Ord::cmp);
         streams.dedup();
         for own in self.outbox.iter_mut().filter(|own| matches!(own.progress, Progress::Accepted(_))) {
             own.progress = Progress::Ready;
@@ -49,7 +49,7 @@ impl Client {
         self.saved.marks.retain(|mark| !streams.contains(&mark.stream));
         self.saved.runs.retain(|run| !streams.contains(&run.stream));
         self.saved.orphaned.extend(&streams);
-        self.saved.orphaned.sort_unstable();
+        crate::order::by(&mut self.saved.orphaned, Ord::cmp);
         self.saved.orphaned.dedup();
         self.orphans = Orphans::Unread;
         let kept: Vec<EventId> =
@@ -83,7 +83,7 @@ impl Client {
         let orphans = orphans.map(|event| Own { event, progress: Progress::Ready });
         self.outbox = orphans.collect();
         self.outbox.extend(pending);
-        self.outbox.sort_by_key(|own| own.event.stream != Stream::Tenant);
+        crate::order::by_key(&mut self.outbox, |own| own.event.stream != Stream::Tenant);
     }
 
     /// Nothing is left to be brought back: the server has everything again.
