@@ -55,6 +55,10 @@ impl Lang {
             Reason::Owes { amount, since } => {
                 self.fill(t.owes, &[&self.money(*amount, currency), &self.date(*since)])
             }
+            Reason::JudgedByAlike { products } => self.plural(t.judged_by_alike, u64::from(*products)),
+            Reason::LifeEnds { units_left } => {
+                self.fill(t.life_ends, &[&self.whole(units_left.round() as i64)])
+            }
             Reason::BudgetCut { units } => self.fill(t.budget_cut, &[&self.number(*units, 1)]),
         }
     }

@@ -77,6 +77,16 @@ pub enum Reason {
         /// Oldest unpaid entry.
         since: Day,
     },
+    /// Too new for a forecast of its own: judged by so many products like it.
+    JudgedByAlike {
+        /// Products.
+        products: u32,
+    },
+    /// The model is near its end, or its successor is out: no more is ordered than will still be sold.
+    LifeEnds {
+        /// Pieces.
+        units_left: f64,
+    },
     /// Cut so that the budget holds.
     BudgetCut {
         /// What was suggested before the cut.

@@ -5,6 +5,7 @@ pub mod bill;
 mod customers;
 mod find;
 mod import;
+mod life;
 mod login;
 mod open_orders;
 mod outlook;

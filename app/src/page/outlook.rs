@@ -1,7 +1,9 @@
 //! One product: what it is, what will sell of it, why that is believed, and what the forecast knew of.
 
 use super::{
-    answered, now_and_shop,
+    answered,
+    life::life,
+    now_and_shop,
     product::{count_sheet, price_sheet},
 };
 use crate::page::product::Subject;
@@ -130,6 +132,7 @@ fn outlook(lang: Lang, forecast: &DemandForecast, currency: Currency, level: RwS
                 <h2>{heading}</h2>
                 <p data-testid="too-little">{words}</p>
             </section>
+            {life_card(lang, forecast, true)}
             {known(lang, forecast)}
         }
         .into_any();
@@ -177,10 +180,14 @@ fn outlook(lang: Lang, forecast: &DemandForecast, currency: Currency, level: RwS
                 <h2>{t.outlook.why}</h2>
                 {why(lang, forecast).into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
             </section>
-            {known(lang, forecast)}
+            <div class="stack">{life_card(lang, forecast, false)} {known(lang, forecast)}</div>
         </div>
     }
     .into_any()
+}
+
+fn life_card(lang: Lang, forecast: &DemandForecast, is_new: bool) -> Option<AnyView> {
+    forecast.life.as_ref().map(|it| life(lang, it, is_new))
 }
 
 fn levels(lang: Lang, level: RwSignal<[f64; 3]>) -> AnyView {

@@ -492,6 +492,8 @@ pub static EN: Messages = Messages {
         last_bought_usual: "Last bought {0} days ago, usually comes every {1}",
         owes: "Owes {0} since {1}",
         budget_cut: "Cut to fit the budget; {0} were suggested",
+        judged_by_alike: plural("New: judged by {0} product like it", "New: judged by {0} products like it"),
+        life_ends: "Near its end: about {0} more will be sold, no more is ordered",
     },
     reject: Rejects {
         empty_file: "The file is empty. A header and at least one row are expected.",

@@ -519,6 +519,8 @@ pub struct Reasons {
     pub last_bought_usual: S,
     pub owes: S,
     pub budget_cut: S,
+    pub judged_by_alike: Plural,
+    pub life_ends: S,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -39,7 +39,6 @@ pub struct OutlookText {
     pub holiday: S,
     pub promotion: S,
     pub no_stock: S,
-    /// `{0}` done, `{1}` in all.
     /// Learning once a week from all products.
     pub learning: S,
     /// Usual method, best other, how much more it erred.
@@ -48,7 +47,28 @@ pub struct OutlookText {
     pub usual_near: S,
     /// Usual method, the one that speaks, how much less it erred.
     pub unusual: S,
+    /// `{0}` done, `{1}` in all.
     pub running: S,
+    /// A model's life.
+    pub life: S,
+    /// New, strong, declining, ending.
+    pub phases: [S; 4],
+    pub weeks: Plural,
+    /// `{0}` day, `{1}` weeks.
+    pub since: S,
+    /// `{0}` pieces, `{1}` to `{2}`, judged by `{3}` products.
+    pub month_alike: S,
+    /// `{0}` names.
+    pub alike: S,
+    /// `{0}` pieces, `{1}` to `{2}`, `{3}` weeks.
+    pub left: S,
+    pub left_ending: S,
+    /// `{0}` name, `{1}` day.
+    pub follows: S,
+    /// `{0}` chance.
+    pub follower_chance: S,
+    /// `{0}` launches, `{1}` share.
+    pub launches_held: S,
     pub stop: S,
     pub own_days: S,
     pub own_days_help: S,
@@ -126,6 +146,17 @@ pub const EN: OutlookText = OutlookText {
     usual_near: "For such goods {0} is the usual choice: on your shop's past {1} was not clearly better.",
     unusual: "For such goods {0} is the usual choice. On your shop's past {1} erred {2} less, so it speaks here.",
     running: "Forecasts: {0} of {1}",
+    life: "Life of this model",
+    phases: ["New", "Selling well", "Declining", "Ending"],
+    weeks: plural("{0} week", "{0} weeks"),
+    since: "On sale since {0}, for {1}.",
+    month_alike: "Next four weeks: about {0}, between {1} and {2}, judged by {3} models like it.",
+    alike: "Most alike: {0}.",
+    left: "Until its end about {0} more will be sold, between {1} and {2}, within about {3}.",
+    left_ending: "It sells less than a tenth of its best; about {0} more will be sold, between {1} and {2}.",
+    follows: "Its successor {0} has been on the shelf since {1}.",
+    follower_chance: "Chance that a successor comes within three months: {0}.",
+    launches_held: "Measured on {0} earlier launches: the range of the first weeks ahead held on {1}.",
     stop: "Stop",
     own_days: "Holidays and offers",
     own_days_help: "Shown on every product's chart, and handed to the forecasting methods that can use them.",
@@ -198,6 +229,17 @@ pub const UR: OutlookText = OutlookText {
     usual_near: "ایسی چیزوں کے لیے عام انتخاب {0} ہے: آپ کی دکان کے ماضی پر {1} واضح طور پر بہتر نہ نکلا۔",
     unusual: "ایسی چیزوں کے لیے عام انتخاب {0} ہے۔ آپ کی دکان کے ماضی پر {1} کی غلطی {2} کم رہی، اس لیے یہاں اسی کی بات مانی گئی۔",
     running: "اندازے: {1} میں سے {0}",
+    life: "اس ماڈل کی عمر",
+    phases: ["نیا", "خوب بک رہا ہے", "کم ہو رہا ہے", "ختم ہونے کو"],
+    weeks: plural("{0} ہفتہ", "{0} ہفتے"),
+    since: "{0} سے فروخت میں، {1} ہوئے۔",
+    month_alike: "اگلے چار ہفتے: تقریباً {0}، {1} اور {2} کے درمیان؛ اس جیسے {3} ماڈلوں سے اندازہ لگایا۔",
+    alike: "سب سے ملتے جلتے: {0}۔",
+    left: "ختم ہونے تک تقریباً {0} اور بکیں گے، {1} اور {2} کے درمیان، اندازاً {3} میں۔",
+    left_ending: "اپنے عروج کے دسویں حصے سے بھی کم بک رہا ہے؛ تقریباً {0} اور بکیں گے، {1} اور {2} کے درمیان۔",
+    follows: "اس کا اگلا ماڈل {0}، {1} سے شیلف پر ہے۔",
+    follower_chance: "تین مہینے میں اگلا ماڈل آنے کا امکان: {0}۔",
+    launches_held: "پہلے کے {0} نئے ماڈلوں پر ناپا: شروع کے ہفتوں کی حد {1} بار درست رہی۔",
     stop: "روکیں",
     own_days: "چھٹیاں اور آفرز",
     own_days_help: "یہ دن ہر چیز کے چارٹ پر دکھتے ہیں اور اندازے کے جو طریقے انہیں سمجھتے ہیں انہیں دیے جاتے ہیں۔",
@@ -270,6 +312,17 @@ pub const ROMAN: OutlookText = OutlookText {
     usual_near: "Aisi cheezon ke liye aam intikhab {0} hai: aap ki dukan ke maazi par {1} wazeh taur par behtar na nikla.",
     unusual: "Aisi cheezon ke liye aam intikhab {0} hai. Aap ki dukan ke maazi par {1} ki ghalti {2} kam rahi, is liye yahan usi ki baat maani gayi.",
     running: "Andaze: {1} mein se {0}",
+    life: "Is model ki umar",
+    phases: ["Naya", "Khoob bik raha hai", "Kam ho raha hai", "Khatam hone ko"],
+    weeks: plural("{0} hafta", "{0} hafte"),
+    since: "{0} se farokht mein, {1} hue.",
+    month_alike: "Agle chaar hafte: taqreeban {0}, {1} aur {2} ke darmiyan; is jaise {3} modelon se andaza lagaya.",
+    alike: "Sab se milte julte: {0}.",
+    left: "Khatam hone tak taqreeban {0} aur bikenge, {1} aur {2} ke darmiyan, andazan {3} mein.",
+    left_ending: "Apne urooj ke daswein hisse se bhi kam bik raha hai; taqreeban {0} aur bikenge, {1} aur {2} ke darmiyan.",
+    follows: "Is ka agla model {0}, {1} se shelf par hai.",
+    follower_chance: "Teen mahine mein agla model aane ka imkan: {0}.",
+    launches_held: "Pehle ke {0} naye modelon par naapa: shuru ke hafton ki hadd {1} baar durust rahi.",
     stop: "Rokein",
     own_days: "Chhuttiyan aur offers",
     own_days_help: "Yeh din har cheez ke chart par dikhte hain aur andaze ke jo tareeqe inhein samajhte hain unhein diye jate hain.",

@@ -495,6 +495,11 @@ pub static ROMAN: Messages = Messages {
         last_bought_usual: "Aakhri khareedari {0} din pehle, aam tor par har {1} baad aate hain",
         owes: "{1} se {0} dene hain",
         budget_cut: "Budget ke liye kam kiya; mashwara {0} ka tha",
+        judged_by_alike: plural(
+            "Naya hai: is jaisi {0} cheez se andaza lagaya",
+            "Naya hai: is jaisi {0} cheezon se andaza lagaya",
+        ),
+        life_ends: "Jane wala model: taqreeban {0} aur bikenge, is se zyada na mangwain",
     },
     reject: Rejects {
         empty_file: "File khaali hai. Header aur kam az kam aik line chahiye.",

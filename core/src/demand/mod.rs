@@ -22,12 +22,16 @@
 mod ahead;
 pub mod by_product;
 mod lesson;
+mod life;
 pub mod sales_forecast;
 mod seen;
 
 pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};
 pub use lesson::{LESSON_DAYS, Learned, Lesson};
+pub use life::{LifeBook, LifeCycle, Phase, Successor};
 pub use seen::{Seen, SeenKind};
+
+use by_product::Goods;
 
 use crate::{
     calendar::Calendar,
@@ -137,6 +141,8 @@ pub struct DemandForecast {
     pub state: ForecastState,
     /// Why that model speaks which has learned from all products of the shop, where one does.
     pub choice: Option<Choice>,
+    /// Where a product stands between launch and end, where that is known.
+    pub life: Option<LifeCycle>,
     /// What became of earlier forecasts, filled by whoever keeps them.
     pub judged: Option<Judged>,
 }
@@ -226,15 +232,18 @@ pub fn forecast(
     horizon_days: u16,
     known: &Forecasts,
 ) -> DemandForecast {
-    let (series, measure) = match product {
-        Some(product) => (SalesByProduct::build(tables, shop, today).series(product), Measure::Pieces),
-        None => (daily_revenue(tables, shop, today), Measure::Revenue),
-    };
-    let censored = match (product, &series) {
-        (Some(product), Some(series)) => {
-            Availability::build(tables, shop, today).censored(product, series.from)
+    let mut life = None;
+    let (series, censored, measure) = match product {
+        Some(product) => {
+            let sales = SalesByProduct::build(tables, shop, today);
+            let shelves = Availability::build(tables, shop, today);
+            life = LifeBook::new(tables, Goods::of(tables, product), &sales, &shelves)
+                .and_then(|book| book.of(product));
+            let series = sales.series(product);
+            let censored = series.as_ref().map(|it| shelves.censored(product, it.from)).unwrap_or_default();
+            (series, censored, Measure::Pieces)
         }
-        _ => Vec::new(),
+        None => (daily_revenue(tables, shop, today), Vec::new(), Measure::Revenue),
     };
     let (key, calendar) = (key(tables, shop, product), Calendar::of(tables, shop, today));
     let missing = missing_days(series.as_ref());
@@ -255,6 +264,7 @@ pub fn forecast(
         seen: Vec::new(),
         state: ForecastState::TooLittleData { more_days: missing },
         choice: None,
+        life,
         judged: None,
     };
     let Some(series) = series else { return answer };

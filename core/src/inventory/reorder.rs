@@ -30,7 +30,8 @@ use super::{
 use crate::{
     calendar::Calendar,
     demand::{
-        Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, by_product::Learner,
+        Ahead, Forecasts, LifeBook, LifeCycle, PRODUCT_DAYS, Phase, SELLING_DAYS, SeriesKey, SeriesWork,
+        by_product::{Goods, Learner},
         missing_days,
     },
     feature::availability::Availability,
@@ -44,7 +45,7 @@ use crate::{
     time::Day,
 };
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 /// Version of the policy, kept with every suggestion.
 pub const VERSION: &str = "1.0.0";
@@ -190,6 +191,7 @@ pub struct ReorderRun<'a> {
     uncounted: u64,
     unplanned: u64,
     too_new: u64,
+    books: BTreeMap<Goods, Option<LifeBook<'a>>>,
     wants: Vec<(ReorderSuggestion, Wish)>,
 }
 
@@ -235,6 +237,7 @@ impl<'a> ReorderRun<'a> {
             uncounted,
             unplanned,
             too_new: 0,
+            books: BTreeMap::new(),
             wants: Vec::new(),
         }
     }
@@ -254,11 +257,14 @@ impl<'a> ReorderRun<'a> {
         for at in slice {
             let product = self.candidates[at];
             let Some(series) = self.sales.series(product) else { continue };
-            if missing_days(Some(&series)) > 0 {
+            let life = self.life(product);
+            if missing_days(Some(&series)) == 0 {
+                self.wants.extend(self.consider(product, &series, life.as_ref()));
+            } else if let Some(life) = life {
+                self.wants.extend(self.consider_new(product, &series, &life));
+            } else {
                 self.too_new += 1;
-                continue;
             }
-            self.wants.extend(self.consider(product, &series));
         }
     }
 
@@ -297,13 +303,46 @@ impl<'a> ReorderRun<'a> {
         }
     }
 
+    /// Where in its life a model stands; phones are looked up among phones, all else among all else.
+    fn life(&mut self, product: usize) -> Option<LifeCycle> {
+        let goods = Goods::of(self.tables, product);
+        let (tables, sales, shelves) = (self.tables, &self.sales, &self.shelves);
+        let book = self.books.entry(goods).or_insert_with(|| LifeBook::new(tables, goods, sales, shelves));
+        book.as_ref()?.of(product)
+    }
+
+    fn lead(&self, product: usize) -> LeadTime {
+        LeadTime::of(self.supplier(product).map(|supplier| &self.tables.suppliers[supplier]))
+    }
+
+    /// What to order of a product that is too new for a forecast of its own, if anything.
+    fn consider_new(
+        &self,
+        product: usize,
+        series: &DailySeries,
+        life: &LifeCycle,
+    ) -> Option<(ReorderSuggestion, Wish)> {
+        let lead = self.lead(product);
+        let horizon_days = usize::from(PRODUCT_DAYS).max((lead.mean_days + REVIEW_DAYS).ceil() as usize);
+        let (mean, bands) = life.sums(horizon_days, &[80.0, 90.0]);
+        let [narrow, middle] = &bands[..] else { return None };
+        let sums = Sums { mean: &mean, lo80: &narrow.lo, hi80: &narrow.hi, hi90: &middle.hi };
+        let found = self.decide(product, series, &sums, life.held80.map(|it| it.0), Some(life));
+        found.map(|(mut suggestion, wish)| {
+            suggestion.reasons.push(Reason::JudgedByAlike { products: life.lives });
+            (suggestion, wish)
+        })
+    }
+
     /// What to order of one product, if anything.
-    fn consider(&self, product: usize, series: &DailySeries) -> Option<(ReorderSuggestion, Wish)> {
+    fn consider(
+        &self,
+        product: usize,
+        series: &DailySeries,
+        life: Option<&LifeCycle>,
+    ) -> Option<(ReorderSuggestion, Wish)> {
         let row = &self.tables.products[product];
-        let on_hand = self.tables.on_hand(self.shop, product);
-        let on_order = self.on_order(product);
-        let supplier = self.supplier(product);
-        let lead = LeadTime::of(supplier.map(|supplier| &self.tables.suppliers[supplier]));
+        let lead = self.lead(product);
         let interval_days = lead.mean_days + REVIEW_DAYS;
         // As far as "days until stockout" can see; further only where goods take that long.
         let horizon_days = PRODUCT_DAYS.max(interval_days.ceil() as u16);
@@ -313,6 +352,24 @@ impl<'a> ReorderRun<'a> {
         let work = SeriesWork::new(key, series, &censored, horizon_days, by_default, &self.calendar);
         let ahead = self.known.ahead(&work, &self.calendar)?;
         let sums = Sums::of(&ahead.sums)?;
+        self.decide(product, series, &sums, ahead.coverage(80.0), life)
+    }
+
+    /// The quantity for what is expected until the next order arrives, if it is time for one.
+    fn decide(
+        &self,
+        product: usize,
+        series: &DailySeries,
+        sums: &Sums<'_>,
+        confidence: Option<f64>,
+        life: Option<&LifeCycle>,
+    ) -> Option<(ReorderSuggestion, Wish)> {
+        let row = &self.tables.products[product];
+        let on_hand = self.tables.on_hand(self.shop, product);
+        let on_order = self.on_order(product);
+        let supplier = self.supplier(product);
+        let lead = self.lead(product);
+        let interval_days = lead.mean_days + REVIEW_DAYS;
         let mean = at(sums.mean, interval_days);
         let daily = mean / interval_days;
         let demand = IntervalDemand::new(mean, at(sums.hi90, interval_days), daily, lead.sd_days);
@@ -323,7 +380,11 @@ impl<'a> ReorderRun<'a> {
         let order_up_to = if shelf.is_some() { mean + safety_stock } else { mean };
         // Less than half a piece over the point is the point.
         let due = shelf.is_none() || position <= reorder_point.round();
-        let pieces = (order_up_to - position).ceil();
+        let wanted = (order_up_to - position).ceil();
+        // of a model that is dying no more than it will still sell
+        let last = life.filter(|it| matches!(it.phase, Phase::Declining | Phase::Ending));
+        let most = last.map_or(f64::INFINITY, |life| (life.left.mean.round() - position).max(0.0));
+        let pieces = wanted.min(most);
         if !due || pieces < 1.0 {
             return None;
         }
@@ -335,6 +396,10 @@ impl<'a> ReorderRun<'a> {
         let lost = if shelf.is_some() { demand.shortage(position) } else { mean };
         let days_until_stockout = shelf.and_then(|shelf| sums.runs_out(shelf));
         let quantity = Quantity::pieces(pieces as i64);
+        let mut reasons = reasons(shelf, on_order, daily, days_until_stockout, lead);
+        if let Some(life) = last.filter(|_| most < wanted) {
+            reasons.push(Reason::LifeEnds { units_left: life.left.mean });
+        }
         let suggestion = ReorderSuggestion {
             product: row.id,
             name: row.label(),
@@ -351,8 +416,8 @@ impl<'a> ReorderRun<'a> {
             },
             at_risk: Paisa((lost * value.0 as f64).round() as i64),
             order_cost: row.cost.and_then(|cost| quantity.times(cost)),
-            confidence: ahead.coverage(80.0),
-            reasons: reasons(shelf, on_order, daily, days_until_stockout, lead),
+            confidence,
+            reasons,
             features: DemandFeatures {
                 history_days: series.net.len() as u32,
                 sale_days: series.sale_days() as u32,

@@ -50,7 +50,7 @@ pub struct Attributes {
 
 impl Attributes {
     /// 0 for twins; each difference costs about as much as the next.
-    fn distance(&self, other: &Self) -> f64 {
+    pub fn distance(&self, other: &Self) -> f64 {
         let differs = |a: &Option<String>, b: &Option<String>| f64::from(u8::from(a.is_none() || a != b));
         let ratio = |a: Option<f64>, b: Option<f64>| match (a, b) {
             (Some(a), Some(b)) if a > 0.0 && b > 0.0 => (a / b).ln().abs(),
