@@ -4,6 +4,9 @@ use crate::{component::badge, i18n::Lang};
 use dukandar_core::demand::{LifeCycle, Phase, Total};
 use leptos::prelude::*;
 
+/// An end further away than two years is a guess.
+const FAR_WEEKS: u32 = 104;
+
 /// The card; `is_new` where the models have too little history, so that look-alikes speak.
 pub fn life(lang: Lang, life: &LifeCycle, is_new: bool) -> AnyView {
     let t = &lang.t().outlook;
@@ -37,7 +40,8 @@ fn sentences(lang: Lang, life: &LifeCycle, is_new: bool) -> Vec<String> {
     let [mean, low, high] = total(&life.left);
     lines.push(match life.weeks_left {
         0 => lang.fill(t.left_ending, &[&mean, &low, &high]),
-        left => lang.fill(t.left, &[&mean, &low, &high, &weeks(left)]),
+        1..FAR_WEEKS => lang.fill(t.left, &[&mean, &low, &high, &weeks(life.weeks_left)]),
+        _ => t.no_end.to_owned(),
     });
     if let Some(successor) = &life.successor {
         lines.push(lang.fill(t.follows, &[&successor.name, &lang.date(successor.from)]));

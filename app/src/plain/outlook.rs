@@ -63,6 +63,7 @@ pub struct OutlookText {
     /// `{0}` pieces, `{1}` to `{2}`, `{3}` weeks.
     pub left: S,
     pub left_ending: S,
+    pub no_end: S,
     /// `{0}` name, `{1}` day.
     pub follows: S,
     /// `{0}` chance.
@@ -153,6 +154,7 @@ pub const EN: OutlookText = OutlookText {
     month_alike: "Next four weeks: about {0}, between {1} and {2}, judged by {3} models like it.",
     alike: "Most alike: {0}.",
     left: "Until its end about {0} more will be sold, between {1} and {2}, within about {3}.",
+    no_end: "Its end is not in sight.",
     left_ending: "It sells less than a tenth of its best; about {0} more will be sold, between {1} and {2}.",
     follows: "Its successor {0} has been on the shelf since {1}.",
     follower_chance: "Chance that a successor comes within three months: {0}.",
@@ -236,6 +238,7 @@ pub const UR: OutlookText = OutlookText {
     month_alike: "اگلے چار ہفتے: تقریباً {0}، {1} اور {2} کے درمیان؛ اس جیسے {3} ماڈلوں سے اندازہ لگایا۔",
     alike: "سب سے ملتے جلتے: {0}۔",
     left: "ختم ہونے تک تقریباً {0} اور بکیں گے، {1} اور {2} کے درمیان، اندازاً {3} میں۔",
+    no_end: "اس کا خاتمہ ابھی نظر نہیں آتا۔",
     left_ending: "اپنے عروج کے دسویں حصے سے بھی کم بک رہا ہے؛ تقریباً {0} اور بکیں گے، {1} اور {2} کے درمیان۔",
     follows: "اس کا اگلا ماڈل {0}، {1} سے شیلف پر ہے۔",
     follower_chance: "تین مہینے میں اگلا ماڈل آنے کا امکان: {0}۔",
@@ -319,6 +322,7 @@ pub const ROMAN: OutlookText = OutlookText {
     month_alike: "Agle chaar hafte: taqreeban {0}, {1} aur {2} ke darmiyan; is jaise {3} modelon se andaza lagaya.",
     alike: "Sab se milte julte: {0}.",
     left: "Khatam hone tak taqreeban {0} aur bikenge, {1} aur {2} ke darmiyan, andazan {3} mein.",
+    no_end: "Is ka khatma abhi nazar nahin aata.",
     left_ending: "Apne urooj ke daswein hisse se bhi kam bik raha hai; taqreeban {0} aur bikenge, {1} aur {2} ke darmiyan.",
     follows: "Is ka agla model {0}, {1} se shelf par hai.",
     follower_chance: "Teen mahine mein agla model aane ka imkan: {0}.",

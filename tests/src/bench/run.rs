@@ -88,7 +88,7 @@ impl<'a> Material<'a> {
             }
             Told { model, advice, cpu_ms: cpu_ms() - before }
         });
-        Material { bench, cases, series, told }
+        Material { bench, cases, series, told: told.into() }
     }
 
     /// One model on all cases.
