@@ -7,7 +7,7 @@
 //!
 //! An origin counts where the screens would have forecast then: enough history, and a sale in the [`SELLING_DAYS`]
 //! before. Products that have died since are judged too. Assumptions: entered holidays and offers were known before they
-//! came. How it fails: a series without an origin is judged not at all. A day with an empty shelf counts as what was
+//! came. What products learn from each other once a week is not heard: each series is forecast by itself. How it fails: a series without an origin is judged not at all. A day with an empty shelf counts as what was
 //! sold on it, so that a forecast of what was wanted looks too high there.
 //!
 //! Reference: Tashman, IJF 16 (2000) (rolling origins).
@@ -111,18 +111,22 @@ impl Past {
         // stable: equals stay in the order of their ids
         crate::order::by(&mut products, |a, b| b.0.total_cmp(&a.0));
         // weeks are judged whole
-        let wait = |more: u32| match more {
+        let wait = |more: u32, begun: bool| match more {
             0 => 0,
-            more => (week(Day(end.0 + more as i32 + 6)).0 - today.0).max(1) as u32,
+            more => {
+                let first = if begun { end } else { today };
+                (week(Day(first.0 + more as i32 + 6)).0 - today.0).max(1) as u32
+            }
         };
-        let (shop_more_days, count) = (wait(more_days(revenue.as_ref())), products.len() as u32);
+        let shop_more_days = wait(more_days(revenue.as_ref()), revenue.is_some());
+        let count = products.len() as u32;
         let shown = products.into_iter().take(MOST_PRODUCTS).map(|(_, work)| work);
         Self {
             works: shop_work.into_iter().chain(shown).collect(),
             calendar,
             products: count,
             shop_more_days,
-            product_more_days: if count > 0 { 0 } else { wait(product_more_days) },
+            product_more_days: if count > 0 { 0 } else { wait(product_more_days, revenue.is_some()) },
         }
     }
 }
@@ -157,7 +161,7 @@ impl PastWork {
             let quiet = known.net.iter().rev().take_while(|value| **value <= 0.0).count();
             if missing_days(Some(&known)) == 0 && quiet <= SELLING_DAYS as usize {
                 let shelf = &censored[..origin.min(censored.len())];
-                origins.push((origin, SeriesWork::new(key, &known, shelf, PRODUCT_DAYS, calendar)));
+                origins.push((origin, SeriesWork::new(key, &known, shelf, PRODUCT_DAYS, None, calendar)));
             }
         }
         Self { product, from: series.from, values: series.demand(), origins }

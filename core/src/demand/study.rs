@@ -49,7 +49,7 @@ impl Piece {
     pub fn work(&self) -> Found {
         match self {
             Self::Past(batch) => {
-                let made = batch.forecasts().map(|made| made.ahead.as_ref().map(PastForecast::of));
+                let made = batch.forecasts(None).map(|made| made.ahead.as_ref().map(PastForecast::of));
                 Found::Past(made.collect())
             }
             Self::Goods(work) => Found::Goods(work.learn()),
@@ -108,7 +108,7 @@ mod tests {
     fn piece(days: usize) -> Piece {
         let net = (0..days).map(|day| [0.0, 2.0, 1.0, 3.0, 2.0, 6.0, 4.0][day % 7]).collect();
         let (key, calendar) = (SeriesKey { shop: None, product: None }, Calendar::default());
-        let work = SeriesWork::new(key, &DailySeries { from: Day(100), net }, &[], 7, &calendar);
+        let work = SeriesWork::new(key, &DailySeries { from: Day(100), net }, &[], 7, None, &calendar);
         Piece::Past(Batch { calendar, works: vec![work] })
     }
 
