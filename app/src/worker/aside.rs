@@ -18,7 +18,7 @@ use std::{cell::Cell, rc::Rc};
 use wasm_bindgen_futures::spawn_local;
 
 /// Between two looks whether it may go on.
-const PAUSE_MS: i32 = 100;
+const PAUSE_MS: u32 = 100;
 
 /// What a run may do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -249,7 +249,9 @@ impl Engine {
 
     /// The long work that must be done before a task can be answered in full.
     pub async fn pieces(&mut self, task: &Task) -> Result<Vec<Piece>, StorageError> {
-        let (Task::NextMonth { shop, .. } | Task::Accuracy { shop, .. }) = *task else { return Ok(Vec::new()) };
+        let (Task::NextMonth { shop, .. } | Task::Accuracy { shop, .. }) = *task else {
+            return Ok(Vec::new());
+        };
         if self.answered(task).await?.is_some() {
             return Ok(Vec::new());
         }
