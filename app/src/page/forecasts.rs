@@ -65,7 +65,7 @@ fn table(head: &[&'static str], rows: Vec<Vec<String>>, id: &'static str) -> Any
         })
         .collect();
     view! {
-        <div class="table-wrap">
+        <div class="table-wrap" tabindex="0">
             <table class="table tight">
                 <thead><tr><td></td>{head}</tr></thead>
                 <tbody>{rows}</tbody>

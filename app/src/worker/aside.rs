@@ -56,9 +56,9 @@ impl Aside {
     }
 
     async fn work(self: Rc<Self>, pieces: Vec<Piece>, leave: Box<dyn Fn() -> Leave>, put: Box<dyn Fn(Job)>) {
-        let mut is_done = false;
         let (started, total) = (clock::elapsed_ms(), pieces.len() as u32);
-        for (done, piece) in (1..).zip(pieces) {
+        let mut is_broken = false;
+        for (done, piece) in (0..).zip(pieces) {
             let mut granted = leave();
             while granted == Leave::NotNow && !self.is_stopped.get() {
                 clock::sleep(PAUSE_MS).await;
@@ -67,20 +67,21 @@ impl Aside {
             if granted != Leave::Granted || self.is_stopped.get() {
                 break;
             }
-            outlet::post(&FromWorker::Forecasting(Some((done - 1, total))));
+            outlet::post(&FromWorker::Forecasting(Some((done, total))));
             let packed = packed(&piece);
-            let Some(FromWorker::Fitted { made, .. }) =
-                ask(&self.port, |id| ToWorker::Study { id, piece: packed }).await
-            else {
+            let found = match ask(&self.port, |id| ToWorker::Study { id, piece: packed }).await {
+                Some(FromWorker::Fitted { made, .. }) => postcard::from_bytes::<Found>(&made).ok(),
+                _ => None,
+            };
+            let Some(found) = found else {
+                is_broken = true;
                 break;
             };
-            let Ok(found) = postcard::from_bytes::<Found>(&made) else { break };
             put(Job::Found(Box::new((piece, found))));
-            is_done = done == total;
         }
         self.port.end();
         clock::measure("forecast:aside", started);
         outlet::post(&FromWorker::Forecasting(None));
-        put(Job::AsideEnd { is_done });
+        put(Job::AsideEnd { in_part: is_broken || self.is_stopped.get() });
     }
 }

@@ -56,8 +56,8 @@ pub enum Job {
     Found(Box<(Piece, Found)>),
     /// No more of it is being done.
     AsideEnd {
-        /// All of it was.
-        is_done: bool,
+        /// It was stopped, or could not be done: who waits gets what there is.
+        in_part: bool,
     },
     /// There is more in the journal or the manifest.
     Refresh,
@@ -229,10 +229,10 @@ async fn work(desk: Rc<Desk>) {
                 }
                 Ok(())
             }
-            Job::AsideEnd { is_done } => {
+            Job::AsideEnd { in_part } => {
                 *desk.aside.borrow_mut() = None;
                 for (id, task) in desk.waiting.take() {
-                    if !is_done {
+                    if in_part {
                         desk.in_part.borrow_mut().insert(id);
                     }
                     desk.push(Job::Message(ToWorker::Run { id, task }, None));

@@ -48,7 +48,7 @@ const close = (a, b, what) => {
 function same(ours, theirs, what) {
   if (typeof theirs === "number") return close(ours, theirs, what);
   if (theirs === null || typeof theirs !== "object") return assert.equal(ours, theirs, what);
-  assert.deepEqual(Object.keys(ours), Object.keys(theirs), what);
+  assert.deepEqual(Object.keys(ours).sort(), Object.keys(theirs).sort(), what);
   for (const key of Object.keys(theirs)) same(ours[key], theirs[key], `${what}.${key}`);
 }
 
@@ -57,9 +57,9 @@ const cells = (browser, id) => browser.byId(id).evaluateAll((rows) => rows.map((
 
 async function openForecasts(browser) {
   await browser.goto("/forecasts");
-  await browser.byId("next-month").waitFor({ timeout: 120_000 });
-  await browser.byId("accuracy").waitFor({ timeout: 120_000 });
-  await browser.byId("learners").waitFor({ timeout: 120_000 });
+  await browser.byId("next-month").waitFor({ timeout: 240_000 });
+  await browser.byId("accuracy").waitFor({ timeout: 240_000 });
+  await browser.byId("learners").waitFor({ timeout: 240_000 });
   await settled(browser);
 }
 
@@ -158,7 +158,7 @@ test("long work can be stopped, leaves other screens free, and is finished later
   const longest = await page.evaluate(() => Math.max(0, ...window.longTasks));
   assert.ok(longest < 200, `the page was held up for ${longest} ms`);
   await browser.goto("/forecasts");
-  await browser.byId("learners").waitFor({ timeout: 120_000 });
+  await browser.byId("learners").waitFor({ timeout: 240_000 });
   await eventually(() => browser.byId("partial").count(), (count) => count === 0);
 }));
 
