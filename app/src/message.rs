@@ -87,6 +87,13 @@ pub enum ToWorker {
         /// A `Lesson` in postcard.
         lesson: Vec<u8>,
     },
+    /// Do a piece of long work: for a helper, which answers with `Fitted`.
+    Study {
+        /// Which request.
+        id: RequestId,
+        /// A `Piece` in postcard.
+        piece: Vec<u8>,
+    },
     /// Make no more of the forecasts that are being made, and learn nothing until a database is opened again.
     StopForecasting,
     /// Journal or manifest have something new: fold it in.
@@ -134,7 +141,7 @@ pub enum FromWorker {
     Fitted {
         /// Which request.
         id: RequestId,
-        /// `SeriesForecast`s in postcard, in the order asked.
+        /// `SeriesForecast`s in postcard, in the order asked; of a piece of long work, what was found.
         made: Vec<u8>,
     },
     /// What a helper has learned.

@@ -5,12 +5,17 @@
 
 use crate::{
     customer::rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
-    demand::{self, Batch, DemandForecast, Forecasts},
+    demand::{
+        self, Batch, DemandForecast, Forecasts,
+        study::{Piece, Studies},
+    },
     id::{CustomerId, ProductId, ShopId},
     insight::{
+        accuracy::{self, Accuracy},
         aggregate,
         branches::{self, BranchesAhead},
         catalog::{self, Catalog},
+        next_month::{self, NextMonth},
         report::{self, Report},
         today::{self, Today},
     },
@@ -101,6 +106,20 @@ pub enum Task {
         /// Now.
         now: Timestamp,
     },
+    /// What shop and products are expected to sell in the next month, and who says so.
+    NextMonth {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The first day of it.
+        today: Day,
+    },
+    /// How good the forecasts have been on the shop's own past.
+    Accuracy {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+    },
     /// Plain aggregations over all lines, for benchmarks and checks.
     Aggregate(aggregate::Aggregation),
 }
@@ -119,6 +138,8 @@ pub enum Answer {
     Reorder(Box<ReorderPlan>),
     Context(Context),
     Branches(BranchesAhead),
+    NextMonth(Box<NextMonth>),
+    Accuracy(Box<Accuracy>),
     Aggregate(aggregate::Aggregate),
 }
 
@@ -141,7 +162,7 @@ pub enum TaskError {
 pub fn works(task: &Task, tables: &Tables) -> Batch {
     let (id, asked) = match *task {
         Task::Today { shop, now } => (shop, Ok(now)),
-        Task::Reorder { shop, today, .. } => (shop, Err(today)),
+        Task::Reorder { shop, today, .. } | Task::NextMonth { shop, today } => (shop, Err(today)),
         _ => return Batch::default(),
     };
     let shop = id.and_then(|id| tables.shop(id));
@@ -155,14 +176,42 @@ pub fn works(task: &Task, tables: &Tables) -> Batch {
     demand::works(tables, shop, today)
 }
 
+/// The long work that a task rests on, in pieces; none of any other task.
+pub fn pieces(task: &Task, tables: &Tables) -> Vec<Piece> {
+    let as_of = |id: Option<ShopId>, today: Day| {
+        let shop = id.and_then(|id| tables.shop(id));
+        (shop.is_some() || id.is_none()).then(|| (shop, demand::effective_day(tables, shop, today)))
+    };
+    let made = match *task {
+        Task::NextMonth { shop, today } => {
+            as_of(shop, today).map(|(shop, today)| next_month::pieces(tables, shop, today))
+        }
+        Task::Accuracy { shop, today } => {
+            as_of(shop, today).map(|(shop, today)| accuracy::pieces(tables, shop, today))
+        }
+        _ => None,
+    };
+    made.unwrap_or_default()
+}
+
 /// Answers a task. Equal tasks on equal tables give equal answers, on any machine.
 pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
     run_with(task, tables, &Forecasts::default())
 }
 
 /// The same with forecasts that were made before: those that still hold are not made again, so that the answer is
-/// the same and comes sooner.
+/// the same and comes sooner. Long work is done now.
 pub fn run_with(task: &Task, tables: &Tables, known: &Forecasts) -> Result<Answer, TaskError> {
+    run_studied(task, tables, known, &Studies::of(&pieces(task, tables)))
+}
+
+/// The same with long work that was done before; what of it is missing stays out of the answer.
+pub fn run_studied(
+    task: &Task,
+    tables: &Tables,
+    known: &Forecasts,
+    studies: &Studies,
+) -> Result<Answer, TaskError> {
     let shop = |id: Option<ShopId>| match id {
         None => Ok(None),
         Some(id) => tables.shop(id).map(Some).ok_or(TaskError::UnknownShop(id)),
@@ -207,6 +256,14 @@ pub fn run_with(task: &Task, tables: &Tables, known: &Forecasts) -> Result<Answe
             Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget, known)))
         }
         Task::Branches { now } => Answer::Branches(branches::answer(tables, now, known)),
+        Task::NextMonth { shop, today } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::NextMonth(Box::new(next_month::answer(tables, shop, today, known, studies)))
+        }
+        Task::Accuracy { shop, today } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Accuracy(Box::new(accuracy::answer(tables, shop, today, studies)))
+        }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })

@@ -233,7 +233,7 @@ fn each_planted_bug_is_seen_by_the_comparison_one_by_one() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(dukandar_tests::cases(200)))]
 
     #[test]
     fn permutation_and_duplication_change_nothing(

@@ -33,7 +33,7 @@ fn size(values: &[f64]) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(dukandar_tests::cases(96)))]
 
     #[test]
     fn bands_are_finite_nested_and_hold_the_mean(values in demand(), model in models()) {

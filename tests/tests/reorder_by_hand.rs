@@ -210,7 +210,7 @@ fn wish() -> impl Strategy<Value = Wish> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(dukandar_tests::cases(200)))]
 
     #[test]
     fn spending_stays_within_the_budget_and_the_wishes(

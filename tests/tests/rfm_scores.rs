@@ -132,7 +132,7 @@ fn list_pages_by_spend_and_profile_tells_receipts_and_dues() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(dukandar_tests::cases(64)))]
 
     #[test]
     fn the_grid_and_the_segments_hold_every_customer_once(

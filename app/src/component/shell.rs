@@ -24,8 +24,9 @@ const FIRST: [Place; 4] = [
 ];
 
 /// Behind "More" on a phone.
-const REST: [Place; 3] = [
+const REST: [Place; 4] = [
     ("/customers", "users", |t| t.nav.customers),
+    ("/forecasts", "chart-line", |t| t.quality.title),
     ("/stock/import", "upload", |t| t.nav.import),
     ("/settings", "settings", |t| t.nav.settings),
 ];

@@ -35,6 +35,8 @@ pub fn question(task: &Task) -> String {
         Task::Customer { customer, .. } => format!("customer {customer}"),
         Task::Reorder { shop, budget, .. } => format!("reorder {shop:?} {budget:?}"),
         Task::Branches { .. } => "branches".to_owned(),
+        Task::NextMonth { shop, .. } => format!("next month {shop:?}"),
+        Task::Accuracy { shop, .. } => format!("accuracy {shop:?}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }
@@ -42,7 +44,15 @@ pub fn question(task: &Task) -> String {
 
 /// Whether an answer is worth keeping over a reload: the screens that open first.
 pub fn is_kept(task: &Task) -> bool {
-    matches!(task, Task::Today { .. } | Task::Catalog { .. } | Task::Rfm { .. } | Task::Reorder { .. })
+    matches!(
+        task,
+        Task::Today { .. }
+            | Task::Catalog { .. }
+            | Task::Rfm { .. }
+            | Task::Reorder { .. }
+            | Task::NextMonth { .. }
+            | Task::Accuracy { .. }
+    )
 }
 
 /// The last answer to a question. An answer of another release that cannot be read counts as none.

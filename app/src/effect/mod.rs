@@ -12,5 +12,6 @@ pub mod lock;
 pub mod network;
 pub mod port;
 pub mod storage;
+pub mod studies;
 pub mod sync;
 pub mod tabs;

@@ -4,6 +4,7 @@ mod attention;
 pub mod bill;
 mod customers;
 mod find;
+mod forecasts;
 mod import;
 mod life;
 mod login;
@@ -20,6 +21,7 @@ mod today;
 mod welcome;
 
 pub use customers::{customer, customers};
+pub use forecasts::forecasts;
 pub use import::import;
 pub use login::login;
 pub use outlook::product;

@@ -569,4 +569,5 @@ pub static EN: Messages = Messages {
         other: "Something went wrong: {0}",
     },
     outlook: super::outlook::EN,
+    quality: super::quality::EN,
 };

@@ -30,6 +30,7 @@ pub struct Messages {
     pub segment: Segments,
     pub trouble: Troubles,
     pub outlook: super::outlook::OutlookText,
+    pub quality: super::quality::QualityText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

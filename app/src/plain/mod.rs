@@ -10,6 +10,7 @@ mod locale;
 mod messages;
 pub mod outlook;
 mod plural;
+pub mod quality;
 mod roman;
 pub mod scale;
 pub mod scan;

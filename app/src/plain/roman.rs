@@ -575,4 +575,5 @@ pub static ROMAN: Messages = Messages {
         other: "Kuch kharabi hui: {0}",
     },
     outlook: super::outlook::ROMAN,
+    quality: super::quality::ROMAN,
 };

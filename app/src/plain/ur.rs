@@ -573,4 +573,5 @@ pub static UR: Messages = Messages {
         other: "کچھ خرابی ہوئی: {0}",
     },
     outlook: super::outlook::UR,
+    quality: super::quality::UR,
 };

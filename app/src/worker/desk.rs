@@ -1,6 +1,7 @@
 //! The worker's desk: takes messages as they come, does one job after the other, hears "cancel" in between.
 
 use crate::{
+    aside::{Aside, Leave},
     engine::Engine,
     import, outlet,
     pool::{Learning, Pool},
@@ -15,8 +16,12 @@ use dukandar_app::{
     message::{Failure, FromWorker, ImportChoices, RequestId, SyncPhase, ToWorker},
 };
 use dukandar_core::{
-    demand::{Batch, Learned, Lesson, SeriesForecast},
+    demand::{
+        Batch, Learned, Lesson, SeriesForecast,
+        study::{Found, Piece},
+    },
     sync::event::Confirmed,
+    task::Task,
 };
 use js_sys::{Array, Uint8Array};
 use std::{
@@ -47,6 +52,13 @@ pub enum Job {
         /// The user stopped it.
         is_stopped: bool,
     },
+    /// A piece of long work is done.
+    Found(Box<(Piece, Found)>),
+    /// No more of it is being done.
+    AsideEnd {
+        /// It was stopped, or could not be done: who waits gets what there is.
+        in_part: bool,
+    },
     /// There is more in the journal or the manifest.
     Refresh,
     /// Nothing more is to be fetched: predictions that are due can be judged.
@@ -72,6 +84,11 @@ pub struct Desk {
     learned: RefCell<Option<Learned>>,
     /// The user stopped a run: what is missing is made while a question is answered, not before.
     answers_at_once: Cell<bool>,
+    /// Long work, and the questions that wait for it.
+    aside: RefCell<Option<Rc<Aside>>>,
+    waiting: RefCell<Vec<(RequestId, Task)>>,
+    /// Questions that are answered with what of it is done: it was stopped, or came to nothing.
+    in_part: RefCell<BTreeSet<RequestId>>,
     doorbell: Doorbell,
 }
 
@@ -94,6 +111,8 @@ impl Desk {
         self.pool.take().into_iter().for_each(|pool| pool.abandon());
         self.stop_learning();
         self.held.take();
+        self.aside.take().into_iter().for_each(|aside| aside.stop());
+        self.waiting.take();
         self.answers_at_once.set(false);
         self.learns_no_more.set(false);
     }
@@ -101,6 +120,17 @@ impl Desk {
     fn stop_learning(&self) {
         self.learning.take().into_iter().for_each(|learning| learning.end());
         self.renewal.take().into_iter().for_each(|pool| pool.abandon());
+    }
+
+    /// What long work may do next.
+    fn leave(&self) -> Leave {
+        if !self.waiting.borrow().iter().any(|(id, _)| !self.is_cancelled(*id)) {
+            Leave::NotAny
+        } else if self.pool.borrow().is_some() || self.learning.borrow().is_some() {
+            Leave::NotNow
+        } else {
+            Leave::Granted
+        }
     }
 
     async fn next(&self) -> Job {
@@ -132,6 +162,9 @@ impl Desk {
                 }
                 self.stop_learning();
                 self.learns_no_more.set(true);
+                if let Some(aside) = self.aside.borrow().as_ref() {
+                    aside.stop();
+                }
             }
             ToWorker::SyncNow => self.doorbell.ring(),
             message => self.push(Job::Message(message, parts.get(1).dyn_into().ok())),
@@ -187,6 +220,25 @@ async fn work(desk: Rc<Desk>) {
                 desk.answers_at_once.set(is_stopped);
                 match engine.as_mut() {
                     Some(engine) => engine.note_training().await,
+                    None => Ok(()),
+                }
+            }
+            Job::Found(done) => {
+                if let Some(engine) = engine.as_mut() {
+                    engine.learn(&done.0, done.1);
+                }
+                Ok(())
+            }
+            Job::AsideEnd { in_part } => {
+                *desk.aside.borrow_mut() = None;
+                for (id, task) in desk.waiting.take() {
+                    if in_part {
+                        desk.in_part.borrow_mut().insert(id);
+                    }
+                    desk.push(Job::Message(ToWorker::Run { id, task }, None));
+                }
+                match engine.as_ref() {
+                    Some(engine) => engine.keep_studies().await,
                     None => Ok(()),
                 }
             }
@@ -258,6 +310,14 @@ async fn serve(
                 start_forecasting(desk, engine, due);
                 return Ok(());
             }
+            let mut open = engine.pieces(&task).await?;
+            let is_in_part = desk.in_part.borrow_mut().remove(&id);
+            if let Some(one) = open.pop().filter(|_| !is_in_part) {
+                open.push(one);
+                desk.waiting.borrow_mut().push((id, task));
+                start_aside(desk, open);
+                return Ok(());
+            }
             match engine.run(task.clone()).await {
                 Ok(answer) => {
                     let version = engine.version;
@@ -296,6 +356,12 @@ async fn serve(
             let learned = learned.and_then(|learned| postcard::to_allocvec(&learned)).unwrap_or_default();
             outlet::post(&FromWorker::Learned { id, learned });
         }
+        ToWorker::Study { id, piece } => {
+            // As above: a piece that cannot be read is not answered with anything that could be.
+            let found = postcard::from_bytes::<Piece>(&piece).map(|piece| piece.work());
+            let made = found.and_then(|found| postcard::to_allocvec(&found)).unwrap_or_default();
+            outlet::post(&FromWorker::Fitted { id, made });
+        }
         ToWorker::Unseal { id, sealed } => match engine {
             Some(engine) => {
                 let people = engine.unseal(&sealed).await?;
@@ -315,6 +381,15 @@ async fn serve(
         ToWorker::Cancel { .. } | ToWorker::StopForecasting => {}
     }
     Ok(())
+}
+
+/// Does long work beside the other jobs, one run at a time: what another question needs is begun when it has ended.
+fn start_aside(desk: &Rc<Desk>, open: Vec<Piece>) {
+    let mut aside = desk.aside.borrow_mut();
+    if aside.is_none() {
+        let (asks, back) = (desk.clone(), desk.clone());
+        *aside = Some(Aside::start(open, move || asks.leave(), move |job| back.push(job)));
+    }
 }
 
 /// Makes forecasts beside the other jobs. One run at a time: what is due then is asked anew when it has ended.

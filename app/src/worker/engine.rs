@@ -7,13 +7,17 @@ use dukandar_app::{
         clock, forecasts,
         journal::{self, Stored, events_after},
         storage::{Db, MANIFEST, META, SEGMENTS, StorageError},
+        studies,
     },
     message::{Failure, FromWorker},
 };
 use dukandar_core::{
-    demand::{Batch, Forecasts, Learned, Lesson, SeriesForecast},
+    demand::{
+        Batch, Forecasts, Learned, Lesson, SeriesForecast,
+        study::{Found, Piece, Studies},
+    },
     fold::Fold,
-    id::CustomerId,
+    id::{CustomerId, ShopId},
     insight::aggregate::Aggregation,
     privacy::seal::{Sealed, SecretKey},
     record::Person,
@@ -51,6 +55,8 @@ pub struct Engine {
     /// Forecasts that were made before; none until they were read.
     pub forecasts: Forecasts,
     has_read_forecasts: bool,
+    /// What was found by long work, of the shop that was asked about last.
+    studies: Option<(Option<ShopId>, Studies)>,
     /// What is to be learned when there is time.
     pub lesson: Option<Lesson>,
     /// What was written of predictions.
@@ -77,6 +83,7 @@ impl Engine {
             is_fresh: true,
             forecasts: Forecasts::default(),
             has_read_forecasts: false,
+            studies: None,
             lesson: None,
             history: History::default(),
         })
@@ -220,7 +227,11 @@ impl Engine {
         let ahead = |task: &Task| {
             matches!(
                 task,
-                Task::Today { .. } | Task::Reorder { .. } | Task::Forecast { .. } | Task::Branches { .. }
+                Task::Today { .. }
+                    | Task::Reorder { .. }
+                    | Task::Forecast { .. }
+                    | Task::Branches { .. }
+                    | Task::NextMonth { .. }
             )
         };
         let old: Vec<String> = self
@@ -236,6 +247,38 @@ impl Engine {
         written.and(kept)
     }
 
+    /// The long work that must be done before a task can be answered in full.
+    pub async fn pieces(&mut self, task: &Task) -> Result<Vec<Piece>, StorageError> {
+        let (Task::NextMonth { shop, .. } | Task::Accuracy { shop, .. }) = *task else {
+            return Ok(Vec::new());
+        };
+        if self.answered(task).await?.is_some() {
+            return Ok(Vec::new());
+        }
+        if self.studies.as_ref().is_none_or(|(of, _)| *of != shop) {
+            self.studies = Some((shop, studies::read(&self.db, shop).await?));
+        }
+        let pieces = task::pieces(task, self.fold.tables());
+        let Some((_, known)) = &mut self.studies else { return Ok(Vec::new()) };
+        known.retain(&pieces);
+        Ok(known.due(pieces))
+    }
+
+    /// Takes what was found.
+    pub fn learn(&mut self, piece: &Piece, found: Found) {
+        if let Some((_, known)) = &mut self.studies {
+            known.keep(piece, found);
+        }
+    }
+
+    /// Keeps it over a reload.
+    pub async fn keep_studies(&self) -> Result<(), StorageError> {
+        match &self.studies {
+            Some((shop, known)) => studies::write(&self.db, *shop, known).await,
+            None => Ok(()),
+        }
+    }
+
     /// Keeps forecasts that were made.
     pub async fn keep(&mut self, made: Vec<SeriesForecast>) -> Result<(), StorageError> {
         let written = forecasts::write(&self.db, &made).await;
@@ -248,17 +291,20 @@ impl Engine {
         if let Some(answer) = self.answered(&task).await? {
             return Ok(answer);
         }
+        let is_whole = self.pieces(&task).await?.is_empty();
         let question = answers::question(&task);
         let started = clock::elapsed_ms();
-        let mut answer = task::run_with(&task, self.fold.tables(), &self.forecasts)?;
+        let none = Studies::default();
+        let studies = self.studies.as_ref().map_or(&none, |(_, studies)| studies);
+        let mut answer = task::run_studied(&task, self.fold.tables(), &self.forecasts, studies)?;
         if let Answer::Forecast(forecast) = &mut answer {
             forecast.judged = self.judged(&task).await?;
         }
         if let Some(name) = measure_name(&task) {
             clock::measure(name, started);
         }
-        // Plain aggregations are asked for to be measured.
-        if !matches!(task, Task::Aggregate(_)) {
+        // Plain aggregations are asked for to be measured; what somebody stopped is no answer to keep.
+        if is_whole && !matches!(task, Task::Aggregate(_)) {
             let kept = Kept { version: self.version, task, answer: answer.clone() };
             if answers::is_kept(&kept.task) {
                 answers::write(&self.db, &kept).await?;

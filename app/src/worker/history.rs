@@ -37,6 +37,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Customer { .. }
         | Task::Context
         | Task::Branches { .. }
+        | Task::NextMonth { .. }
+        | Task::Accuracy { .. }
         | Task::Aggregate(_) => None,
     }
 }

@@ -235,13 +235,14 @@ fn say_learning(is_on: bool) {
     outlet::post(&FromWorker::Forecasting(is_on.then_some((0, 0))));
 }
 
-fn packed<T: serde::Serialize>(message: &T) -> Vec<u8> {
+/// For a helper.
+pub fn packed<T: serde::Serialize>(message: &T) -> Vec<u8> {
     // A message of plain data always serialises.
     postcard::to_allocvec(message).unwrap_or_default()
 }
 
 /// What a helper answers; none when it has died.
-async fn ask(port: &Port, make: impl FnOnce(RequestId) -> ToWorker) -> Option<FromWorker> {
+pub async fn ask(port: &Port, make: impl FnOnce(RequestId) -> ToWorker) -> Option<FromWorker> {
     let slot = Rc::new(RefCell::new(None));
     let mut make = Some(make);
     let answered = js_sys::Promise::new(&mut |resolve, _| {

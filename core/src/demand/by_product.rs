@@ -14,9 +14,11 @@
 //! answer. References: Friedman, Annals of Statistics 29 (2001); Breiman, Machine Learning 45 (2001); Bergmeir &
 //! Benítez, Information Sciences 191 (2012) (splits in time).
 
+use super::SELLING_DAYS;
 use crate::{
     feature::sales::{DemandInputs, SalesBook},
     forecast::Model,
+    id::ProductId,
     learn::{
         Columns, Examples,
         bins::Binned,
@@ -117,15 +119,15 @@ pub struct GoodsRecord {
 }
 
 /// Too little for a kind of goods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("{goods:?}: {have} product months are known, {need} in at least {} months were expected", SPLITS + 1)]
 pub struct TooFew {
     /// Which kind.
     pub goods: Goods,
     /// Rows there are.
-    pub have: usize,
+    pub have: u32,
     /// Rows that a first split needs.
-    pub need: usize,
+    pub need: u32,
 }
 
 /// Learned.
@@ -150,6 +152,7 @@ impl Fitted {
 }
 
 /// Product, month and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Row {
     /// Months back from today at which the month began, at least 1.
     back: i32,
@@ -158,10 +161,27 @@ struct Row {
 }
 
 /// The seed's `ProductDemandForecaster`.
-#[derive(Debug, Default)]
-pub struct ProductDemandForecaster {
-    kinds: Vec<(GoodsRecord, Fitted)>,
-    refused: Vec<TooFew>,
+#[derive(Debug)]
+pub struct ProductDemandForecaster;
+
+/// All that is needed to learn a kind of goods and to answer for each of its products, as plain data: a helper without
+/// the tables can do it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GoodsWork {
+    goods: Goods,
+    rows: Vec<Row>,
+    /// The inputs of this morning.
+    now: Vec<(ProductId, DemandInputs)>,
+    seed: u64,
+}
+
+/// What came of it: pieces in the [`super::MONTH_DAYS`] days from today on, by product.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GoodsLearned {
+    /// How the kind is answered for.
+    pub record: GoodsRecord,
+    /// In the products' order.
+    pub ahead: Vec<(ProductId, f64)>,
 }
 
 impl ProductDemandForecaster {
@@ -177,37 +197,30 @@ impl ProductDemandForecaster {
         "previous_month_sales",
     ];
 
-    /// Judges and fits both kinds of goods to what was sold before `today`.
-    pub fn fit(tables: &Tables, book: &SalesBook<'_>, today: Day, seed: u64) -> Self {
-        let mut forecaster = Self::default();
-        for goods in [Goods::Smartphones, Goods::Accessories] {
-            let products: Vec<usize> =
-                (0..tables.products.len()).filter(|it| Goods::of(tables, *it) == goods).collect();
-            if products.is_empty() {
-                continue;
-            }
-            match fit(goods, &rows(book, &products, today), seed) {
-                Ok(kind) => forecaster.kinds.push(kind),
-                Err(too_few) => forecaster.refused.push(too_few),
-            }
-        }
-        forecaster
+    /// What there is to learn before `today` of each kind of goods, for the products that still sell.
+    pub fn works(tables: &Tables, shop: Option<usize>, today: Day, seed: u64) -> Vec<GoodsWork> {
+        let book = SalesBook::build(tables, shop);
+        let market = book.market(today);
+        let work = |goods| {
+            let of_kind = |product: &usize| Goods::of(tables, *product) == goods;
+            let products: Vec<usize> = (0..tables.products.len()).filter(of_kind).collect();
+            let sells = |product: &&usize| book.units(**product, Day(today.0 - SELLING_DAYS), today) > 0.0;
+            let inputs =
+                |product: &usize| (tables.products[*product].id, book.demand_inputs_in(&market, *product));
+            let now = products.iter().filter(sells).map(inputs).collect();
+            GoodsWork { goods, rows: rows(&book, &products, today), now, seed }
+        };
+        let works = [Goods::Smartphones, Goods::Accessories].map(work);
+        works.into_iter().filter(|work| !work.now.is_empty()).collect()
     }
+}
 
-    /// How each kind of goods is answered for.
-    pub fn records(&self) -> impl Iterator<Item = &GoodsRecord> {
-        self.kinds.iter().map(|(record, _)| record)
-    }
-
-    /// Kinds of goods without an answer.
-    pub fn refused(&self) -> &[TooFew] {
-        &self.refused
-    }
-
-    /// Pieces in the [`super::MONTH_DAYS`] days from the day of `inputs` on; none for goods that were refused.
-    pub fn predict(&self, goods: Goods, inputs: &DemandInputs) -> Option<f64> {
-        let (_, fitted) = self.kinds.iter().find(|(record, _)| record.goods == goods)?;
-        Some(fitted.predict(inputs))
+impl GoodsWork {
+    /// Judges the learners, lets the best one learn all of it and asks it.
+    pub fn learn(&self) -> Result<GoodsLearned, TooFew> {
+        let (record, fitted) = fit(self.goods, &self.rows, self.seed)?;
+        let ahead = self.now.iter().map(|(product, inputs)| (*product, fitted.predict(inputs))).collect();
+        Ok(GoodsLearned { record, ahead })
     }
 }
 
@@ -241,7 +254,7 @@ fn row(it: &DemandInputs) -> [f32; 8] {
 fn fit(goods: Goods, rows: &[Row], seed: u64) -> Result<(GoodsRecord, Fitted), TooFew> {
     // the last months, one a split, each judged by what was known before it
     let judged = 1..=SPLITS as i32;
-    let too_few = TooFew { goods, have: rows.len(), need: MIN_ROWS };
+    let too_few = TooFew { goods, have: rows.len() as u32, need: MIN_ROWS as u32 };
     let mut mae: Vec<(Learner, f64)> = Learner::ALL.map(|learner| (learner, 0.0)).to_vec();
     let mut tested = 0usize;
     for back in judged.clone() {
@@ -370,6 +383,6 @@ mod tests {
     fn too_few_months_are_refused_with_what_there_is() {
         let rows = made(4, 12, |_, _| (inputs(1.0, 0.0), 1.0));
         let refused = fit(Goods::Accessories, &rows, 1).unwrap_err();
-        assert_eq!(refused, TooFew { goods: Goods::Accessories, have: 48, need: MIN_ROWS });
+        assert_eq!(refused, TooFew { goods: Goods::Accessories, have: 48, need: MIN_ROWS as u32 });
     }
 }

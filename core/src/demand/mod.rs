@@ -17,14 +17,17 @@
 //! nobody writes down arrivals, a product that was often out is forecast too low.
 //!
 //! [`ahead`] has the unit of work that a pool of workers shares, and the forecasts that were made before;
-//! [`seen`] what the models see beside the sales.
+//! [`seen`] what the models see beside the sales; [`past`] what would have been said from past days, [`study`] long work in
+//! pieces.
 
 mod ahead;
 pub mod by_product;
 mod lesson;
 mod life;
+pub mod past;
 pub mod sales_forecast;
 mod seen;
+pub mod study;
 
 pub use ahead::{Ahead, Batch, Forecasts, SeriesForecast, SeriesKey, SeriesWork};
 pub use lesson::{LESSON_DAYS, Learned, Lesson};

@@ -9,14 +9,15 @@
 //! Assumptions: products resemble each other on these columns. How it fails: [`TooFewDays`]. Reference: Friedman,
 //! Annals of Statistics 29 (2001).
 
-use super::{DemandForecast, Forecasts, MONTH_DAYS, by_product::SPLITS, forecast};
+use super::{DemandForecast, Forecasts, MONTH_DAYS, SELLING_DAYS, by_product::SPLITS, forecast};
 use crate::{
     calendar::Calendar,
     feature::{
-        demand::DailySeries,
+        demand::{DailySeries, SalesByProduct},
         sales::{LagFeatures, PriceTier},
     },
     forecast::{Model, metrics::TemporalAccuracy},
+    id::ProductId,
     learn::{
         Columns, Examples,
         bins::Binned,
@@ -167,14 +168,32 @@ pub struct ProductDays {
     pub price_tier: Option<PriceTier>,
 }
 
+/// All that is needed to learn the days of all products and to answer for each of them, as plain data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DailyWork {
+    rows: Vec<Row>,
+    /// The columns of each of the next [`MAX_LEAD_DAYS`] days.
+    ahead: Vec<(ProductId, Vec<[f32; 6]>)>,
+    seed: u64,
+}
+
+/// What came of it: pieces in the next [`MAX_LEAD_DAYS`] days, by product, and the splits, oldest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DailyLearned {
+    /// In the products' order.
+    pub ahead: Vec<(ProductId, f64)>,
+    /// How wrong the trees were beside the average.
+    pub scores: Vec<Score>,
+}
+
 /// Too little to learn from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error(
     "{have} product days could be learned from: {MIN_ROWS} before the first of {SPLITS} splits were expected"
 )]
 pub struct TooFewDays {
     /// Rows there are.
-    pub have: usize,
+    pub have: u32,
 }
 
 /// The seed's `SalesForecaster`.
@@ -193,6 +212,7 @@ pub struct Score {
     pub mae_average: f64,
 }
 
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Row {
     target: Day,
     columns: [f32; 6],
@@ -220,11 +240,28 @@ impl SalesForecaster {
         [day_of_week, month as f32, weekend, known(lags.sales_7d_lag), known(lags.sales_30d_avg), tier]
     }
 
+    /// What there is to learn before `today`, for the products that still sell.
+    pub fn work(tables: &Tables, shop: Option<usize>, today: Day, seed: u64) -> DailyWork {
+        let series = SalesByProduct::build(tables, shop, today);
+        let days = |product: usize| {
+            let price = tables.products[product].price.map(|price| price.as_units());
+            let price_tier = price.map(|price| PriceTier::of(price, tables));
+            Some((product, ProductDays { series: series.series(product)?, price_tier }))
+        };
+        let products: Vec<(usize, ProductDays)> = (0..tables.products.len()).filter_map(days).collect();
+        let sells =
+            |product: usize| series.last_sale(product).is_some_and(|it| today.0 - it.0 <= SELLING_DAYS);
+        let asked: Vec<(ProductId, &ProductDays)> = (products.iter())
+            .filter(|(product, _)| sells(*product))
+            .map(|(product, days)| (tables.products[*product].id, days))
+            .collect();
+        let known: Vec<&ProductDays> = products.iter().map(|(_, days)| days).collect();
+        DailyWork::new(&known, &asked, &Calendar::of(tables, shop, today), today, seed)
+    }
+
     /// Judges by splits in time, then learns from all days.
-    pub fn train(products: &[ProductDays], calendar: &Calendar, seed: u64) -> Result<Self, TooFewDays> {
-        let mut rows = rows(products, calendar, seed);
-        crate::order::by_key(&mut rows, |row| row.target);
-        let too_few = TooFewDays { have: rows.len() };
+    fn train(rows: &[Row], seed: u64) -> Result<Self, TooFewDays> {
+        let too_few = TooFewDays { have: rows.len() as u32 };
         let part = rows.len() / (SPLITS + 1);
         let mut scores = Vec::with_capacity(SPLITS);
         for split in 1..=SPLITS {
@@ -243,26 +280,47 @@ impl SalesForecaster {
                 error(&|row| fitted.predict_row(&row.columns).unwrap_or_else(|_| average(row)).max(0.0));
             scores.push(Score { mae, mae_average: error(&average) });
         }
-        let fitted = learn(&rows, seed).ok_or(too_few)?;
+        let fitted = learn(rows, seed).ok_or(too_few)?;
         Ok(Self { fitted, scores })
     }
 
-    /// The splits, oldest first.
-    pub fn scores(&self) -> &[Score] {
-        &self.scores
-    }
-
-    /// Pieces on `target`, when days before `known_until` are known.
-    pub fn predict(&self, it: &ProductDays, calendar: &Calendar, target: Day, known_until: Day) -> f64 {
-        let row = Self::prepare_features(it, calendar, target, known_until);
+    /// Pieces on a day with these columns.
+    fn predict(&self, row: &[f32; 6]) -> f64 {
         // the row has the columns that the trees were grown on
-        self.fitted.predict_row(&row).unwrap_or_default().max(0.0)
+        self.fitted.predict_row(row).unwrap_or_default().max(0.0)
     }
 }
 
-fn rows(products: &[ProductDays], calendar: &Calendar, seed: u64) -> Vec<Row> {
+impl DailyWork {
+    fn new(
+        known: &[&ProductDays],
+        asked: &[(ProductId, &ProductDays)],
+        calendar: &Calendar,
+        today: Day,
+        seed: u64,
+    ) -> Self {
+        let row = |it: &ProductDays, lead: i32| {
+            SalesForecaster::prepare_features(it, calendar, Day(today.0 + lead), today)
+        };
+        let ahead = |(product, it): &(ProductId, &ProductDays)| {
+            (*product, (0..MAX_LEAD_DAYS).map(|lead| row(it, lead)).collect())
+        };
+        Self { rows: rows(known, calendar, seed), ahead: asked.iter().map(ahead).collect(), seed }
+    }
+
+    /// Judges the trees, lets them learn all of it and asks them.
+    pub fn learn(&self) -> Result<DailyLearned, TooFewDays> {
+        let trained = SalesForecaster::train(&self.rows, self.seed)?;
+        let sum = |rows: &[[f32; 6]]| rows.iter().map(|row| trained.predict(row)).sum();
+        let ahead = self.ahead.iter().map(|(product, rows)| (*product, sum(rows))).collect();
+        Ok(DailyLearned { ahead, scores: trained.scores })
+    }
+}
+
+/// In the order of their days.
+fn rows(products: &[&ProductDays], calendar: &Calendar, seed: u64) -> Vec<Row> {
     let mut random = Rng::seeded(seed);
-    let days = |it: &ProductDays| it.series.net.len().saturating_sub(WARM_DAYS as usize);
+    let days = |it: &&ProductDays| it.series.net.len().saturating_sub(WARM_DAYS as usize);
     let all: usize = products.iter().map(days).sum();
     let kept = MAX_ROWS as f64 / all.max(1) as f64;
     let mut rows = Vec::with_capacity(all.min(MAX_ROWS));
@@ -276,6 +334,7 @@ fn rows(products: &[ProductDays], calendar: &Calendar, seed: u64) -> Vec<Row> {
             }
         }
     }
+    crate::order::by_key(&mut rows, |row| row.target);
     rows
 }
 
@@ -311,14 +370,18 @@ mod tests {
     fn a_weekday_that_sells_more_is_learned_and_beats_the_average() {
         let products: Vec<ProductDays> = (1..=9).map(|level| product(f64::from(level), 170)).collect();
         let calendar = Calendar::default();
-        let trained = SalesForecaster::train(&products, &calendar, 1).unwrap();
-        assert_eq!(trained.scores().len(), SPLITS);
-        assert!(trained.scores().iter().all(|split| split.mae < 0.5 * split.mae_average));
-        let end = Day(20_006 + 170);
-        let said: Vec<f64> =
-            (0..7).map(|day| trained.predict(&products[5], &calendar, Day(end.0 + day), end)).collect();
+        let (known, end) = (products.iter().collect::<Vec<_>>(), Day(20_006 + 170));
+        let trained = SalesForecaster::train(&rows(&known, &calendar, 1), 1).unwrap();
+        assert_eq!(trained.scores.len(), SPLITS);
+        assert!(trained.scores.iter().all(|split| split.mae < 0.5 * split.mae_average));
+        let asked = [(ProductId::from_u128(6), known[5])];
+        let work = DailyWork::new(&known, &asked, &calendar, end, 1);
+        let said: Vec<f64> = work.ahead[0].1.iter().map(|row| trained.predict(row)).collect();
         // day 170 is 2 past the busy weekday's round: 170 % 7 = 2
         assert!((said[0] - 18.0).abs() < 2.0 && (said[1] - 6.0).abs() < 2.0, "{said:?}");
+        // four weeks of 18 + 6 · 6
+        let learned = work.learn().unwrap();
+        assert!((learned.ahead[0].1 - 216.0).abs() < 10.0, "{:?}", learned.ahead);
     }
 
     #[test]
@@ -338,7 +401,9 @@ mod tests {
 
     #[test]
     fn too_few_days_are_refused() {
-        let refused = SalesForecaster::train(&[product(1.0, 60)], &Calendar::default(), 1).unwrap_err();
+        let known = product(1.0, 60);
+        let work = DailyWork::new(&[&known], &[], &Calendar::default(), Day(20_066), 1);
+        let refused = work.learn().unwrap_err();
         assert_eq!(refused, TooFewDays { have: 30 });
     }
 

@@ -14,7 +14,7 @@
 
 use super::Model;
 use super::backtest::{BacktestParams, Trial};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Steps that the habit looks back.
 pub const HABIT_STEPS: usize = 28;
@@ -36,7 +36,7 @@ pub struct Accuracy {
 }
 
 /// Against the shop by habit.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct BusinessImpact {
     /// Part of the left-over stock that is saved.
     pub inventory_optimization: Option<f64>,

@@ -1,9 +1,11 @@
 //! What is shown: figures, reports and ranked actions, made of tables and decisions.
 
+pub mod accuracy;
 pub mod action;
 pub mod aggregate;
 pub mod branches;
 pub mod catalog;
+pub mod next_month;
 pub mod predictions;
 pub mod report;
 pub mod today;

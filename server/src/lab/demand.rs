@@ -1,5 +1,6 @@
 //! `lab demand`: the next month of a file's shop and of its products, by the seed's forecasters, each judged on the
-//! file's own past; JSON. Revenue is in the file's currency units, products in pieces.
+//! file's own past, and with `--accuracy` how good the forecasts have been; JSON, as the app's screen shows it. Revenue is
+//! in the file's currency units, products in pieces.
 
 use super::{
     Common, LabError,
@@ -7,20 +8,17 @@ use super::{
     parse_day,
 };
 use dukandar_core::{
-    calendar::Calendar,
     demand::{
-        self, Forecasts,
-        by_product::{Goods, ProductDemandForecaster},
-        sales_forecast::{ProductDays, SalesForecastModel, SalesForecaster, predict_next_month_sales},
+        self,
+        by_product::ProductDemandForecaster,
+        sales_forecast::{SalesForecastModel, SalesForecaster},
     },
-    feature::{
-        demand::SalesByProduct,
-        sales::{PriceTier, SalesBook},
-    },
-    forecast::Model,
+    forecast::{Model, metrics::TemporalAccuracy},
+    insight::accuracy::{Accuracy, Level},
+    task::{self, Answer, Task, TaskError},
     time::Day,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::Write as _;
 
 /// Options of `lab demand`.
@@ -36,6 +34,9 @@ pub struct DemandArgs {
     /// Products with the most pieces in the month ahead, so many.
     #[arg(long, default_value_t = 20)]
     top: usize,
+    /// Forecast from past days too, and say how wrong that was.
+    #[arg(long)]
+    accuracy: bool,
 }
 
 pub(super) fn run(args: &DemandArgs) -> Result<(), LabError> {
@@ -43,57 +44,39 @@ pub(super) fn run(args: &DemandArgs) -> Result<(), LabError> {
     let tables = &imported.tables;
     let last = demand::last_sale_day(tables, None).unwrap_or(Day(0));
     let today = args.today.unwrap_or(Day(last.0 + 1));
-    let calendar = Calendar::of(tables, None, today);
-    let month = predict_next_month_sales(tables, None, today, &Forecasts::default());
-    let model = match &month.state {
-        demand::ForecastState::Ready { model, .. } => Model::parse(model).ok(),
-        demand::ForecastState::TooLittleData { .. } => None,
-    };
-
-    let book = SalesBook::build(tables, None);
-    let by_product = ProductDemandForecaster::fit(tables, &book, today, 1);
-    let market = book.market(today);
-    let predict = |product: usize| {
-        let inputs = book.demand_inputs_in(&market, product);
-        let pieces = by_product.predict(Goods::of(tables, product), &inputs)?;
-        Some((product, pieces, inputs))
-    };
-    let sold = (0..tables.products.len()).filter(|product| book.sold_before(*product, today));
-    let mut ahead: Vec<_> = sold.filter_map(predict).collect();
-    ahead.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-
-    let series = SalesByProduct::build(tables, None, today);
-    let days = |product: usize| {
-        let price = tables.products[product].price.map(|price| price.as_units());
-        let price_tier = price.map(|price| PriceTier::of(price, tables));
-        Some(ProductDays { series: series.series(product)?, price_tier })
-    };
-    let days: Vec<ProductDays> = (0..tables.products.len()).filter_map(days).collect();
-    let daily = match SalesForecaster::train(&days, &calendar, 1) {
-        Ok(trained) => json!({ "features": SalesForecaster::FEATURES, "splits": trained.scores() }),
-        Err(error) => json!({ "refused": error.to_string() }),
-    };
-    let refused: Vec<String> = by_product.refused().iter().map(ToString::to_string).collect();
-    let name = |product: usize| tables.products[product].fields.name.clone().unwrap_or_default();
-    let products: Vec<Value> = (ahead.iter().take(args.top))
-        .map(
-            |(product, pieces, inputs)| json!({ "name": name(*product), "pieces": pieces, "inputs": inputs }),
-        )
-        .collect();
-    let answer = json!({
-        "today": today.to_string(),
-        "next_month": { "days": demand::MONTH_DAYS, "revenue": month.total, "state": month.state },
-        "sales_forecast_model": model.map(|it| SalesForecastModel::describe(it, None, Vec::new())),
-        "product_demand_forecaster": {
-            "features": ProductDemandForecaster::FEATURES,
-            "goods": by_product.records().collect::<Vec<_>>(),
-            "refused": refused,
-            "products": products,
-        },
-        "sales_forecaster": daily,
-    });
+    let ask = |task: Task| -> Result<Answer, TaskError> { task::run(&task, tables) };
+    let mut answer = json!({ "today": today.to_string() });
+    let mut measured = None;
+    if args.accuracy
+        && let Ok(Answer::Accuracy(accuracy)) = ask(Task::Accuracy { shop: None, today })
+    {
+        measured = Some(by_span(&accuracy));
+        answer["accuracy"] = json!(accuracy);
+    }
+    if let Ok(Answer::NextMonth(mut month)) = ask(Task::NextMonth { shop: None, today }) {
+        month.products.truncate(args.top);
+        let model = match month.voices.as_slice() {
+            [] => None,
+            [only] => Some(only.model),
+            _ => Some(Model::Average),
+        };
+        answer["sales_forecast_model"] =
+            json!(model.map(|it| SalesForecastModel::describe(it, measured, Vec::new())));
+        answer["next_month"] = json!(month);
+    }
+    answer["product_demand_forecaster"] = json!({ "features": ProductDemandForecaster::FEATURES });
+    answer["sales_forecaster"] = json!({ "features": SalesForecaster::FEATURES });
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &answer)?;
     writeln!(out)?;
     Ok(())
+}
+
+/// Of the shop's revenue.
+fn by_span(accuracy: &Accuracy) -> TemporalAccuracy {
+    let at = |days: u16| {
+        let mut levels = accuracy.levels.iter().filter(|it| it.level == Level::Shop);
+        levels.find(|it| it.days == days).and_then(|it| it.own)
+    };
+    TemporalAccuracy { daily: at(1), weekly: at(7), monthly: at(28) }
 }

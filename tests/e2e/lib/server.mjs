@@ -4,11 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
-export const binary = process.env.DUKANDAR_BIN ?? join(root, process.env.CARGO_TARGET_DIR ?? "target", "release/dukandar");
+export const binary = process.env.DUKANDAR_BIN ?? resolve(root, process.env.CARGO_TARGET_DIR ?? "target", "release/dukandar");
 // Scenarios use SQLite in their own folder, whatever database the shell around them names.
 const { DATABASE_URL: _, ...environment } = process.env;
 const dist = process.env.DUKANDAR_DIST ?? join(root, "dist");
