@@ -9,7 +9,10 @@ use std::{
 
 /// Core's modules by tier, lowest first. A module may use every earlier tier.
 const TIERS: [(&str, &[&str]); 6] = [
-    ("vocabulary", &["id", "metric", "money", "quantity", "reason", "reject", "rng", "role", "time"]),
+    (
+        "vocabulary",
+        &["id", "metric", "money", "order", "quantity", "reason", "reject", "rng", "role", "time"],
+    ),
     ("records", &["privacy", "record", "sync"]),
     ("tables", &["fold", "import", "sample", "table"]),
     ("features", &["calendar", "feature", "search"]),
@@ -28,7 +31,7 @@ const WITHIN: [(&str, &[&str]); 12] = [
     ("import", &["table"]),
     ("sample", &["fold", "table"]),
     ("feature", &["calendar"]),
-    ("demand", &["forecast", "learn"]),
+    ("demand", &["forecast", "learn", "lifecycle_curve"]),
     ("forecast", &["learn"]),
     ("insight", &["inventory"]),
 ];
