@@ -7,8 +7,10 @@
 //!
 //! An origin counts where the screens would have forecast then: enough history, and a sale in the [`SELLING_DAYS`]
 //! before. Products that have died since are judged too. Assumptions: entered holidays and offers were known before they
-//! came. What products learn from each other once a week is not heard: each series is forecast by itself. How it fails: a series without an origin is judged not at all. A day with an empty shelf counts as what was
-//! sold on it, so that a forecast of what was wanted looks too high there.
+//! came. What products learn from each other once a week is not heard: each series is forecast by itself.
+//!
+//! How it fails: a series without an origin is judged not at all. A day with an empty shelf counts as what was sold on
+//! it, so that a forecast of what was wanted looks too high there.
 //!
 //! Reference: Tashman, IJF 16 (2000) (rolling origins).
 

@@ -11,15 +11,22 @@ import { eventually, importFile, settled, startOwnShop, takeSample } from "../li
 import { ask } from "../lib/worker.mjs";
 
 const DAY_MS = 86_400_000;
-const PRODUCTS = 9;
-const DAYS = 250;
+// Too few to teach each other: the lab learns nothing of that kind either.
+const PRODUCTS = 7;
+const DAYS = 600;
 const WEEK = [1, 0.7, 0.8, 0.9, 1.1, 1.9, 1.4];
 
-/** Yesterday's distance back as ISO. */
+/** So many days back, as ISO. */
 const iso = (back, now) => new Date(now - back * DAY_MS).toISOString().slice(0, 10);
 
-/** Pieces of a product on a day: weekdays and a wobble of their own, always the same. */
-const sold = (product, day) => Math.round((product + 2) * WEEK[((day % 7) + 7) % 7] + ((day * 7 + product * 5) % 3));
+/** The fraction that follows from a number, always the same: no band's end falls on what was sold by more than chance. */
+const noise = (number) => {
+  const wild = Math.sin(number) * 43_758.5453;
+  return wild - Math.floor(wild);
+};
+
+/** Pieces of a product on a day: its weekday's, more or less. */
+const sold = (product, day) => Math.round((product + 3) * WEEK[day % 7] * (0.5 + noise(day * 7 + product)));
 
 /** A shop's file: smartphones and covers, each sold on most days up to yesterday. */
 function file(now) {
@@ -29,7 +36,7 @@ function file(now) {
     for (let product = 0; product < PRODUCTS; product += 1) {
       const pieces = sold(product, day);
       if (pieces < 1) continue;
-      const [name, category, price] = product < 5 ? ["Phone", "Mobile phones", 40_000 + product * 9_000] : ["Cover", "Covers", 600 + product * 40];
+      const [name, category, price] = product < 4 ? ["Phone", "Mobile phones", 40_000 + product * 9_000] : ["Cover", "Covers", 600 + product * 40];
       rows.push(`R${back}-${product},${iso(back, now)} 12:00,P${product},${name} ${product},${category},${pieces},${price}`);
     }
   }
@@ -110,7 +117,7 @@ for (const lang of ["en", "ur"]) {
       for (const [name, model] of [["seasonal_naive", 1], ["naive", 2]]) {
         const [sheet, ours] = [sheets[name], accuracy.sheets[model]];
         assert.equal(ours.model, name);
-        for (const figure of ["mape", "rmse", "mae", "smape"]) close(ours[figure], figure === "smape" || figure === "mape" ? sheet.accuracy[figure] : sheet.accuracy[figure], `${name} ${figure}`);
+        for (const figure of ["mape", "rmse", "mae", "smape"]) close(ours[figure], sheet.accuracy[figure], `${name} ${figure}`);
         const at = { daily: 0, weekly: 1, monthly: 2 };
         for (const span of Object.keys(at)) close(accuracy.levels[at[span]][name], sheet.temporal_accuracy[span], `${name} ${span}`);
       }
@@ -133,7 +140,7 @@ for (const [device, lang] of [["phone", "en"], ["phone", "ur"], ["tablet", "ur"]
     }
     // Opened again it stands at once: nothing is done twice.
     await browser.reload();
-    await browser.byId("accuracy").waitFor({ timeout: 5_000 });
+    await browser.byId("accuracy").waitFor({ timeout: 10_000 });
     await settled(browser);
     assert.equal(await browser.byId("partial").count(), 0);
   }));
