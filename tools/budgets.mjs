@@ -4,13 +4,14 @@ import { readdirSync, statSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 const KB = 1024;
-// The design's aim for the page is 350 KB; README's "Not yet" says so. Until then this holds the line.
+// The design's aims are 350 KB for the page and 600 KB for the worker; README's "Not yet" says so. Until then these hold
+// the line.
 const BUDGETS = [
-  ["page wasm", /^app-[0-9a-f]+_bg\.wasm$/, 460 * KB],
+  ["page wasm", /^app-[0-9a-f]+_bg\.wasm$/, 475 * KB],
   ["page and worker JS, sw.js", /^(app-[0-9a-f]+|worker|worker_loader|sw)\.js$/, 20 * KB],
   ["CSS", /\.css$/, 15 * KB],
   ["fonts (Urdu only)", /\.woff2$/, 32 * KB],
-  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 600 * KB],
+  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 625 * KB],
 ];
 const dist = process.argv[2] ?? "dist";
 if (!existsSync(join(dist, "index.html"))) {
