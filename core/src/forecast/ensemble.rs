@@ -17,7 +17,7 @@
 use super::panel::{self, Advice};
 use super::{
     CheckedParams, Errors, FitError, Fitted, FittedForecast, Model, Regressor, Replay, Series, Weight,
-    aggregate, arima, ces, croston, ets, naive, prophet, theta,
+    aggregate, arima, ces, croston, ets, mstl, naive, prophet, theta,
 };
 
 /// Fewest values before the first origin, and fewest origins, for errors to be out of sample.
@@ -186,6 +186,7 @@ impl Trial<'_> {
             Model::DynamicTheta => Box::new(theta::fit_dynamic(values, season)?),
             Model::Arima => Box::new(arima::fit(values, season, self.regressors, self.horizon)?),
             Model::Prophet => Box::new(prophet::fit(values, season, self.regressors, self.horizon)?),
+            Model::Mstl => Box::new(mstl::fit(values, season)?),
             Model::Ces => Box::new(ces::fit(values, season)?),
             Model::Croston => Box::new(croston::fit(values)?),
             Model::Sba => Box::new(croston::fit_sba(values)?),

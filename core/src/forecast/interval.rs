@@ -7,8 +7,8 @@
 //! Method: split conformal prediction on the signed errors. Every error is divided by its expected size, a power of
 //! the step times a factor of the season's position (a closing day is surer than a Saturday) times the square root of
 //! the level before the origin, so that errors of all steps and days speak about one distribution; its quantiles,
-//! widened for a small number of independent errors as Student's t is against the normal and for what those few do
-//! not show ([`DRIFT`]), are scaled back. Few errors lean on the normal's shape.
+//! widened for a small number of independent errors as Student's t is against the normal, are scaled back; so is each
+//! step's size for what its own few errors do not show ([`DRIFT`]), far steps having fewest. Few errors lean on the normal's shape.
 //!
 //! Assumptions: errors of the past and the future are exchangeable once scaled. How it fails: a break in the series
 //! makes the bands too narrow after it; a constant history has bands of no width.
@@ -49,6 +49,8 @@ pub struct Calibration {
     scaled: Vec<f64>,
     /// Errors that count as independent.
     independent: f64,
+    /// Factor of each step for what its few independent errors do not show.
+    doubt: Vec<f64>,
 }
 
 /// Pseudo-errors that pull a season position's factor to 1.
@@ -57,7 +59,14 @@ const POSITION_PRIOR: f64 = 8.0;
 /// Errors of neighbouring origins share a level, a trend and parameters that will be others by the time of the
 /// forecast. A few origins hardly show that: their errors' variance is raised as if the mean of so many of them were
 /// in doubt. Set on held-out ends of training parts.
-const DRIFT: f64 = 6.0;
+const DRIFT: f64 = 5.0;
+
+/// Most that doubt adds to a variance, in variances: one error alone is no measure of how wrong it is.
+const MOST_DOUBT: f64 = 1.5;
+
+/// Errors that grow with the step share a drift, so that windows which overlap say the same: fully so from a growth of
+/// one over this. Errors that do not grow say something new each time. Set with [`DRIFT`].
+const OVERLAP: f64 = 6.0;
 
 /// Growth of the error with the step: from none to a little more than a sum of errors that all agree.
 const GROWTH: (f64, f64) = (0.0, 1.2);
@@ -88,6 +97,7 @@ impl Calibration {
             first_origin: errors.first_origin(),
             scaled: Vec::new(),
             independent: independent(&by_step, growth),
+            doubt: doubt(&by_step, growth),
         };
         if size > 0.0 {
             calibration.learn_positions(errors);
@@ -143,7 +153,12 @@ impl Calibration {
 
     /// Expected size of the error `step` steps (from 0) after the history.
     pub(super) fn size_at(&self, step: usize) -> f64 {
-        self.expected(self.length, step)
+        self.expected(self.length, step) * self.doubt_at(step)
+    }
+
+    /// Steps further than any that was seen are doubted as the last one is.
+    fn doubt_at(&self, step: usize) -> f64 {
+        self.doubt.get(step).or(self.doubt.last()).copied().unwrap_or(1.0)
     }
 
     /// Scaled error that the next one stays below with probability `p`; 0 when nothing was ever missed.
@@ -153,8 +168,7 @@ impl Calibration {
         }
         let tail = p.min(1.0 - p);
         let normal = normal_quantile(p);
-        let wider = (1.0 + DRIFT / self.independent).sqrt();
-        let factor = student_factor(normal, self.independent) * wider;
+        let factor = student_factor(normal, self.independent);
         // how many independent errors lie beyond the end: few say little about its place
         let beyond = self.independent * tail;
         let trust = beyond / (beyond + 0.5);
@@ -180,7 +194,7 @@ impl Calibration {
             widest = (widest.0.min(ends.0), widest.1.max(ends.1));
             let sized = |end: f64| {
                 let steps = mean.iter().enumerate();
-                steps.map(|(h, m)| m + end * self.expected(self.length, h)).collect()
+                steps.map(|(h, m)| m + end * self.size_at(h)).collect()
             };
             bands.push(Band { level, lo: sized(widest.0), hi: sized(widest.1) });
         }
@@ -226,7 +240,7 @@ pub fn measured_coverage(errors: &Errors, values: &[f64], season: usize, levels:
     let mut count = 0usize;
     for (origin, row) in errors.rows().filter(|(origin, _)| *origin >= middle) {
         for (h, &e) in row.iter().enumerate() {
-            let size = earlier.expected(origin, h);
+            let size = earlier.expected(origin, h) * earlier.doubt_at(h);
             count += 1;
             for (inside, (lo, hi)) in inside.iter_mut().zip(&ends) {
                 *inside += usize::from((lo * size..=hi * size).contains(&e));
@@ -273,6 +287,16 @@ fn independent(by_step: &[(f64, f64)], growth: f64) -> f64 {
         total += count;
     }
     worth / total
+}
+
+/// What each step's size is multiplied by: far steps were seen from fewer origins, and those overlap more.
+fn doubt(by_step: &[(f64, f64)], growth: f64) -> Vec<f64> {
+    let overlap = (OVERLAP * growth).min(1.0);
+    let of_step = |(h, (_, count)): (usize, &(f64, f64))| {
+        let seen = count / ((h + 1) as f64).powf(overlap);
+        (1.0 + (DRIFT / seen).min(MOST_DOUBT)).sqrt()
+    };
+    by_step.iter().enumerate().map(of_step).collect()
 }
 
 /// Linear between order statistics, at (n + 1)·p: the conformal index where it exists, else the extreme value.
@@ -350,6 +374,18 @@ mod tests {
         let by_step: Vec<(f64, f64)> = (1..=10).map(|h| (9.0 * f64::from(h) * 50.0, 50.0)).collect();
         let (size, growth) = power_law(&by_step);
         assert!((size - 3.0).abs() < 1e-9 && (growth - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn doubt_by_hand() {
+        // a random walk: 20 origins say as much of step 4 as 5 that do not overlap; one says little, but not nothing
+        let seen = [(1.0, 20.0), (1.0, 20.0), (1.0, 20.0), (1.0, 20.0), (1.0, 1.0)];
+        let walk = doubt(&seen, 0.5);
+        for (step, variance) in [(0, 1.25), (1, 1.5), (3, 2.0), (4, 2.5)] {
+            assert!((walk[step] * walk[step] - variance).abs() < 1e-12, "{step}");
+        }
+        // errors that do not grow with the step do not overlap
+        assert!(doubt(&seen, 0.0)[..4].iter().all(|it| (it * it - 1.25).abs() < 1e-12));
     }
 
     #[test]

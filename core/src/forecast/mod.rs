@@ -26,6 +26,7 @@ mod least_squares;
 pub mod lstm;
 mod marginal;
 pub mod metrics;
+pub mod mstl;
 pub mod naive;
 pub mod panel;
 pub mod path;
@@ -102,7 +103,7 @@ pub enum Model {
 
 impl Model {
     /// All of them, in the order of their simplicity.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Naive,
         Self::SeasonalNaive,
         Self::Ets,
@@ -111,6 +112,7 @@ impl Model {
         Self::Ces,
         Self::Arima,
         Self::Prophet,
+        Self::Mstl,
         Self::Croston,
         Self::Sba,
         Self::Tsb,
