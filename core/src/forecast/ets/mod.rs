@@ -3,7 +3,8 @@
 //! Question answered: where are level, trend and season of a series now, and what follows from them. Input: a
 //! regular history in any unit, the steps per season. Output: means in that unit. Forms: error additive or relative
 //! (the latter for histories above zero), trend none, additive or damped, season none, additive or multiplicative
-//! (with relative errors only, as the other pairing is unstable): fifteen for positive histories, six for others.
+//! (with relative errors only, as the other pairing is unstable): fifteen for positive histories, six for others. Trends
+//! that multiply are left out, as in the references' own software by default: their forecasts run away.
 //!
 //! Assumptions: one source of error; level, trend and season wander smoothly. An intermittent history (half zeros or
 //! more) gets a level alone, with a season only after [`SPARSE_CYCLES`] cycles. How it fails: fewer than [`MIN_VALUES`] values; fewer than two seasons give a form
