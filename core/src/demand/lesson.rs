@@ -150,6 +150,7 @@ mod tests {
         id::ProductId,
         rng::Rng,
     };
+    use std::sync::OnceLock;
 
     const FIRST: Day = Day(20_000);
 
@@ -181,6 +182,16 @@ mod tests {
         Lesson::of(batch).unwrap().race(&[])
     }
 
+    /// Learned once: it is the slow part.
+    fn taught() -> (Batch, Learned) {
+        static TAUGHT: OnceLock<(Batch, Learned)> = OnceLock::new();
+        let teach = || {
+            let batch = batch(8, 100);
+            (batch.clone(), learned(&batch))
+        };
+        TAUGHT.get_or_init(teach).clone()
+    }
+
     #[test]
     fn each_kind_of_goods_has_its_default_in_the_race_and_what_wins_speaks() {
         let batch = batch(10, 120);
@@ -204,8 +215,7 @@ mod tests {
 
     #[test]
     fn what_was_learned_travels_and_says_the_same() {
-        let batch = batch(8, 100);
-        let learned = learned(&batch);
+        let (batch, learned) = taught();
         let text = serde_json::to_string(&learned).unwrap();
         let arrived: Learned = serde_json::from_str(&text).unwrap();
         assert_eq!(arrived, learned);
@@ -216,11 +226,11 @@ mod tests {
     #[test]
     fn a_lesson_is_due_once_a_week_and_makes_all_forecasts_due() {
         let mut known = Forecasts::default();
-        let batch = batch(8, 100);
+        let (batch, learned) = taught();
         batch.forecasts(None).for_each(|made| known.keep(made));
         assert!(known.due(batch.clone()).works.is_empty());
         assert!(known.lesson(&batch).is_some());
-        known.keep_learned(learned(&batch));
+        known.keep_learned(learned);
         assert_eq!(known.due(batch.clone()).works.len(), 8);
         assert!(known.lesson(&batch).is_none());
         let later = |days: usize| known.lesson(&super::tests::batch(8, 100 + days)).is_some();
@@ -235,8 +245,7 @@ mod tests {
 
     #[test]
     fn what_a_lesson_cannot_know_is_forecast_by_itself() {
-        let taught = batch(8, 100);
-        let learned = learned(&taught);
+        let (taught, learned) = taught();
         let heard = |work: &SeriesWork| work.forecast(&calendar(), Some(&learned)).ahead.unwrap().choice;
         assert!(heard(&batch(8, 128).works[0]).is_some());
         // five weeks without a lesson, another horizon, and what no panel is asked about
@@ -264,8 +273,7 @@ mod tests {
 
     #[test]
     fn a_holiday_entered_since_changes_nothing_that_was_learned() {
-        let batch = batch(8, 100);
-        let learned = learned(&batch);
+        let (batch, learned) = taught();
         let gala = CalendarEvent {
             name: "Eid".to_owned(),
             kind: EventKind::Holiday,
