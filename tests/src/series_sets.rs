@@ -73,8 +73,22 @@ pub struct Case {
 /// By series, in panels by series and origin.
 pub type Cases = BTreeMap<String, Case>;
 
-/// The histories of a set.
+/// Which part of the series judges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judge {
+    /// The test parts, which nothing is chosen on.
+    Tests,
+    /// The ends of the training parts, nothing after them being read: what constants are chosen on.
+    HeldOut,
+}
+
+/// The histories of a set, judged by its test parts.
 pub fn cases(set: Set) -> Option<Cases> {
+    cases_judged(set, Judge::Tests)
+}
+
+/// The histories of a set with what is to judge forecasts of them.
+pub fn cases_judged(set: Set, judge: Judge) -> Option<Cases> {
     let text = shared(&format!("data/series/{}.csv.gz", set.name))?;
     let header = text.lines().next().expect("a header");
     let value = column(header, "value");
@@ -86,12 +100,17 @@ pub fn cases(set: Set) -> Option<Cases> {
         part.push(cells[value].parse().expect("a number"));
     }
     let mut cases = Cases::new();
-    for (id, (known, actual)) in parts {
+    // a held-out panel's last value is the last one before the first origin of the tests
+    let earlier = if judge == Judge::HeldOut { PANEL_ORIGINS[0] } else { 0 };
+    for (id, (mut known, mut actual)) in parts {
         if !set.panel {
+            if judge == Judge::HeldOut {
+                actual = known.split_off(known.len() - actual.len());
+            }
             cases.insert(id.to_owned(), Case { known, actual });
             continue;
         }
-        for origin in PANEL_ORIGINS.map(|back| known.len() - back) {
+        for origin in PANEL_ORIGINS.map(|back| known.len() - back - earlier) {
             let actual = known[origin..origin + PANEL_HORIZON].to_vec();
             cases.insert(format!("{id}@{origin}"), Case { known: known[..origin].to_vec(), actual });
         }

@@ -94,7 +94,7 @@ fn auto_on_nn5_days_is_not_worse_than_statsforecasts_autoets() {
 fn auto_in_its_panel_on_online_retail_days_is_not_worse_than_statsforecasts_autoets() {
     let bench = BENCHES.iter().find(|it| it.set.name == ONLINE_RETAIL.name).expect("a set of the bench");
     let Some(cases) = cases(ONLINE_RETAIL) else { return };
-    let material = Material::new(bench, &cases, &BTreeMap::new());
+    let material = Material::new(bench, &cases, &BTreeMap::new(), &LEARNERS[..1]);
     let auto = material.run(Model::Auto, false);
     let ours = Metric::Rmsse.ours(&material, &auto);
     let theirs = Metric::Rmsse.peer(&material, "AutoETS").expect("scores by case");

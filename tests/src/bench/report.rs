@@ -69,6 +69,37 @@ pub fn chapter(material: &Material<'_>, runs: &[Run]) -> Chapter {
     Chapter { aims, text }
 }
 
+/// One line of figures: no peer was scored there, and none of it is a result.
+pub fn held_out(material: &Material<'_>, auto: &Run) -> String {
+    let bench = material.bench();
+    let mut line = format!("{}, {} forecasts:", bench.set.name, auto.said.len());
+    for metric in metrics(bench) {
+        let _ = write!(line, " {} {:.5}", metric.name(), mean(&metric.ours(material, auto)));
+    }
+    let _ = write!(line, " bias {:+.2} %", bias(material.cases(), auto) * 100.0);
+    let covered = [0, 1].map(|level| coverage(material, auto, level).all * 100.0);
+    let _ = write!(line, " coverage {:.1} {:.1}", covered[0], covered[1]);
+    if bench.counts {
+        for it in pinball(material, auto) {
+            let _ = write!(
+                line,
+                " pinball@{} {:.4} (least {:.4})",
+                it.quantile,
+                it.ours,
+                it.zero.min(it.in_sample)
+            );
+        }
+        let _ = write!(line, " KS {:.4}", pit_distance(material, auto, SEED));
+    } else {
+        let _ = write!(line, " MSIS {:.4}", mean(&msis(material, auto)));
+    }
+    if bench.aims[0].0 == Metric::Wape {
+        let _ = write!(line, " sums {:.4?}", sums::of_all(material, auto));
+    }
+    let _ = writeln!(line, " CPU {:.2} ms; {}", auto.cpu_ms, shares(auto));
+    line
+}
+
 fn shares(auto: &Run) -> String {
     let mut shares: Vec<(&str, f64)> = auto.shares.iter().map(|(name, it)| (*name, *it)).collect();
     shares.sort_by(|a, b| b.1.total_cmp(&a.1));

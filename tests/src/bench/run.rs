@@ -67,8 +67,13 @@ fn regressors(known: Option<&Vec<Regressor>>, case: &Case) -> Vec<Regressor> {
 }
 
 impl<'a> Material<'a> {
-    /// Prepares the series and asks the panel, from each origin knowing nothing after it.
-    pub fn new(bench: &'a Bench, cases: &'a Cases, known: &BTreeMap<String, Vec<Regressor>>) -> Material<'a> {
+    /// Prepares the series and asks the panel's `learners`, from each origin knowing nothing after it.
+    pub fn new(
+        bench: &'a Bench,
+        cases: &'a Cases,
+        known: &BTreeMap<String, Vec<Regressor>>,
+        learners: &[Model],
+    ) -> Material<'a> {
         let of_case = |(id, case): (&String, &Case)| {
             let series = Series::new(case.known.clone(), Season::Every(bench.season)).expect("finite values");
             (id.clone(), series.with_regressors(regressors(known.get(series_of(id)), case)))
@@ -78,17 +83,20 @@ impl<'a> Material<'a> {
         cases.keys().for_each(|id| turns.entry(series_of(id)).or_default().push(id));
         turns.values_mut().for_each(|ids| ids.sort_by_key(|id| cases[*id].known.len()));
         let origins = turns.values().map(Vec::len).max().unwrap_or(0);
-        let told = panel::LEARNERS.map(|model| {
-            let (before, mut advice) = (cpu_ms(), BTreeMap::new());
-            for turn in 0..origins {
-                let ids: Vec<&String> = turns.values().filter_map(|ids| ids.get(turn).copied()).collect();
-                let panel: Vec<Series> = ids.iter().map(|id| series[*id].clone()).collect();
-                let told = panel::advise(&panel, model, horizon(&cases[ids[0]]), 1);
-                advice.extend(ids.into_iter().cloned().zip(told).filter_map(|(id, it)| Some((id, it?))));
-            }
-            Told { model, advice, cpu_ms: cpu_ms() - before }
-        });
-        Material { bench, cases, series, told: told.into() }
+        let told: Vec<Told> = learners
+            .iter()
+            .map(|&model| {
+                let (before, mut advice) = (cpu_ms(), BTreeMap::new());
+                for turn in 0..origins {
+                    let ids: Vec<&String> = turns.values().filter_map(|ids| ids.get(turn).copied()).collect();
+                    let panel: Vec<Series> = ids.iter().map(|id| series[*id].clone()).collect();
+                    let told = panel::advise(&panel, model, horizon(&cases[ids[0]]), 1);
+                    advice.extend(ids.into_iter().cloned().zip(told).filter_map(|(id, it)| Some((id, it?))));
+                }
+                Told { model, advice, cpu_ms: cpu_ms() - before }
+            })
+            .collect();
+        Material { bench, cases, series, told }
     }
 
     /// One model on all cases.
