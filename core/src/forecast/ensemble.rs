@@ -5,7 +5,9 @@
 //! calibration.
 //! Method: parameters are fitted to the first part of the history, every later point of it serves as an origin
 //! (rolling-origin cross-validation with parameters held). A model's weight falls with its mean squared error there, the
-//! faster the more origins there are; weights that are estimated more boldly do worse. All models are fitted again to all of the history. The same errors calibrate the bands, so one pass pays for both.
+//! faster the more origins there are; weights that are estimated more boldly do worse. In a panel the models' errors over
+//! all series count most, and what this series says beyond them the less the shorter it is. All models are fitted again
+//! to all of the history. The same errors calibrate the bands, so one pass pays for both.
 //!
 //! Assumptions: what served lately serves next; on an intermittent history errors tell models apart too badly, so it gets
 //! TSB and IMAPA in equal parts. How it fails: a history with too little for a first part gets exponential smoothing
@@ -40,6 +42,14 @@ const NEGLIGIBLE: f64 = 0.05;
 const LEAST_POWER: f64 = 0.5;
 const SURE_ORIGINS: f64 = 10.0;
 const MAX_POWER: f64 = 4.0;
+
+/// The same in a panel: what models did on all series counts with this power, and what they did on this one beyond that
+/// grows from nothing, more slowly.
+const POOLED_POWER: f64 = 1.5;
+const SURE_ORIGINS_BESIDE: f64 = 15.0;
+
+/// Logarithms of error ratios beyond this say no more.
+const FAR: f64 = 2.0;
 
 /// Share of the history before the first origin.
 const HEAD_SHARE: f64 = 0.6;
@@ -88,8 +98,9 @@ pub(super) fn fit(
     let (values, season) = (series.values(), series.season());
     let bands = !wishes.levels.is_empty();
     let regressors = series.regressors();
-    let trial =
-        Trial { values, regressors, season, horizon: wishes.horizon, non_negative: wishes.non_negative };
+    let pooled = advice.as_ref().map_or(&[][..], |it| &it.choice.own);
+    let (horizon, non_negative) = (wishes.horizon, wishes.non_negative);
+    let trial = Trial { values, regressors, season, horizon, non_negative, pooled };
     let alone = wishes.model.of_panel();
     if alone && advice.is_none() {
         return Err(FitError::TooShort { have: 1, need: panel::MIN_SERIES, what: "a panel of series" });
@@ -120,15 +131,31 @@ pub(super) fn fit(
     Ok(fitted)
 }
 
-/// What `auto` would have said of a series by itself from each origin; `None` with too little history.
-pub(super) fn own_replay(series: &Series, horizon: usize) -> Option<Replay> {
+/// What `auto` would have said of a series by itself from each origin, and by model the logarithm of its squared error
+/// to their mean where models were raced; `None` with too little history.
+pub(super) fn own_replay(series: &Series, horizon: usize) -> Option<(Replay, Vec<(Model, f64)>)> {
     let (values, season) = (series.values(), series.season());
     let non_negative = values.iter().all(|it| *it >= 0.0);
-    Trial { values, regressors: series.regressors(), season, horizon, non_negative }.auto().ok()?.1
+    let trial = Trial { values, regressors: series.regressors(), season, horizon, non_negative, pooled: &[] };
+    let Raced { outcome, logs } = trial.auto().ok()?;
+    Some((outcome.1?, logs))
 }
 
 /// A fitted model with its replay over values that its parameters had not seen, if there were enough.
 type Outcome = (Box<dyn Fitted>, Option<Replay>);
+
+/// What a race gave.
+struct Raced {
+    outcome: Outcome,
+    /// By model, the logarithm of its mean squared error, less the models' mean; empty without a race.
+    logs: Vec<(Model, f64)>,
+}
+
+impl From<Outcome> for Raced {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, logs: Vec::new() }
+    }
+}
 
 struct Trial<'a> {
     values: &'a [f64],
@@ -136,16 +163,18 @@ struct Trial<'a> {
     season: usize,
     horizon: usize,
     non_negative: bool,
+    /// What the models' logarithms were on average over a panel; empty outside of one.
+    pooled: &'a [(Model, f64)],
 }
 
 impl Trial<'_> {
     fn run(&self, model: Model) -> Result<Outcome, FitError> {
         match model {
-            Model::Auto => self.auto(),
+            Model::Auto => Ok(self.auto()?.outcome),
             Model::Average => {
                 let members = [Model::SeasonalNaive, Model::Ets].map(|it| self.one(it));
                 let [seasonal, smooth] = members;
-                self.average(vec![seasonal?, smooth?], |_| 1.0)
+                Ok(self.average(vec![seasonal?, smooth?], |_, _| 1.0).outcome)
             }
             _ => self.one(model),
         }
@@ -198,18 +227,18 @@ impl Trial<'_> {
     }
 
     /// Weighs the candidates; see the head of this file.
-    fn auto(&self) -> Result<Outcome, FitError> {
+    fn auto(&self) -> Result<Raced, FitError> {
         if self.values.len() < ets::MIN_VALUES {
-            return self.one(Model::Naive);
+            return Ok(self.one(Model::Naive)?.into());
         }
         // repeating a last season of zeros wins any race by chance
         if ets::is_intermittent(self.values) {
             let members = INTERMITTENT.map(|it| self.one(it));
-            return self.average(members.into_iter().collect::<Result<_, _>>()?, |_| 1.0);
+            return Ok(self.average(members.into_iter().collect::<Result<_, _>>()?, |_, _| 1.0));
         }
         let smooth = self.one(Model::Ets)?;
         if smooth.1.is_none() {
-            return Ok(smooth);
+            return Ok(smooth.into());
         }
         let smooth_origins = smooth.1.as_ref().map_or(0, |it| it.rows().count());
         let mut outcomes = vec![smooth];
@@ -225,24 +254,38 @@ impl Trial<'_> {
         }
         // origins closer than a horizon speak of the same values
         let origins = smooth_origins as f64 / self.horizon as f64;
-        let power = (LEAST_POWER + origins / SURE_ORIGINS).min(MAX_POWER);
-        self.average(outcomes, |error| error.powf(-power))
+        if self.pooled.is_empty() {
+            let power = (LEAST_POWER + origins / SURE_ORIGINS).min(MAX_POWER);
+            return Ok(self.average(outcomes, |_, log| (-power * log).exp()));
+        }
+        let power = (origins / SURE_ORIGINS_BESIDE).min(MAX_POWER);
+        let pooled = |model| self.pooled.iter().find(|it| it.0 == model).map_or(0.0, |it| it.1);
+        Ok(self.average(outcomes, |model, log| {
+            let apart = log.clamp(-FAR, FAR) - pooled(model);
+            (-POOLED_POWER * pooled(model) - power * apart).exp()
+        }))
     }
 
-    /// The average of models by a weight from their mean squared errors over the origins they share.
-    fn average(&self, outcomes: Vec<Outcome>, weigh: impl Fn(f64) -> f64) -> Result<Outcome, FitError> {
+    /// The average of models by a weight from the logarithms of their mean squared errors, over the origins they share,
+    /// less the models' mean.
+    fn average(&self, outcomes: Vec<Outcome>, weigh: impl Fn(Model, f64) -> f64) -> Raced {
         let first = outcomes.iter().filter_map(|(_, it)| Some(it.as_ref()?.rows().next()?.0)).max();
         let Some(first) = first.filter(|_| outcomes.iter().all(|(_, it)| it.is_some())) else {
             let weight = 1.0 / outcomes.len() as f64;
             let members = outcomes.into_iter().map(|(fitted, _)| (weight, fitted)).collect();
-            return Ok((Box::new(FittedAverage { members }), None));
+            return Raced { outcome: (Box::new(FittedAverage { members }), None), logs: Vec::new() };
         };
+        let cut = |(fitted, replay): Outcome| Some((fitted, replay?.since(first)));
+        let outcomes: Vec<(Box<dyn Fitted>, Replay)> = outcomes.into_iter().filter_map(cut).collect();
+        let log = |(_, replay): &(_, Replay)| replay.mean_square(self.values).max(f64::MIN_POSITIVE).ln();
+        let logs: Vec<f64> = outcomes.iter().map(log).collect();
+        let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+        let logs = outcomes.iter().zip(logs).map(|((fitted, _), log)| (fitted.model(), log - mean));
+        let logs: Vec<(Model, f64)> = logs.collect();
         let mut members: Vec<(f64, Box<dyn Fitted>, Replay)> = Vec::new();
-        for (fitted, replay) in outcomes {
-            let Some(replay) = replay.map(|it| it.since(first)) else { continue };
+        for ((fitted, replay), (model, log)) in outcomes.into_iter().zip(&logs) {
             // an exact model gets all there is to get
-            let error = replay.mean_square(self.values).max(f64::MIN_POSITIVE);
-            members.push((weigh(error).min(f64::MAX / 1e10), fitted, replay));
+            members.push((weigh(*model, *log).min(f64::MAX / 1e10), fitted, replay));
         }
         for least in [0.0, NEGLIGIBLE] {
             let total: f64 = members.iter().map(|it| it.0).sum();
@@ -255,10 +298,10 @@ impl Trial<'_> {
         if members.len() == 1
             && let Some((_, fitted, replay)) = members.pop()
         {
-            return Ok((fitted, Some(replay)));
+            return Raced { outcome: (fitted, Some(replay)), logs };
         }
         let members = members.into_iter().map(|it| (it.0, it.1)).collect();
-        Ok((Box::new(FittedAverage { members }), Some(replay)))
+        Raced { outcome: (Box::new(FittedAverage { members }), Some(replay)), logs }
     }
 
     /// Where origins begin; `None` with too little history.

@@ -3,8 +3,8 @@
 //! Question answered: below which value does step h stay with probability p. Input: the means ahead, the errors from past
 //! origins, the history. Output: quantiles in the data's unit. Method: an ordinary history's errors are calibrated by
 //! their size ([`Calibration`]); of an intermittent history of counts, where an error's size says nothing about its
-//! sign, each step is negative binomial about its mean, its variance over its mean that of the history, drawn towards
-//! [`PRIOR_EXCESS`] and widened for a mean that is itself in doubt.
+//! sign, each step is negative binomial, its variance over its mean that of the history, drawn towards
+//! [`PRIOR_EXCESS`] and widened for a mean that is itself in doubt, with some more zeros ([`GONE`]), about its mean.
 //!
 //! Assumptions: those of [`Calibration`]; counts of one series are of one dispersion. How it fails: it cannot; without
 //! errors there is no marginal. References: Snyder, Ord & Beaumont, IJF 28 (2012) (negative binomial for slow movers);
@@ -18,6 +18,9 @@ const PRIOR_VALUES: f64 = 10.0;
 
 /// What the doubt about the mean adds to the excess. Set on held-out ends of training parts.
 const DOUBT: f64 = 1.5;
+
+/// Chance that nothing is asked for any more, beside what the counts' own zeros say: a range shrinks. Set likewise.
+const GONE: f64 = 0.1;
 
 /// A history with larger values is not counted piece by piece.
 const MOST: f64 = 10_000.0;
@@ -103,8 +106,16 @@ fn dispersion(values: &[f64]) -> f64 {
     1.0 + DOUBT * (n * excess + PRIOR_VALUES * PRIOR_EXCESS) / (n + PRIOR_VALUES)
 }
 
-/// Quantiles of the negative binomial of this mean and variance over mean (above 1), for rising probabilities below 1.
+/// Quantiles of counts of this mean that are 0 with probability [`GONE`] and else negative binomial, for rising
+/// probabilities below 1.
 fn quantiles_of_counts(mean: f64, dispersion: f64, rising: &[f64]) -> Vec<f64> {
+    let alive = 1.0 - GONE;
+    let rising: Vec<f64> = rising.iter().map(|p| ((p - GONE) / alive).max(0.0)).collect();
+    negative_binomial_quantiles(mean / alive, dispersion, &rising)
+}
+
+/// Quantiles of the negative binomial of this mean and variance over mean (above 1), for rising probabilities below 1.
+fn negative_binomial_quantiles(mean: f64, dispersion: f64, rising: &[f64]) -> Vec<f64> {
     if mean <= 0.0 {
         return vec![0.0; rising.len()];
     }
@@ -135,7 +146,7 @@ mod tests {
     #[test]
     fn counts_of_size_one_are_geometric() {
         // mean 1, variance 2: size 1, P(k) = 2^-(k + 1), below k: 1 - 2^-(k + 1)
-        let found = quantiles_of_counts(1.0, 2.0, &[0.49, 0.51, 0.74, 0.76, 0.874, 0.876]);
+        let found = negative_binomial_quantiles(1.0, 2.0, &[0.49, 0.51, 0.74, 0.76, 0.874, 0.876]);
         assert_eq!(found, [0.0, 1.0, 1.0, 2.0, 2.0, 3.0]);
     }
 
@@ -144,12 +155,23 @@ mod tests {
         let count = 20_000;
         let middles: Vec<f64> = (0..count).map(|k| (f64::from(k) + 0.5) / f64::from(count)).collect();
         for (mean, dispersion) in [(0.3, 1.8), (2.5, 1.2), (40.0, 3.0)] {
-            let drawn = quantiles_of_counts(mean, dispersion, &middles);
+            let drawn = negative_binomial_quantiles(mean, dispersion, &middles);
             let average = drawn.iter().sum::<f64>() / f64::from(count);
             let variance = drawn.iter().map(|v| (v - average).powi(2)).sum::<f64>() / f64::from(count);
             assert!((average / mean - 1.0).abs() < 2e-3, "{average} of {mean}");
             assert!((variance / (mean * dispersion) - 1.0).abs() < 2e-2, "{variance}");
         }
+    }
+
+    #[test]
+    fn counts_that_may_be_gone_keep_their_mean_and_add_their_zeros() {
+        let count = 20_000;
+        let middles: Vec<f64> = (0..count).map(|k| (f64::from(k) + 0.5) / f64::from(count)).collect();
+        let (whole, alive) = (quantiles_of_counts(1.8, 2.0, &middles), 1.0 - GONE);
+        assert!((whole.iter().sum::<f64>() / f64::from(count) / 1.8 - 1.0).abs() < 2e-3);
+        // size 1.8 / .9 = 2: a quarter of what is left is 0 by itself
+        let zeros = whole.iter().filter(|v| **v == 0.0).count() as f64 / f64::from(count);
+        assert!((zeros - (GONE + 0.25 * alive)).abs() < 1e-4, "{zeros}");
     }
 
     #[test]

@@ -80,13 +80,14 @@ impl Learned {
             };
         }
         let shape = Shape::of(series, horizon);
-        let loss = if rows::zeros(series, &shape) > SPARSE { Loss::Squared } else { Loss::Absolute };
+        let zeros = rows::zeros(series, &shape);
+        let loss = if zeros > SPARSE { Loss::Squared } else { Loss::Absolute };
         let most = if model == Model::Forest { MAX_FOREST_ROWS } else { MAX_ROWS };
         let drawn = rows::draw(series, &shape, most, seed);
         if drawn.len() < MIN_ROWS {
             return Err(too_few_rows(drawn.len()));
         }
-        let (table, base, target) = rows::examples(series, &shape, &drawn);
+        let (table, base, target) = rows::examples(series, &shape, &drawn, zeros);
         // the columns are ours: all of one length and finite or unknown, so none of these steps can refuse them
         let grown = Binned::new(&table).ok().and_then(|binned| {
             let examples = Examples::new(&binned, &target);

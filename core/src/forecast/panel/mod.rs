@@ -22,6 +22,7 @@ use super::{Model, Replay, Series, ensemble, ets};
 use learner::Learned;
 use serde::{Deserialize, Serialize};
 use sparse::FittedSparse;
+use std::collections::BTreeMap;
 
 /// Fewest series that can teach each other.
 pub const MIN_SERIES: usize = 8;
@@ -55,6 +56,8 @@ pub struct Choice {
     /// Logarithms of squared errors to those of the series' own models, on average: of series that sell on most days,
     /// and of sparse ones.
     pooled: [f64; 2],
+    /// Logarithms of the own models' squared errors to each other's mean, on average over series.
+    pub(super) own: Vec<(Model, f64)>,
 }
 
 /// What the panel says about one of its series.
@@ -258,13 +261,17 @@ fn judge(
     let every = series.len().div_ceil(JUDGED).max(1);
     let mut logs: Vec<Vec<f64>> = vec![Vec::new(); fits.len()];
     let mut to_own: Vec<[Vec<f64>; 2]> = vec![[Vec::new(), Vec::new()]; fits.len()];
+    let mut own_logs: BTreeMap<Model, Vec<f64>> = BTreeMap::new();
     for (one, is_sparse) in series.iter().step_by(every) {
         let Some(first) = first_origin(one, 0, horizon) else { continue };
         let replays: Vec<Option<Replay>> = fits
             .iter()
             .map(|(_, learned)| Head { learned, levels, is_sparse: *is_sparse, first }.replay(one, horizon))
             .collect();
-        let own = ensemble::own_replay(one, horizon);
+        let (own, raced) = ensemble::own_replay(one, horizon).unzip();
+        for (model, log) in raced.unwrap_or_default() {
+            own_logs.entry(model).or_default().push(log);
+        }
         for (at, replay) in replays.iter().enumerate() {
             let ratio = replay.as_ref().zip(own.as_ref()).and_then(|(it, own)| ratio(it, own, one.values()));
             to_own[at][usize::from(*is_sparse)].extend(ratio);
@@ -287,7 +294,8 @@ fn judge(
     let chosen = if beats(&logs[best]) { best } else { default };
     let pooled = [0, 1].map(|sparse: usize| mean(&to_own[chosen][sparse]));
     let errors = fits.iter().zip(&logs).map(|((model, _), log)| (*model, (0.5 * mean(log)).exp())).collect();
-    Some(Choice { by_default: kind, model: fits[chosen].0, errors, series: judged, pooled })
+    let own = own_logs.iter().map(|(model, logs)| (*model, mean(logs))).collect();
+    Some(Choice { by_default: kind, model: fits[chosen].0, errors, series: judged, pooled, own })
 }
 
 /// The means of the steps after `origin`: of the learner, or in equal parts of it and of the sparse level, which comes

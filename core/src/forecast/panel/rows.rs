@@ -28,6 +28,10 @@ const MOST_DRAWN: usize = 1_500_000;
 /// Targets this many sizes away from the base say no more than that they are far.
 const FAR: f64 = 8.0;
 
+/// The same in sizes of a day with a sale, which are the larger the fewer such days there are. Set on held-out ends of
+/// training parts.
+const FAR_SALES: f64 = 3.0;
+
 /// What all rows of a panel share.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shape {
@@ -208,13 +212,14 @@ pub fn draw(series: &[Series], shape: &Shape, most: usize, seed: u64) -> Vec<Dra
 }
 
 /// The table of the drawn rows, the best base for all of them, and what each target differs from it by. Rows of
-/// windows without a size are left out.
-pub fn examples(series: &[Series], shape: &Shape, drawn: &[Drawn]) -> (Columns, Base, Vec<f64>) {
+/// windows without a size are left out. `zeros` as [`zeros()`] tells.
+pub fn examples(series: &[Series], shape: &Shape, drawn: &[Drawn], zeros: f64) -> (Columns, Base, Vec<f64>) {
     let names = shape.names();
     let mut columns: Vec<Vec<f32>> = names.iter().map(|_| Vec::with_capacity(drawn.len())).collect();
     let bases = [Base::Last, Base::Average, Base::Like];
     let mut missed = [0.0; 3];
     let mut targets: Vec<[f64; 3]> = Vec::with_capacity(drawn.len());
+    let far = (FAR_SALES / (1.0 - zeros)).max(FAR);
     let mut row = Vec::new();
     for &Drawn { series: at, origin, step } in drawn {
         let one = &series[at];
@@ -223,7 +228,7 @@ pub fn examples(series: &[Series], shape: &Shape, drawn: &[Drawn]) -> (Columns, 
         window.row(step, &mut row);
         columns.iter_mut().zip(&row).for_each(|(column, value)| column.push(*value));
         let actual = one.values()[origin + step] / window.scale();
-        let away = bases.map(|base| (actual - window.base(base, step)).clamp(-FAR, FAR));
+        let away = bases.map(|base| (actual - window.base(base, step)).clamp(-far, far));
         missed.iter_mut().zip(away).for_each(|(sum, it)| *sum += it.abs());
         targets.push(away);
     }
