@@ -73,7 +73,7 @@ fn record() -> impl Strategy<Value = Record> {
                 kind: if retail { PriceKind::Retail } else { PriceKind::Cost },
             })),
         1 => (0..5_u8, text).prop_map(|(customer, code)| {
-            Record::Customer(Customer { id: id(customer), code, person: None, base_version: None })
+            Record::Customer(Customer { id: id(customer), code, person: None, limit: None, base_version: None })
         }),
         1 => (0..5_u8, 0..5_u8).prop_map(|(into, from)| {
             Record::CustomerMerge(CustomerMerge { into: id(into), from: id(from) })
