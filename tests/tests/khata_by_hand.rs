@@ -181,7 +181,10 @@ fn a_qist_is_due_part_by_part() {
     ]);
     let march = account(&tables, "2026-03-31");
     // 3,333 of February and 667 of March are paid.
-    assert_eq!((march.balance, march.overdue, march.due_today.0 / 100), (Paisa::rupees(6_000), Paisa::ZERO, 2_666));
+    assert_eq!(
+        (march.balance, march.overdue, march.due_today.0 / 100),
+        (Paisa::rupees(6_000), Paisa::ZERO, 2_666)
+    );
     assert_eq!(account(&tables, "2026-04-01").overdue, Paisa::rupees(2_666));
     assert_eq!(account(&tables, "2026-04-01").next_due, Some((day("2026-04-30"), Paisa::rupees(3_334))));
     // A plan that is not of this debt's size says nothing about it.

@@ -10,11 +10,7 @@ use dukandar_app::{
     state::{AppState, CartLine, Receipt},
 };
 use dukandar_core::{
-    customer::khata::KhataRow,
-    id::ProductId,
-    insight::catalog::CatalogItem,
-    money::Paisa,
-    quantity::Quantity,
+    customer::khata::KhataRow, id::ProductId, insight::catalog::CatalogItem, money::Paisa, quantity::Quantity,
 };
 use leptos::{ev, prelude::*};
 

@@ -184,12 +184,13 @@ pub fn open_name(
     app: AppState,
     customer: impl Fn() -> Option<CustomerId> + Copy + Send + Sync + 'static,
 ) -> Memo<Option<KhataRow>> {
-    let asked = app.ask(move || {
-        customer().map(|customer| Task::Ledger { shop: None, customer, today: app.today() })
-    });
+    let asked =
+        app.ask(move || customer().map(|customer| Task::Ledger { shop: None, customer, today: app.today() }));
     let row = Memo::new(move |_| {
         asked.with(|asked| match asked.answer() {
-            Some(Answer::Ledger(ledger)) if Some(ledger.row.customer) == customer() => Some(ledger.row.clone()),
+            Some(Answer::Ledger(ledger)) if Some(ledger.row.customer) == customer() => {
+                Some(ledger.row.clone())
+            }
             _ => None,
         })
     });

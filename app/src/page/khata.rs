@@ -3,7 +3,7 @@
 use super::{
     answered,
     customers::{phones, who},
-    pick::{dues, pick_sheet},
+    pick::pick_sheet,
 };
 use crate::{
     component::{Drawing, Figure, badge, bdi, empty, figures, icon, list_card, page_head},
@@ -30,9 +30,8 @@ pub fn khata() -> impl IntoView {
     let app = app();
     let limit = RwSignal::new(PAGE);
     let picking = RwSignal::new(false);
-    let asked = app.ask(move || {
-        Some(Task::Khata { shop: app.shop.get(), today: app.today(), limit: limit.get() })
-    });
+    let asked =
+        app.ask(move || Some(Task::Khata { shop: app.shop.get(), today: app.today(), limit: limit.get() }));
     let body = answered(asked, 8, move |answer, _| match answer {
         Answer::Khata(list) => Some(overview(app, lang(), list, limit)),
         _ => None,
@@ -106,9 +105,8 @@ fn row(app: AppState, lang: Lang, row: &KhataRow, currency: Currency) -> AnyView
     let account = &row.account;
     let phone = move || phones(app, customer).into_iter().next().map(|phone| view! { {bdi(phone)} " · " });
     let since = account.since.map(|since| lang.fill(t.since, &[&lang.date(since)]));
-    let late = (account.overdue > Paisa::ZERO).then(|| {
-        badge("warn", "clock", format!("{}: {}", t.late, lang.money(account.overdue, currency)))
-    });
+    let late = (account.overdue > Paisa::ZERO)
+        .then(|| badge("warn", "clock", format!("{}: {}", t.late, lang.money(account.overdue, currency))));
     view! {
         <li>
             <a class="row" href=format!("/khata/{customer}") data-testid="khata-row">

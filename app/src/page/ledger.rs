@@ -76,9 +76,8 @@ pub fn ledger() -> impl IntoView {
     let app = app();
     let params = use_params_map();
     let customer = move || params.with(|params| params.get("id"))?.parse().ok();
-    let asked = app.ask(move || {
-        Some(Task::Ledger { shop: app.shop.get(), customer: customer()?, today: app.today() })
-    });
+    let asked = app
+        .ask(move || Some(Task::Ledger { shop: app.shop.get(), customer: customer()?, today: app.today() }));
     open_name(app, customer);
     let asking = RwSignal::new(None::<Asking>);
     let body = answered(asked, 8, move |answer, _| match answer {
@@ -96,7 +95,8 @@ fn page(app: AppState, lang: Lang, ledger: &Ledger, asking: RwSignal<Option<Aski
     let t = &lang.t().khata;
     let (row, currency) = (&ledger.row, ledger.currency);
     let customer = row.customer;
-    let ask = move |kind, balance, limit| asking.set(Some(Asking { kind, customer, balance, limit, currency }));
+    let ask =
+        move |kind, balance, limit| asking.set(Some(Asking { kind, customer, balance, limit, currency }));
     let (balance, limit) = (row.account.balance, row.limit);
     let button = move |kind: Kind, class, icon_name, id| {
         view! {
@@ -124,11 +124,13 @@ fn page(app: AppState, lang: Lang, ledger: &Ledger, asking: RwSignal<Option<Aski
     let limit_words = limit.map_or_else(|| t.no_limit.to_owned(), |limit| lang.money(limit, currency));
     shown.push(Figure { label: t.limit, value: limit_words, change: None, id: "figure-limit" });
     let owner = app.may(Action::Forgive).then(|| {
-        let off = (balance > Paisa::ZERO).then(|| button(Kind::WriteOff, "button quiet danger", "x", "write-off"));
+        let off =
+            (balance > Paisa::ZERO).then(|| button(Kind::WriteOff, "button quiet danger", "x", "write-off"));
         view! { {button(Kind::Limit, "button", "pencil", "set-limit")} {off} }
     });
     let entries = match ledger.lines.as_slice() {
-        [] => view! { <div class="card">{empty(Drawing::Ledger, t.no_entries, "", ().into_any())}</div> }.into_any(),
+        [] => view! { <div class="card">{empty(Drawing::Ledger, t.no_entries, "", ().into_any())}</div> }
+            .into_any(),
         lines => {
             let rows = lines.iter().map(|it| line(lang, it, currency));
             list_card("ledger", t.entries, ().into_any(), rows)
@@ -138,8 +140,10 @@ fn page(app: AppState, lang: Lang, ledger: &Ledger, asking: RwSignal<Option<Aski
         <header class="page-head">
             <div><h1>{who(app, lang, customer, row.code.clone())}</h1>{call}</div>
             <div class="actions">
-                {button(Kind::Got, "button primary tall", "arrow-down", "got")}
-                {button(Kind::Gave, "button tall", "arrow-up", "gave")}
+                {app.may(Action::Sell).then(|| view! {
+                    {button(Kind::Got, "button primary tall", "arrow-down", "got")}
+                    {button(Kind::Gave, "button tall", "arrow-up", "gave")}
+                })}
             </div>
         </header>
         {figures(shown)}

@@ -205,12 +205,15 @@ fn pay_form(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<
         event.prevent_default();
         take();
     };
-    let is_short = move || tender.cash() > Paisa::ZERO && tender.change().is_none_or(|back| back < Paisa::ZERO);
+    let is_short =
+        move || tender.cash() > Paisa::ZERO && tender.change().is_none_or(|back| back < Paisa::ZERO);
     let words = move || if tender.used.get() == [false; 5] { t.confirm } else { lang.t().khata.save_sale };
     // What is wrong with the parts is said as they are typed, the rest when the sale is to be saved.
     let problem = move || {
         let words = tender.beside().err().or_else(|| wrong.get())?;
-        Some(view! { <p class="flow down" role="alert" data-testid="pay-wrong">{icon("triangle-alert")} {words}</p> })
+        Some(
+            view! { <p class="flow down" role="alert" data-testid="pay-wrong">{icon("triangle-alert")} {words}</p> },
+        )
     };
     view! {
         <form class="sheet-body" on:submit=on_submit>
@@ -244,9 +247,8 @@ fn ways(tender: Tender) -> AnyView {
     });
     let fields = WAYS.into_iter().enumerate().map(|(way, (method, name))| {
         live(move || {
-            tender.used.get()[way].then(|| {
-                number_input(lang.method(method), "", tender.parts[way], Signal::stored(None), name)
-            })
+            tender.used.get()[way]
+                .then(|| number_input(lang.method(method), "", tender.parts[way], Signal::stored(None), name))
         })
     });
     view! { <div class="flow" role="group" aria-label=lang.t().khata.pay>{buttons.collect_view()}</div> {fields.collect_view()} }
@@ -309,7 +311,9 @@ fn credit(tender: Tender) -> AnyView {
     };
     let over = move || {
         let (words, _) = tender.over()?;
-        Some(view! { <div class="banner" role="status" data-testid="over-limit">{icon("triangle-alert")} <p>{words}</p></div> })
+        Some(
+            view! { <div class="banner" role="status" data-testid="over-limit">{icon("triangle-alert")} <p>{words}</p></div> },
+        )
     };
     let choices = MONTHS.map(|number| {
         let words = if number == 0 { t.one_day.to_owned() } else { lang.plural(t.months, number.into()) };

@@ -38,7 +38,7 @@ pub fn dues(lang: Lang, balance: Paisa, currency: Currency) -> Option<AnyView> {
 }
 
 fn pick_form(app: AppState, open: RwSignal<bool>, chosen: Callback<CustomerId>) -> AnyView {
-    let t = untrack(lang).t();
+    let t = &untrack(lang).t().khata;
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Vec<KhataRow>>);
     let adding = RwSignal::new(false);

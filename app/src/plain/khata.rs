@@ -300,9 +300,7 @@ pub fn entry_words(lang: Lang, line: &LedgerLine) -> String {
         CreditKind::Plain if entry.sale.is_some() => t.bill.to_owned(),
         CreditKind::Plain if entry.amount > Paisa::ZERO => by(t.gave_by),
         // Where nothing is said it was cash.
-        CreditKind::Plain if entry.method.is_none() => {
-            lang.fill(t.got_by, &[lang.t().receipt.methods[0]])
-        }
+        CreditKind::Plain if entry.method.is_none() => lang.fill(t.got_by, &[lang.t().receipt.methods[0]]),
         CreditKind::Plain => by(t.got_by),
     }
 }
@@ -316,7 +314,12 @@ pub fn statement(lang: Lang, shop: &str, customer: &str, today: Day, ledger: &Le
     let mut lines: Vec<String> = told
         .map(|line| {
             let words = entry_words(lang, line);
-            format!("{} · {words}: {} → {}", lang.date(line.day), money(line.entry.amount), money(line.balance))
+            format!(
+                "{} · {words}: {} → {}",
+                lang.date(line.day),
+                money(line.entry.amount),
+                money(line.balance)
+            )
         })
         .collect();
     lines.reverse();
@@ -421,7 +424,9 @@ mod tests {
         assert_eq!(whatsapp_number("0300 1234567"), "923001234567");
         assert_eq!(whatsapp_number("+92 300-1234567"), "923001234567");
         assert_eq!(whatsapp_number("0092 300 1234567"), "923001234567");
-        for (text, holds) in [("0300 1234567", true), ("+92-300-1234567", true), ("12", false), ("Ali 0300123", false)] {
+        for (text, holds) in
+            [("0300 1234567", true), ("+92-300-1234567", true), ("12", false), ("Ali 0300123", false)]
+        {
             assert_eq!(is_phone(text), holds, "{text}");
         }
     }

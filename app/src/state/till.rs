@@ -9,10 +9,10 @@ use crate::effect::{
     journal::{self, Append, Draft},
 };
 use dukandar_core::{
+    customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
     quantity::Quantity,
-    customer::khata::plan,
     record::{CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Sale, SaleLine},
     sync::event::Stream,
     time::Day,
@@ -109,9 +109,8 @@ impl AppState {
         if payments.iter().map(|payment| payment.amount).sum::<Paisa>() != total {
             return Err(Problem::Invalid { field: "payments", expected: "the bill's total" });
         }
-        let on_credit = |payment: &&Payment| {
-            matches!(payment.method, PaymentMethod::Credit | PaymentMethod::Instalment)
-        };
+        let on_credit =
+            |payment: &&Payment| matches!(payment.method, PaymentMethod::Credit | PaymentMethod::Instalment);
         let owed: Paisa = payments.iter().filter(on_credit).map(|payment| payment.amount).sum();
         if payments.iter().any(|payment| payment.amount <= Paisa::ZERO) && total > Paisa::ZERO {
             return Err(Problem::Invalid { field: "payments", expected: "amounts above zero" });

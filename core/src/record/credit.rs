@@ -59,9 +59,7 @@ impl CreditEntry {
         let is_cash = match self.method {
             Some(method) => method == PaymentMethod::Cash,
             // Entries from before methods were written, and those of importers.
-            None => {
-                self.amount < Paisa::ZERO && self.kind == CreditKind::Plain && self.undoes.is_none()
-            }
+            None => self.amount < Paisa::ZERO && self.kind == CreditKind::Plain && self.undoes.is_none(),
         };
         if is_cash { -self.amount } else { Paisa::ZERO }
     }

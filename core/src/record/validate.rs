@@ -58,7 +58,11 @@ impl Record {
                 let moves_money = !matches!(entry.method, Some(Credit | Instalment | TradeIn));
                 check(moves_money, "method", "one by which money changes hands")?;
                 let is_write_off = entry.kind == CreditKind::WriteOff;
-                check(!is_write_off || entry.method.is_none(), "method", "none: no money comes of a write-off")
+                check(
+                    !is_write_off || entry.method.is_none(),
+                    "method",
+                    "none: no money comes of a write-off",
+                )
             }
             Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
             Self::InstalmentPlan(plan) => {

@@ -13,7 +13,8 @@ use crate::{
     money::Paisa,
     quantity::Quantity,
     record::{
-        CreditEntry, CreditKind, Interaction, InteractionKind, Payment, PaymentMethod, Record, Return, Sale, SaleLine,
+        CreditEntry, CreditKind, Interaction, InteractionKind, Payment, PaymentMethod, Record, Return, Sale,
+        SaleLine,
     },
     rng::Rng,
     time::{Day, Zone},
