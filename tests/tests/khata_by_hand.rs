@@ -112,7 +112,7 @@ fn what_is_paid_ahead_is_no_debt_of_any_age_and_pays_the_next() {
 
 #[test]
 fn an_entry_taken_back_leaves_the_age_of_the_debt_alone_and_stays_to_be_seen() {
-    let paid = entry(2, day("2026-05-01"), -400);
+    let paid = CreditEntry { method: Some(PaymentMethod::Cash), ..entry(2, day("2026-05-01"), -400) };
     let back = CreditEntry {
         id: DocumentId::from_u128(3),
         amount: -paid.amount,

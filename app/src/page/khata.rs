@@ -1,10 +1,6 @@
 //! Khata: who owes, the largest dues first, how old they are; a tap opens a customer's own page.
 
-use super::{
-    answered,
-    customers::{phones, who},
-    pick::pick_sheet,
-};
+use super::{answered, customers::who, pick::pick_sheet};
 use crate::{
     component::{Drawing, Figure, badge, bdi, empty, figures, icon, list_card, page_head},
     i18n::{Lang, lang},
@@ -56,15 +52,13 @@ pub fn khata() -> impl IntoView {
 pub fn ages(lang: Lang, account: &Account, currency: Currency) -> AnyView {
     let ids = ["age-30", "age-60", "age-90", "age-more"];
     let each = lang.t().khata.ages.into_iter().zip(ids).zip(account.ages);
-    figures(
-        each.map(|((label, id), amount)| Figure {
-            label,
-            value: lang.money(amount, currency),
-            change: None,
-            id,
-        })
-        .collect(),
-    )
+    let all = each.map(|((label, id), amount)| Figure {
+        label,
+        value: lang.money(amount, currency),
+        change: None,
+        id,
+    });
+    view! { <div class="ages">{figures(all.collect())}</div> }.into_any()
 }
 
 fn overview(app: AppState, lang: Lang, list: &KhataList, limit: RwSignal<u32>) -> AnyView {
@@ -103,7 +97,6 @@ fn overview(app: AppState, lang: Lang, list: &KhataList, limit: RwSignal<u32>) -
 fn row(app: AppState, lang: Lang, row: &KhataRow, currency: Currency) -> AnyView {
     let (t, customer) = (&lang.t().khata, row.customer);
     let account = &row.account;
-    let phone = move || phones(app, customer).into_iter().next().map(|phone| view! { {bdi(phone)} " · " });
     let since = account.since.map(|since| lang.fill(t.since, &[&lang.date(since)]));
     let late = (account.overdue > Paisa::ZERO)
         .then(|| badge("warn", "clock", format!("{}: {}", t.late, lang.money(account.overdue, currency))));
@@ -112,7 +105,7 @@ fn row(app: AppState, lang: Lang, row: &KhataRow, currency: Currency) -> AnyView
             <a class="row" href=format!("/khata/{customer}") data-testid="khata-row">
                 <span class="name">{who(app, lang, customer, row.code.clone())}</span>
                 <span class="amount">{bdi(lang.money(account.balance, currency))}</span>
-                <span class="sub">{phone} {since}</span>
+                <span class="sub">{since}</span>
                 <span class="end">{late}</span>
             </a>
         </li>
