@@ -295,10 +295,16 @@ pub fn customer() -> impl IntoView {
         Answer::Customer(profile) => Some(profile_view(app, lang(), profile)),
         _ => None,
     });
-    let back = move || {
-        view! { <a class="chip" href="/customers">{icon_as("arrow-left", "icon way")} {lang().t().customers.title}</a> }
+    let around = move || {
+        let khata = format!("/khata/{}", params.with(|params| params.get("id")).unwrap_or_default());
+        view! {
+            <div class="flow">
+                <a class="chip" href="/customers">{icon_as("arrow-left", "icon way")} {lang().t().customers.title}</a>
+                <a class="chip" href=khata>{icon("book-open")} {lang().t().khata.title}</a>
+            </div>
+        }
     };
-    view! { {back} {body} }
+    view! { {around} {body} }
 }
 
 fn score(lang: Lang, label: &'static str, value: u8) -> AnyView {
@@ -336,7 +342,7 @@ fn profile_view(app: AppState, lang: Lang, profile: &CustomerProfile) -> AnyView
     let head = view! {
         <header class="page-head">
             <div><h1>{who(app, lang, customer, row.code.clone())}</h1><p class="fine">{lang.segment(row.segment)}</p></div>
-            <div class="actions">{numbers} <a class="button" href=format!("/khata/{customer}")>{icon("book-open")} {lang.t().khata.title}</a> <a class="button primary" href="/pos" data-testid="sell-to" on:click=choose>{icon("receipt")} {t.sell_to}</a></div>
+            <div class="actions">{numbers} <a class="button primary" href="/pos" data-testid="sell-to" on:click=choose>{icon("receipt")} {t.sell_to}</a></div>
         </header>
     };
     view! {

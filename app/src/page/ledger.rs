@@ -2,7 +2,7 @@
 
 use super::{
     answered,
-    customers::{open_name, phones, who},
+    customers::{phones, who},
     khata::{ages, state},
 };
 use crate::{
@@ -76,9 +76,8 @@ pub fn ledger() -> impl IntoView {
     let app = app();
     let params = use_params_map();
     let customer = move || params.with(|params| params.get("id"))?.parse().ok();
-    let asked = app
-        .ask(move || Some(Task::Ledger { shop: app.shop.get(), customer: customer()?, today: app.today() }));
-    open_name(app, customer);
+    // Whoever owes, owes the business: a payment in one branch pays what was bought in another.
+    let asked = app.ask(move || Some(Task::Ledger { shop: None, customer: customer()?, today: app.today() }));
     let asking = RwSignal::new(None::<Asking>);
     let body = answered(asked, 8, move |answer, _| match answer {
         Answer::Ledger(ledger) => Some(page(app, lang(), ledger, asking)),
@@ -95,6 +94,7 @@ fn page(app: AppState, lang: Lang, ledger: &Ledger, asking: RwSignal<Option<Aski
     let t = &lang.t().khata;
     let (row, currency) = (&ledger.row, ledger.currency);
     let customer = row.customer;
+    app.open_names(row.person.clone().map(|person| (customer, person)).into_iter().collect());
     let ask =
         move |kind, balance, limit| asking.set(Some(Asking { kind, customer, balance, limit, currency }));
     let (balance, limit) = (row.account.balance, row.limit);
