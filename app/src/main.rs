@@ -42,6 +42,8 @@ fn routes() -> AnyView {
             <Route path=path!("/reorder") view=page::reorder/>
             <Route path=path!("/customers") view=page::customers/>
             <Route path=path!("/customers/:id") view=page::customer/>
+            <Route path=path!("/khata") view=page::khata/>
+            <Route path=path!("/khata/:id") view=page::ledger/>
             <Route path=path!("/forecasts") view=page::forecasts/>
             <Route path=path!("/settings") view=page::settings/>
             <Route path=path!("/welcome") view=page::welcome/>

@@ -5,20 +5,24 @@
 
 use crate::effect::storage::StorageError;
 use dukandar_core::{
+    customer::khata::KhataRow,
     id::ShopId,
     import::{DateOrder, Field, Mapping},
     money::Currency,
-    privacy::seal::Sealed,
+    privacy::seal::{Sealed, WrappedKey},
     record::{Import, Person},
     reject::{Reject, RejectReason},
     table::ShopRow,
     task::{Answer, Task, TaskError},
-    time::{Timestamp, Zone},
+    time::{Day, Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
 
 /// Names a request, so that its answer finds the way back. Counted up by the page.
 pub type RequestId = u64;
+
+/// A person under a key of their own, and that key under the tenant's.
+pub type Locked = (WrappedKey, Sealed);
 
 /// Page → worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +66,24 @@ pub enum ToWorker {
         id: RequestId,
         /// What is sealed.
         sealed: Vec<Sealed>,
+    },
+    /// Seal who somebody is, for a record of them.
+    Seal {
+        /// Which request.
+        id: RequestId,
+        /// Who.
+        person: Person,
+    },
+    /// Find customers by name, phone or number.
+    Find {
+        /// Which request.
+        id: RequestId,
+        /// As typed; nothing asks for those who came last.
+        query: String,
+        /// Dues as of.
+        today: Day,
+        /// At most so many.
+        limit: u32,
     },
     /// Nobody waits for this request any more.
     Cancel {
@@ -162,6 +184,20 @@ pub enum FromWorker {
         /// Who they are.
         people: Vec<Option<Person>>,
     },
+    /// Somebody, sealed; none where there is no key to do it with.
+    Locked {
+        /// Which request.
+        id: RequestId,
+        /// Key and person.
+        locked: Option<Locked>,
+    },
+    /// Customers that were found, best first.
+    Found {
+        /// Which request.
+        id: RequestId,
+        /// Who, and their name where it can be opened.
+        found: Vec<(KhataRow, Option<Person>)>,
+    },
     /// No answer, and why.
     Failed {
         /// Which request.
@@ -202,6 +238,8 @@ impl FromWorker {
             | Self::Fitted { id, .. }
             | Self::Learned { id, .. }
             | Self::People { id, .. }
+            | Self::Locked { id, .. }
+            | Self::Found { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready
             | Self::Tables { .. }

@@ -40,6 +40,8 @@ pub enum Action {
     Administer,
     /// Erase a person's data or other records.
     Erase,
+    /// Set how much a customer may owe, give beyond it, write a debt off.
+    Forgive,
 }
 
 impl Role {
@@ -48,7 +50,7 @@ impl Role {
         use Action::*;
         match self {
             Self::Owner => true,
-            Self::Manager => !matches!(action, Administer | Erase),
+            Self::Manager => !matches!(action, Administer | Erase | Forgive),
             Self::Cashier => matches!(action, Sell | SeeCustomers),
             Self::Accountant => matches!(action, SeeCost | SeeReports | SeeCustomers),
         }
@@ -71,6 +73,7 @@ mod tests {
             assert!(!Role::Cashier.may(refused));
         }
         assert!(!Role::Manager.may(Action::Erase) && Role::Owner.may(Action::Erase));
+        assert!(!Role::Manager.may(Action::Forgive) && Role::Owner.may(Action::Forgive));
         assert!(!Role::Accountant.may(Action::Sell));
     }
 }

@@ -4,7 +4,10 @@
 //! whose sales ended long ago it is answered as of their end ([`demand::effective_day`]), and the answer says so.
 
 use crate::{
-    customer::rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
+    customer::{
+        khata::{self, KhataList, Ledger},
+        rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
+    },
     demand::{
         self, Batch, DemandForecast, Forecasts,
         study::{Piece, Studies},
@@ -122,6 +125,24 @@ pub enum Task {
     },
     /// Plain aggregations over all lines, for benchmarks and checks.
     Aggregate(aggregate::Aggregation),
+    /// Who owes, and how much.
+    Khata {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+        /// Give at most this many.
+        limit: u32,
+    },
+    /// One customer's khata, entry by entry.
+    Ledger {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Who.
+        customer: CustomerId,
+        /// As of.
+        today: Day,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -141,6 +162,8 @@ pub enum Answer {
     NextMonth(Box<NextMonth>),
     Accuracy(Box<Accuracy>),
     Aggregate(aggregate::Aggregate),
+    Khata(Box<KhataList>),
+    Ledger(Box<Ledger>),
 }
 
 /// Why a task has no answer.
@@ -263,6 +286,12 @@ pub fn run_studied(
         Task::Accuracy { shop, today } => {
             let (shop, today) = as_of(shop, today)?;
             Answer::Accuracy(Box::new(accuracy::answer(tables, shop, today, studies)))
+        }
+        Task::Khata { shop: id, today, limit } => {
+            Answer::Khata(Box::new(khata::list(tables, shop(id)?, today, limit)))
+        }
+        Task::Ledger { shop: id, customer, today } => {
+            Answer::Ledger(Box::new(khata::ledger(tables, shop(id)?, customer, today)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

@@ -109,6 +109,12 @@ impl Day {
         (self.0 + 3).rem_euclid(7) as u8
     }
 
+    /// The same day of a later month, or its last where it is shorter.
+    pub fn months_later(self, months: u32) -> Self {
+        // Beyond the calendar's end lies no day.
+        self.date().checked_add_months(chrono::Months::new(months)).map_or(self, Self::from_date)
+    }
+
     /// The instant at which the day begins in `zone`.
     pub fn start(self, zone: Zone) -> Timestamp {
         Timestamp(i64::from(self.0) * DAY_MS - i64::from(zone.offset_minutes) * 60_000)

@@ -3,10 +3,10 @@
 //! One zone (UTC), receipts of one line each unless said otherwise. It knows nothing of the journal.
 
 use dukandar_core::{
-    id::{CustomerId, ProductId, SaleId, ShopId, SupplierId},
+    id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, SupplierId},
     money::{Currency, Paisa},
     quantity::Quantity,
-    record::ProductFields,
+    record::{CreditKind, ProductFields},
     table::{CashRow, CreditRow, CustomerRow, NONE, ProductRow, ReceiptKind, ShopRow, SupplierRow, Tables},
     time::{Day, Timestamp, Zone},
 };
@@ -58,6 +58,7 @@ impl ShopTables {
                 id: CustomerId::from_u128(customer),
                 code: Some(customer.to_string()),
                 person: None,
+                limit: None,
             });
         }
         tables.stock.on_hand = vec![None; shops * products];
@@ -137,7 +138,19 @@ impl ShopTables {
     pub fn credit(&mut self, day: i32, customer: u32, rupees: i64, due: Option<i32>) -> &mut Self {
         let at = Day(day).start(UTC);
         let due = due.map(Day);
-        self.tables.credit.push(CreditRow { customer, shop: 0, amount: Paisa::rupees(rupees), at, due });
+        let id = DocumentId::from_u128(self.tables.credit.len() as u128 + 1);
+        self.tables.credit.push(CreditRow {
+            id,
+            customer,
+            shop: 0,
+            amount: Paisa::rupees(rupees),
+            at,
+            due,
+            sale: None,
+            method: None,
+            kind: CreditKind::Plain,
+            undoes: None,
+        });
         self
     }
 

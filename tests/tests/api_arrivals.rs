@@ -235,6 +235,7 @@ fn person(pen: &mut Pen, number: u128) -> ([Event; 2], String) {
         id: CustomerId::from_u128(number),
         code: None,
         person: Some(key.seal(id, &named, &mut rng).unwrap()),
+        limit: None,
         base_version: None,
     };
     let made = Record::PersonKey(PersonKey { id, wrapped: Some(wrapped), wrapped_sha256: None });

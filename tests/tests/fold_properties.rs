@@ -13,7 +13,7 @@ use dukandar_core::{
         NONE, ReceiptKind, Tables,
         segment::{Segment, SegmentCustomer, SegmentProduct, line_total},
     },
-    time::{Timestamp, Zone},
+    time::{Day, Timestamp, Zone},
 };
 use proptest::{
     collection::vec, prelude::*, sample::subsequence, strategy::ValueTree as _, test_runner::TestRunner,
@@ -73,7 +73,7 @@ fn record() -> impl Strategy<Value = Record> {
                 kind: if retail { PriceKind::Retail } else { PriceKind::Cost },
             })),
         1 => (0..5_u8, text).prop_map(|(customer, code)| {
-            Record::Customer(Customer { id: id(customer), code, person: None, base_version: None })
+            Record::Customer(Customer { id: id(customer), code, person: None, limit: None, base_version: None })
         }),
         1 => (0..5_u8, 0..5_u8).prop_map(|(into, from)| {
             Record::CustomerMerge(CustomerMerge { into: id(into), from: id(from) })
@@ -96,11 +96,17 @@ fn record() -> impl Strategy<Value = Record> {
             let leg = if out { TransferLeg::Out } else { TransferLeg::In };
             Record::Transfer(Transfer { id: id(document), from: id(0), to: id(1), leg, lines, at })
         }),
-        1 => (0..90_u8, 0..5_u8, 0..3_u8, -500..500_i64, at.clone()).prop_map(|(document, customer, shop, amount, at)| {
-            Record::CreditEntry(CreditEntry {
+        1 => (0..90_u8, 0..5_u8, 0..3_u8, -500..500_i64, at.clone(), 0..4_u8)
+            .prop_map(|(document, customer, shop, amount, at, what)| Record::CreditEntry(CreditEntry {
                 id: id(document), customer: id(customer), shop: id(shop), amount: Paisa(amount), sale: None, at, due: None,
-            })
-        }),
+                method: [None, Some(PaymentMethod::Cash), Some(PaymentMethod::Bank), None][usize::from(what)],
+                kind: if what == 3 { CreditKind::WriteOff } else { CreditKind::Plain }, undoes: None,
+            })),
+        1 => (0..90_u8, 0..5_u8, 0..200_u8, vec((0..60_i32, 1..500_i64), 1..4))
+            .prop_map(|(document, customer, sale, parts)| Record::InstalmentPlan(InstalmentPlan {
+                id: id(document), customer: id(customer), sale: id(sale),
+                parts: parts.into_iter().map(|(due, amount)| Instalment { due: Day(due), amount: Paisa(amount) }).collect(),
+            })),
         1 => (0..90_u8, 0..3_u8, 0..2_u8, 1..900_i64, at, any::<bool>())
             .prop_map(|(document, shop, supplier, amount, at, bill)| if bill {
                 Record::SupplierBill(SupplierBill {

@@ -37,6 +37,8 @@ pub fn question(task: &Task) -> String {
         Task::Branches { .. } => "branches".to_owned(),
         Task::NextMonth { shop, .. } => format!("next month {shop:?}"),
         Task::Accuracy { shop, .. } => format!("accuracy {shop:?}"),
+        Task::Khata { shop, limit, .. } => format!("khata {shop:?} {limit}"),
+        Task::Ledger { shop, customer, .. } => format!("ledger {shop:?} {customer}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }
@@ -52,6 +54,7 @@ pub fn is_kept(task: &Task) -> bool {
             | Task::Reorder { .. }
             | Task::NextMonth { .. }
             | Task::Accuracy { .. }
+            | Task::Khata { .. }
     )
 }
 

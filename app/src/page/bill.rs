@@ -1,27 +1,31 @@
-//! The bill at the till: its lines, its total, taking cash for it.
+//! The bill at the till: who buys, its lines, its total.
 
-use super::customers::who;
+use super::{customers::who, pick::dues};
 use crate::{
-    component::{Drawing, bdi, empty, icon, live, money, number_input, sheet, toasts},
+    component::{Drawing, empty, icon, live, money, toasts},
     i18n::lang,
 };
 use dukandar_app::{
-    plain::{cash::quick_cash, typed::parse_money},
+    plain::typed::parse_money,
     state::{AppState, CartLine, Receipt},
 };
 use dukandar_core::{
-    id::ProductId,
-    insight::catalog::CatalogItem,
-    money::Paisa,
-    quantity::Quantity,
-    record::{Payment, PaymentMethod},
+    customer::khata::KhataRow, id::ProductId, insight::catalog::CatalogItem, money::Paisa, quantity::Quantity,
 };
-use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::{ev, prelude::*};
 
 /// The receipt made last on this page: it shows at once, with the names from the bill.
 #[derive(Clone, Copy)]
 pub struct LastReceipt(pub RwSignal<Option<Receipt>>);
+
+/// Who buys: their khata where it is known, and the sheet to choose them.
+#[derive(Clone, Copy)]
+pub struct Buyer {
+    /// Over all shops; none without a customer, or before it was read.
+    pub row: Memo<Option<KhataRow>>,
+    /// Opens the choice.
+    pub pick: RwSignal<bool>,
+}
 
 /// Puts one piece on the bill.
 pub fn add(app: AppState, item: &CatalogItem, price: Paisa) {
@@ -135,7 +139,7 @@ fn line(app: AppState, product: ProductId) -> AnyView {
 }
 
 /// The lines, or that there are none yet.
-pub fn lines(app: AppState) -> AnyView {
+pub fn lines(app: AppState, buyer: Buyer) -> AnyView {
     let is_empty = Memo::new(move |_| app.cart.with(|cart| cart.is_empty()));
     let products =
         move || app.cart.with(|cart| cart.lines.iter().map(|line| line.product).collect::<Vec<_>>());
@@ -152,22 +156,31 @@ pub fn lines(app: AppState) -> AnyView {
             .into_any()
         }
     };
-    view! { <div class="lines">{customer(app)}{list}</div> }.into_any()
+    view! { <div class="lines">{customer(app, buyer)}{list}</div> }.into_any()
 }
 
-/// Who buys, where that was chosen, and a way back to nobody.
-fn customer(app: AppState) -> AnyView {
+/// Who buys and what they owe, with a way back to nobody; else the way to choose.
+fn customer(app: AppState, buyer: Buyer) -> AnyView {
     let shown = move || {
-        let customer = app.cart.with(|cart| cart.customer)?;
         let lang = lang();
+        let Some(customer) = app.cart.with(|cart| cart.customer) else {
+            return view! {
+                <button class="row" type="button" data-testid="bill-pick" aria-haspopup="dialog" on:click=move |_| buyer.pick.set(true)>
+                    <span class="flow muted">{icon("users")} {lang.t().khata.choose}</span>
+                </button>
+            }
+            .into_any();
+        };
         let nobody = move |_| app.cart.update(|cart| cart.customer = None);
-        Some(view! {
+        let owes = move || buyer.row.get().and_then(|row| dues(lang, row.account.balance, app.currency()));
+        view! {
             <p class="flow pad" data-testid="bill-customer">
                 {icon("users")}
-                <span class="grow"><span class="fine">{lang.t().sell.customer}</span> " " {who(app, lang, customer, None)}</span>
+                <span class="grow"><span class="fine">{lang.t().sell.customer}</span> " " {who(app, lang, customer, None)} " " {owes}</span>
                 <button class="button quiet square" type="button" aria-label=lang.t().sell.no_customer on:click=nobody>{icon("x")}</button>
             </p>
-        })
+        }
+        .into_any()
     };
     live(shown)
 }
@@ -189,99 +202,6 @@ pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
                 {icon("trash-2")} {move || lang().t().sell.clear_cart}
             </button>
         </div>
-    }
-    .into_any()
-}
-
-/// Takes cash: what was handed over, what goes back, and the sale is written.
-pub fn pay_sheet(app: AppState, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyView {
-    let title = Signal::derive(|| lang().t().sell.cash.to_owned());
-    sheet(open, title, "pay", move || pay_form(app, open, submit))
-}
-
-fn pay_form(app: AppState, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyView {
-    let lang = lang();
-    let t = &lang.t().sell;
-    let currency = untrack(|| app.currency());
-    let due = untrack(|| total(app));
-    let received = RwSignal::new(String::new());
-    let saving = RwSignal::new(false);
-    let wrong = RwSignal::new(None::<String>);
-    let LastReceipt(last) = expect_context();
-    let navigate = use_navigate();
-    // Nothing typed means that it was exact.
-    let given = move || match received.get().trim() {
-        "" => Some(due),
-        text => parse_money(text),
-    };
-    let back = move || given().map(|given| Paisa(given.0 - due.0));
-    let take = move || {
-        let Some(cash) = untrack(given).filter(|cash| cash.0 >= due.0) else {
-            wrong.set(Some(t.short_by.to_owned()));
-            return;
-        };
-        if saving.get_untracked() {
-            return;
-        }
-        saving.set(true);
-        let navigate = navigate.clone();
-        spawn_local(async move {
-            let tendered = (cash > due).then_some(cash);
-            let payment = Payment { method: PaymentMethod::Cash, amount: due, tendered };
-            match app.sell(vec![payment]).await {
-                Ok(receipt) => {
-                    let path = format!("/sales/{}", receipt.sale.id);
-                    last.set(Some(receipt));
-                    open.set(false);
-                    navigate(&path, NavigateOptions::default());
-                }
-                Err(problem) => {
-                    saving.set(false);
-                    wrong.set(Some(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])));
-                }
-            }
-        });
-    };
-    // Alt+X from anywhere on the page.
-    let by_key = take.clone();
-    Effect::new(move |before: Option<u32>| {
-        let now = submit.get();
-        if before.is_some_and(|before| before != now) {
-            by_key();
-        }
-        now
-    });
-    let quick = quick_cash(due).into_iter().map(|amount| {
-        let text = lang.money(amount, currency);
-        let set = lang.whole(amount.0 / 100);
-        view! { <button class="button tall" type="button" on:click=move |_| received.set(set.clone())>{bdi(text)}</button> }
-    });
-    let change_line = move || {
-        let (words, amount, class) = match back() {
-            Some(back) if back.0 >= 0 => (t.change, back, "bill-total minor"),
-            Some(back) => (t.short_by, -back, "bill-total minor down"),
-            None => return view! { <p class="down">{lang.t().stock.bad_number}</p> }.into_any(),
-        };
-        view! { <div class=class aria-live="polite"><span>{words}</span><b data-testid="change">{money(lang, amount, currency)}</b></div> }
-            .into_any()
-    };
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        take();
-    };
-    view! {
-        <form class="sheet-body" on:submit=on_submit>
-            <div class="bill-total"><span>{t.total}</span><b>{money(lang, due, currency)}</b></div>
-            <div class="quick">
-                <button class="button tall" type="button" on:click=move |_| received.set(String::new())>{t.exact}</button>
-                {quick.collect_view()}
-            </div>
-            {number_input(t.received, "", received, wrong.into(), "received")}
-            {change_line}
-            <button class="button primary tall wide" type="submit" data-testid="confirm-sale" disabled=move || saving.get() || back().is_none_or(|back| back.0 < 0)>
-                {icon("check")} {t.confirm}
-            </button>
-        </form>
     }
     .into_any()
 }

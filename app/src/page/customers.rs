@@ -9,7 +9,10 @@ use crate::{
 };
 use dukandar_app::state::{AppState, app};
 use dukandar_core::{
-    customer::rfm::{CustomerList, CustomerProfile, RfmAnswer, RfmRow, Segment},
+    customer::{
+        khata::KhataRow,
+        rfm::{CustomerList, CustomerProfile, RfmAnswer, RfmRow, Segment},
+    },
     id::CustomerId,
     task::{Answer, Task},
 };
@@ -176,18 +179,27 @@ fn open_rows(app: AppState, rows: &[RfmRow]) {
     app.open_names(sealed.collect());
 }
 
-/// Opens the name of one customer, whom another screen shows.
-pub fn open_name(app: AppState, customer: impl Fn() -> Option<CustomerId> + 'static) {
-    let asked = app.ask(move || customer().map(|customer| Task::Customer { customer, today: app.today() }));
-    watch(move || {
-        asked.with(|asked| {
-            if let Some(Answer::Customer(profile)) = asked.answer()
-                && let Some(row) = &profile.rfm
-            {
-                open_rows(app, slice::from_ref(row));
+/// Opens the name of one customer, whom another screen shows, and gives their khata over all shops.
+pub fn open_name(
+    app: AppState,
+    customer: impl Fn() -> Option<CustomerId> + Copy + Send + Sync + 'static,
+) -> Memo<Option<KhataRow>> {
+    let asked =
+        app.ask(move || customer().map(|customer| Task::Ledger { shop: None, customer, today: app.today() }));
+    let row = Memo::new(move |_| {
+        asked.with(|asked| match asked.answer() {
+            Some(Answer::Ledger(ledger)) if Some(ledger.row.customer) == customer() => {
+                Some(ledger.row.clone())
             }
-        });
+            _ => None,
+        })
     });
+    watch(move || {
+        if let Some(KhataRow { customer, person: Some(person), .. }) = row.get() {
+            app.open_names(vec![(customer, person)]);
+        }
+    });
+    row
 }
 
 /// A customer's name once it is open, else the shop's own number for them, else the end of their id.
@@ -201,7 +213,7 @@ pub fn who(app: AppState, lang: Lang, customer: CustomerId, code: Option<String>
 }
 
 /// Their telephone numbers, once open.
-fn phones(app: AppState, customer: CustomerId) -> Vec<String> {
+pub fn phones(app: AppState, customer: CustomerId) -> Vec<String> {
     app.person(customer).map(|person| person.phones).unwrap_or_default()
 }
 
@@ -283,10 +295,16 @@ pub fn customer() -> impl IntoView {
         Answer::Customer(profile) => Some(profile_view(app, lang(), profile)),
         _ => None,
     });
-    let back = move || {
-        view! { <a class="chip" href="/customers">{icon_as("arrow-left", "icon way")} {lang().t().customers.title}</a> }
+    let around = move || {
+        let khata = format!("/khata/{}", params.with(|params| params.get("id")).unwrap_or_default());
+        view! {
+            <div class="flow">
+                <a class="chip" href="/customers">{icon_as("arrow-left", "icon way")} {lang().t().customers.title}</a>
+                <a class="chip" href=khata>{icon("book-open")} {lang().t().khata.title}</a>
+            </div>
+        }
     };
-    view! { {back} {body} }
+    view! { {around} {body} }
 }
 
 fn score(lang: Lang, label: &'static str, value: u8) -> AnyView {

@@ -1,10 +1,13 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered, bill,
+    answered,
+    bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
     now_and_shop,
+    pay::pay_sheet,
+    pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
 };
 use crate::{
@@ -37,6 +40,7 @@ struct Till {
     paying: RwSignal<bool>,
     submit: RwSignal<u32>,
     priceless: RwSignal<Option<Subject>>,
+    picking: RwSignal<bool>,
 }
 
 impl Till {
@@ -105,6 +109,7 @@ pub fn sell() -> impl IntoView {
         paying: RwSignal::new(false),
         submit: RwSignal::new(0),
         priceless: RwSignal::new(None),
+        picking: RwSignal::new(false),
     };
     let asked = app.ask(move || {
         let (now, shop) = now_and_shop(app);
@@ -123,7 +128,8 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
-    open_name(app, move || app.cart.with(|cart| cart.customer));
+    let row = open_name(app, move || app.cart.with(|cart| cart.customer));
+    let buyer = Buyer { row, pick: till.picking };
 
     let adding = RwSignal::new(false);
     let bill_open = RwSignal::new(false);
@@ -142,7 +148,7 @@ pub fn sell() -> impl IntoView {
         }
     });
     let bill_title = Signal::derive(|| lang().t().sell.cart.to_owned());
-    let bill_body = move || view! { {bill::lines(app)} {bill::foot(app, pay)} }.into_any();
+    let bill_body = move || view! { {bill::lines(app, buyer)} {bill::foot(app, pay)} }.into_any();
     let products = answered(asked, 8, move |_, _| {
         let catalog = till.catalog.get()?;
         Some(tiles(till, &catalog, adding))
@@ -159,13 +165,14 @@ pub fn sell() -> impl IntoView {
                     <h2>{move || lang().t().sell.cart}</h2>
                     <span class="fine">{move || summary(app)}</span>
                 </div>
-                {bill::lines(app)}
+                {bill::lines(app, buyer)}
                 {bill::foot(app, pay)}
             </section>
         </div>
         {bill_bar(app, bill_open, pay)}
         {sheet(bill_open, bill_title, "bill-sheet", bill_body)}
-        {bill::pay_sheet(app, till.paying, till.submit)}
+        {pay_sheet(app, buyer, till.paying, till.submit)}
+        {pick_sheet(till.picking, Callback::new(move |who| app.cart.update(|cart| cart.customer = Some(who))))}
         {price_sheet(till.priceless, priced)}
         {add_sheet(adding)}
         <p class="fine from-desktop no-print">{move || lang().t().sell.keys}</p>
@@ -295,6 +302,7 @@ fn listen(till: Till) {
         if event.alt_key() {
             match event.code().as_str() {
                 "Digit3" => till.focus(),
+                "Digit5" => till.picking.set(true),
                 "KeyD" => till.pay(),
                 "KeyX" if till.paying.get_untracked() => till.submit.update(|count| *count += 1),
                 _ => return,
@@ -325,6 +333,7 @@ fn listen(till: Till) {
             && key.chars().count() == 1
             && key != " "
             && !till.paying.get_untracked()
+            && !till.picking.get_untracked()
         {
             // A letter typed nowhere is meant for the search; it lands there because the focus does.
             till.focus();

@@ -247,7 +247,7 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
         ActionKind::Clear { product, name, quantity } => {
             (lang.fill(t.act_clear, &[&count(*quantity), name]), format!("/stock/{product}"))
         }
-        ActionKind::Collect { customer } => (t.act_collect.to_owned(), format!("/customers/{customer}")),
+        ActionKind::Collect { customer } => (t.act_collect.to_owned(), format!("/khata/{customer}")),
         ActionKind::WinBack { customers } => {
             (lang.plural(t.act_win_back, *customers), "/customers".to_owned())
         }

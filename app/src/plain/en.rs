@@ -180,7 +180,7 @@ pub static EN: Messages = Messages {
         not_found: "No product has the code {0}",
         no_products: "No products yet",
         no_products_help: "Add a product or import your list, then sell it here.",
-        keys: "Alt+3 search · Alt+D pay · Alt+X submit · Alt+P print",
+        keys: "Alt+3 search · Alt+5 customer · Alt+D pay · Alt+X submit · Alt+P print",
     },
     receipt: ReceiptText {
         title: "Receipt",
@@ -570,4 +570,5 @@ pub static EN: Messages = Messages {
     },
     outlook: super::outlook::EN,
     quality: super::quality::EN,
+    khata: super::khata::EN,
 };

@@ -31,6 +31,7 @@ pub struct Messages {
     pub trouble: Troubles,
     pub outlook: super::outlook::OutlookText,
     pub quality: super::quality::QualityText,
+    pub khata: super::khata::KhataText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -5,6 +5,7 @@
 pub mod cash;
 pub mod csv;
 mod en;
+pub mod khata;
 mod lang;
 mod locale;
 mod messages;

@@ -183,7 +183,7 @@ pub static ROMAN: Messages = Messages {
         not_found: "Code {0} ki koi cheez nahi mili",
         no_products: "Abhi koi maal nahi",
         no_products_help: "Maal likhein ya list laein, phir yahan bechein.",
-        keys: "Alt+3 talash · Alt+D raqam · Alt+X mukammal · Alt+P print",
+        keys: "Alt+3 talash · Alt+5 gahak · Alt+D raqam · Alt+X mukammal · Alt+P print",
     },
     receipt: ReceiptText {
         title: "Raseed",
@@ -576,4 +576,5 @@ pub static ROMAN: Messages = Messages {
     },
     outlook: super::outlook::ROMAN,
     quality: super::quality::ROMAN,
+    khata: super::khata::ROMAN,
 };

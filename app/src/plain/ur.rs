@@ -181,7 +181,7 @@ pub static UR: Messages = Messages {
         not_found: "کوڈ {0} کی کوئی چیز نہیں",
         no_products: "ابھی کوئی مال نہیں",
         no_products_help: "مال لکھیں یا فہرست لائیں، پھر یہاں بیچیں۔",
-        keys: "Alt+3 تلاش · Alt+D رقم · Alt+X مکمل · Alt+P پرنٹ",
+        keys: "Alt+3 تلاش · Alt+5 گاہک · Alt+D رقم · Alt+X مکمل · Alt+P پرنٹ",
     },
     receipt: ReceiptText {
         title: "رسید",
@@ -574,4 +574,5 @@ pub static UR: Messages = Messages {
     },
     outlook: super::outlook::UR,
     quality: super::quality::UR,
+    khata: super::khata::UR,
 };

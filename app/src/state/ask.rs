@@ -4,7 +4,7 @@
 use super::{AppState, Problem};
 use crate::{
     effect::{answers, clock},
-    message::{FromWorker, ToWorker},
+    message::{Failure, FromWorker, RequestId, ToWorker},
 };
 use dukandar_core::{
     privacy::seal::Sealed,
@@ -141,26 +141,32 @@ impl AppState {
 
     /// Opens sealed names, phones and addresses; none where the person was erased.
     pub async fn unseal(self, sealed: Vec<Sealed>) -> Result<Vec<Option<Person>>, Problem> {
+        match self.request(Box::new(|id| ToWorker::Unseal { id, sealed })).await? {
+            FromWorker::People { people, .. } => Ok(people),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Asks the worker for one thing and waits for its one answer.
+    pub(super) async fn request(
+        self,
+        make: Box<dyn FnOnce(RequestId) -> ToWorker>,
+    ) -> Result<FromWorker, Problem> {
         let port = self.inner().port().ok_or(Problem::NoShop)?;
-        let found = Rc::new(RefCell::new(Ok(Vec::new())));
+        let (found, mut make) = (Rc::new(RefCell::new(None)), Some(make));
         let answered = js_sys::Promise::new(&mut |resolve, _| {
-            let sealed = sealed.clone();
-            let slot = found.clone();
-            port.request(
-                |id| ToWorker::Unseal { id, sealed },
-                None,
-                move |message, _| {
-                    *slot.borrow_mut() = match message {
-                        FromWorker::People { people, .. } => Ok(people),
-                        FromWorker::Failed { failure, .. } => Err(failure),
-                        _ => return,
-                    };
-                    let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-                },
-            );
+            let (slot, Some(make)) = (found.clone(), make.take()) else { return };
+            port.request(make, None, move |message, _| {
+                *slot.borrow_mut() = Some(message);
+                let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+            });
         });
         let _ = wasm_bindgen_futures::JsFuture::from(answered).await;
-        Ok(found.replace(Ok(Vec::new()))?)
+        match found.take() {
+            Some(FromWorker::Failed { failure, .. }) => Err(failure.into()),
+            Some(message) => Ok(message),
+            None => Err(Failure::Crashed.into()),
+        }
     }
 
     /// Once the first Today since the page was opened is painted, the cold start is over: benchmarks read that.

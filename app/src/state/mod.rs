@@ -12,6 +12,7 @@ mod device;
 mod file;
 mod import;
 mod inner;
+mod khata;
 mod locale;
 mod order;
 mod people;
@@ -29,11 +30,12 @@ pub use boot::Boot;
 pub use device::Persistence;
 pub use file::save_csv;
 pub use import::ImportState;
+pub use khata::Act;
 pub use locale::Numbers;
 pub use order::Decision;
 pub use problem::Problem;
 pub use stock::NewProduct;
-pub use till::{Cart, CartLine, Receipt};
+pub use till::{Cart, CartLine, Receipt, Terms};
 
 use crate::{effect::clock, message::SyncState};
 use dukandar_core::{

@@ -1,16 +1,21 @@
 //! Selling: the cart, and the one step that turns it into a receipt.
 
-use super::{AppState, Problem};
+use super::{
+    AppState, Problem,
+    khata::{credit_draft, fresh},
+};
 use crate::effect::{
     clock,
     journal::{self, Append, Draft},
 };
 use dukandar_core::{
+    customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
     quantity::Quantity,
-    record::{Payment, Sale, SaleLine},
+    record::{CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Sale, SaleLine},
     sync::event::Stream,
+    time::Day,
 };
 use leptos::prelude::*;
 
@@ -61,6 +66,15 @@ impl Cart {
     }
 }
 
+/// When what is bought on udhaar will be paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// By this day, where one was said.
+    pub due: Option<Day>,
+    /// Qist: in so many monthly parts; none where zero.
+    pub months: u16,
+}
+
 /// A sale that is durable on this device: what the paper shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -77,8 +91,9 @@ pub struct Receipt {
 }
 
 impl AppState {
-    /// Charges the cart. The receipt comes only after the sale is durable; the cart is emptied then.
-    pub async fn sell(self, payments: Vec<Payment>) -> Result<Receipt, Problem> {
+    /// Charges the cart. The receipt comes only after the sale is durable, in one commit with what the customer owes
+    /// for it; the cart is emptied then.
+    pub async fn sell(self, payments: Vec<Payment>, terms: Terms) -> Result<Receipt, Problem> {
         let cart = self.cart.get_untracked();
         let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?;
         let total = cart.total().filter(|_| !cart.is_empty());
@@ -94,6 +109,16 @@ impl AppState {
         if payments.iter().map(|payment| payment.amount).sum::<Paisa>() != total {
             return Err(Problem::Invalid { field: "payments", expected: "the bill's total" });
         }
+        let on_credit =
+            |payment: &&Payment| matches!(payment.method, PaymentMethod::Credit | PaymentMethod::Instalment);
+        let owed: Paisa = payments.iter().filter(on_credit).map(|payment| payment.amount).sum();
+        if payments.iter().any(|payment| payment.amount <= Paisa::ZERO) && total > Paisa::ZERO {
+            return Err(Problem::Invalid { field: "payments", expected: "amounts above zero" });
+        }
+        if owed > Paisa::ZERO && cart.customer.is_none() {
+            return Err(Problem::Invalid { field: "customer", expected: "who owes it" });
+        }
+        let today = untrack(|| self.today());
         let db = self.inner().db()?;
         let now = clock::now();
         let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
@@ -121,7 +146,27 @@ impl AppState {
                 lines,
                 payments,
             };
-            Ok((vec![Draft::new(Stream::Shop(shop.id), "sale", &sale)?], sale))
+            let mut drafts = vec![Draft::new(Stream::Shop(shop.id), "sale", &sale)?];
+            if let Some(customer) = cart.customer.filter(|_| owed > Paisa::ZERO) {
+                drafts.push(credit_draft(&CreditEntry {
+                    id: fresh(),
+                    customer,
+                    shop: shop.id,
+                    amount: owed,
+                    sale: Some(id),
+                    at: now,
+                    due: terms.due,
+                    method: None,
+                    kind: CreditKind::Plain,
+                    undoes: None,
+                })?);
+                if terms.months > 0 {
+                    let parts = plan(owed, terms.months, today);
+                    let plan = InstalmentPlan { id: fresh(), customer, sale: id, parts };
+                    drafts.push(Draft::new(Stream::Tenant, "instalment_plan", &plan)?);
+                }
+            }
+            Ok((drafts, sale))
         })
         .await?;
         // Nothing forbids this append, so it always makes its sale.

@@ -369,6 +369,20 @@ async fn serve(
             }
             None => outlet::fail(id, Failure::NotOpen),
         },
+        ToWorker::Seal { id, person } => match engine {
+            Some(engine) => {
+                let locked = engine.seal(&person).await?;
+                outlet::post(&FromWorker::Locked { id, locked });
+            }
+            None => outlet::fail(id, Failure::NotOpen),
+        },
+        ToWorker::Find { id, query, today, limit } => match engine {
+            Some(engine) => {
+                let found = engine.find(&query, today, limit as usize).await?;
+                outlet::post(&FromWorker::Found { id, found });
+            }
+            None => outlet::fail(id, Failure::NotOpen),
+        },
         ToWorker::Import { id, choices } => start_import(desk, engine, id, *choices, file),
         ToWorker::JournalChanged => {
             if let Some(engine) = engine {

@@ -9,15 +9,16 @@ use dukandar_app::{
         storage::{Db, MANIFEST, META, SEGMENTS, StorageError},
         studies,
     },
-    message::{Failure, FromWorker},
+    message::{Failure, FromWorker, Locked},
 };
 use dukandar_core::{
+    customer::khata::{self, KhataRow},
     demand::{
         Batch, Forecasts, Learned, Lesson, SeriesForecast,
         study::{Found, Piece, Studies},
     },
     fold::Fold,
-    id::{CustomerId, ShopId},
+    id::{CustomerId, PersonKeyId, ShopId},
     insight::aggregate::Aggregation,
     privacy::seal::{Sealed, SecretKey},
     record::Person,
@@ -25,7 +26,7 @@ use dukandar_core::{
     sync::event::{Confirmed, Event},
     table::{ShopRow, Tables, segment::Segment},
     task::{self, Answer, Task},
-    time::Timestamp,
+    time::{Day, Timestamp},
 };
 use js_sys::Uint8Array;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,8 +146,43 @@ impl Engine {
 
     /// Opens personal data under the tenant's key.
     pub async fn unseal(&self, sealed: &[Sealed]) -> Result<Vec<Option<Person>>, StorageError> {
+        let own = self.own_key().await?;
+        Ok(sealed.iter().map(|sealed| self.keys.open(own.as_ref(), sealed)).collect())
+    }
+
+    async fn own_key(&self) -> Result<Option<SecretKey>, StorageError> {
         let own = journal::identity(&self.db).await?;
-        Ok(self.keys.open(own.and_then(|own| SecretKey::from_hex(&own.tenant_key).ok()), sealed))
+        Ok(own.and_then(|own| SecretKey::from_hex(&own.tenant_key).ok()))
+    }
+
+    /// Seals a person under a key of their own; none where the device has no tenant's key to wrap it.
+    pub async fn seal(&self, person: &Person) -> Result<Option<Locked>, StorageError> {
+        let Some(tenant) = self.own_key().await? else { return Ok(None) };
+        let mut rng = clock::entropy();
+        let id = PersonKeyId::fresh(clock::now().0.unsigned_abs(), &mut rng);
+        let key = SecretKey::fresh(&mut rng);
+        let sealed = key.seal(id, person, &mut rng).ok();
+        Ok(sealed.map(|sealed| (tenant.wrap(id, &key, &mut rng), sealed)))
+    }
+
+    /// Customers whose name, phone or number fits, with their khata; those who came last where nothing is asked.
+    pub async fn find(
+        &mut self,
+        query: &str,
+        today: Day,
+        limit: usize,
+    ) -> Result<Vec<(KhataRow, Option<Person>)>, StorageError> {
+        let own = self.own_key().await?;
+        let tables = self.fold.tables();
+        let found = match query.trim() {
+            "" => khata::recent(tables, limit),
+            query => self.keys.find(own.as_ref(), &tables.customers, query, limit),
+        };
+        let open = |row: KhataRow| {
+            let person = row.person.as_ref().and_then(|sealed| self.keys.open(own.as_ref(), sealed));
+            (row, person)
+        };
+        Ok(khata::rows(tables, &found, today).into_iter().map(open).collect())
     }
 
     async fn read_segments(&mut self, named: Vec<JsValue>) -> Result<(), StorageError> {

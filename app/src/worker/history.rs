@@ -39,7 +39,9 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Branches { .. }
         | Task::NextMonth { .. }
         | Task::Accuracy { .. }
-        | Task::Aggregate(_) => None,
+        | Task::Aggregate(_)
+        | Task::Khata { .. }
+        | Task::Ledger { .. } => None,
     }
 }
 

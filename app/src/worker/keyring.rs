@@ -4,7 +4,9 @@ use dukandar_core::{
     id::PersonKeyId,
     privacy::seal::{Sealed, SecretKey, WrappedKey},
     record::{Person, Record},
+    search::normal,
     sync::event::Event,
+    table::CustomerRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +17,8 @@ pub struct Keyring {
     tenant: Option<SecretKey>,
     wrapped: BTreeMap<PersonKeyId, WrappedKey>,
     destroyed: BTreeSet<PersonKeyId>,
+    /// What a search reads of people who were opened for one, by the start of their nonce. In memory only.
+    texts: BTreeMap<u64, String>,
 }
 
 impl Keyring {
@@ -43,18 +47,54 @@ impl Keyring {
             Record::Erase(erase) => {
                 self.wrapped.remove(&erase.key);
                 self.destroyed.insert(erase.key);
+                self.texts.clear();
             }
             _ => {}
         }
     }
 
     /// Opens what can be opened.
-    pub fn open(&self, own: Option<SecretKey>, sealed: &[Sealed]) -> Vec<Option<Person>> {
-        let tenant = self.tenant.clone().or(own);
-        let open = |sealed: &Sealed| {
-            let wrapped = self.wrapped.get(&sealed.key).filter(|_| !self.destroyed.contains(&sealed.key))?;
-            tenant.as_ref()?.unwrap_key(sealed.key, wrapped).ok()?.open(sealed).ok()
-        };
-        sealed.iter().map(open).collect()
+    pub fn open(&self, own: Option<&SecretKey>, sealed: &Sealed) -> Option<Person> {
+        let wrapped = self.wrapped.get(&sealed.key).filter(|_| !self.destroyed.contains(&sealed.key))?;
+        // In the sample shop people of its past lie under its own tenant's key, new ones under the device's.
+        let mut tenants = self.tenant.iter().chain(own);
+        tenants.find_map(|tenant| tenant.unwrap_key(sealed.key, wrapped).ok())?.open(sealed).ok()
+    }
+
+    /// Positions of the customers whose name, phone or number holds every word, names that begin so first.
+    pub fn find(
+        &mut self,
+        own: Option<&SecretKey>,
+        customers: &[CustomerRow],
+        query: &str,
+        limit: usize,
+    ) -> Vec<u32> {
+        let query = normal(query);
+        let mut found = Vec::new();
+        for (position, row) in customers.iter().enumerate() {
+            let name = row.person.as_ref().map_or("", |sealed| self.text(own, sealed));
+            let code = row.code.as_deref().map(normal).unwrap_or_default();
+            if query.split(' ').all(|word| name.contains(word) || code.contains(word)) {
+                let begins = name.starts_with(&query) || code == query;
+                found.push((!begins, position as u32));
+            }
+        }
+        dukandar_core::order::by(&mut found, Ord::cmp);
+        found.into_iter().take(limit).map(|(_, position)| position).collect()
+    }
+
+    /// A person's name, phones, and phones without gaps; opened once.
+    fn text(&mut self, own: Option<&SecretKey>, sealed: &Sealed) -> &str {
+        // Nonces are drawn at random: their first 64 bits tell people apart.
+        let key =
+            sealed.nonce.get(..16).and_then(|start| u64::from_str_radix(start, 16).ok()).unwrap_or_default();
+        if !self.texts.contains_key(&key) {
+            let person = self.open(own, sealed).unwrap_or_default();
+            let phones = person.phones.join(" ");
+            let digits = phones.replace([' ', '-'], "");
+            let text = normal(&format!("{} {phones} {digits}", person.name.unwrap_or_default()));
+            self.texts.insert(key, text);
+        }
+        self.texts.get(&key).map_or("", String::as_str)
     }
 }

@@ -1,16 +1,27 @@
 //! Udhaar by age: what each customer still owes, and since when.
 //!
-//! Question: which debts are open and which are overdue? Input: khata entries in order (positive: owes more,
-//! negative: paid back). Output per customer: balance, the part past its due day, the day of the oldest open
-//! entry. Payments settle the oldest entries first (FIFO), as a shop's khata does; what is paid ahead settles
-//! the next entry. An entry without a due day is due [`CREDIT_DAYS`] days later.
+//! Question: which debts are open, how old are they, and which are overdue? Input: khata entries in order (positive:
+//! owes more, negative: paid back or written off). Output per customer: balance, its parts by age, the parts past
+//! their due day and due today, the day of the oldest open entry. Payments settle the oldest entries first (FIFO),
+//! as a shop's khata does; what is paid ahead settles the next entry. An entry without a due day is due
+//! [`CREDIT_DAYS`] days later; one that a plan pays in parts (qist) is due part by part. An entry that was taken
+//! back counts for nothing, and so does what took it back: neither makes an old debt young again.
 //! How it fails: a payment meant for a certain bill still settles the oldest one.
 
-use crate::{money::Paisa, table::Tables, time::Day};
-use std::collections::{BTreeMap, VecDeque};
+use crate::{
+    id::DocumentId,
+    money::Paisa,
+    table::{CreditRow, Tables},
+    time::Day,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Days of credit where no due day was written.
 pub const CREDIT_DAYS: i32 = 30;
+
+/// Last days of all age groups but the last: 0–30, 31–60, 61–90, more than 90.
+pub const AGE_ENDS: [i32; 3] = [30, 60, 90];
 
 /// What one customer owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +34,23 @@ pub struct Debt {
     pub overdue: Paisa,
     /// Day of the oldest open entry.
     pub since: Day,
+}
+
+/// One customer's khata in figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Owed in all; negative: paid ahead.
+    pub balance: Paisa,
+    /// Of it by days since the entry, see [`AGE_ENDS`]; nothing where nothing is owed.
+    pub ages: [Paisa; 4],
+    /// Past its due day.
+    pub overdue: Paisa,
+    /// Due today.
+    pub due_today: Paisa,
+    /// Day of the oldest open entry.
+    pub since: Option<Day>,
+    /// The next due day from today on, and how much.
+    pub next_due: Option<(Day, Paisa)>,
 }
 
 struct Open {
@@ -60,24 +88,88 @@ impl Khata {
         }
         self.paid_ahead += paid;
     }
+
+    fn account(&self, today: Day) -> Account {
+        let mut account = Account {
+            balance: Paisa(-self.paid_ahead),
+            since: self.open.front().map(|open| open.day),
+            ..Account::default()
+        };
+        for open in &self.open {
+            let amount = Paisa(open.amount);
+            account.balance += amount;
+            account.ages[AGE_ENDS.partition_point(|end| *end < today.0 - open.day.0)] += amount;
+            if open.due < today {
+                account.overdue += amount;
+                continue;
+            }
+            if open.due == today {
+                account.due_today += amount;
+            }
+            match &mut account.next_due {
+                Some((day, sum)) if *day == open.due => *sum += amount,
+                Some((day, _)) if *day < open.due => {}
+                next => *next = Some((open.due, amount)),
+            }
+        }
+        account
+    }
+}
+
+/// Entries by the end of `today` with their days, in order. `shop: None` means all shops together.
+pub(super) fn entries(
+    tables: &Tables,
+    shop: Option<usize>,
+    today: Day,
+) -> impl Iterator<Item = (&CreditRow, Day)> {
+    let dated = tables.credit.iter().map(|row| (row, row.at.day(tables.zone(Some(row.shop as usize)))));
+    dated.filter(move |(row, day)| *day <= today && shop.is_none_or(|shop| row.shop as usize == shop))
+}
+
+/// Entries that were taken back, and those that took them back. Only the very amount takes an entry back.
+pub(super) fn undone(tables: &Tables, shop: Option<usize>, today: Day) -> BTreeSet<DocumentId> {
+    let mut gone = BTreeSet::new();
+    if tables.credit.iter().all(|row| row.undoes.is_none()) {
+        return gone;
+    }
+    let by_id: BTreeMap<_, _> =
+        entries(tables, shop, today).map(|(row, _)| (row.id, (row.customer, row.amount))).collect();
+    for (row, _) in entries(tables, shop, today) {
+        let first = row.undoes.filter(|id| by_id.get(id) == Some(&(row.customer, -row.amount)));
+        if let Some(first) = first.filter(|first| !gone.contains(first)) {
+            gone.extend([first, row.id]);
+        }
+    }
+    gone
+}
+
+/// The khata of everyone who has one, by position in `customers`.
+pub fn accounts(tables: &Tables, shop: Option<usize>, today: Day) -> BTreeMap<u32, Account> {
+    let gone = undone(tables, shop, today);
+    let mut khatas: BTreeMap<u32, Khata> = BTreeMap::new();
+    for (entry, day) in entries(tables, shop, today) {
+        let khata = khatas.entry(entry.customer).or_default();
+        if gone.contains(&entry.id) {
+            continue;
+        }
+        let plan = entry.sale.and_then(|sale| {
+            let place = tables.plans.binary_search_by_key(&sale, |(sale, _)| *sale).ok()?;
+            Some(&tables.plans[place].1)
+        });
+        // A plan that does not add up to its debt says nothing about it.
+        match plan.filter(|parts| parts.iter().map(|part| part.amount).sum::<Paisa>() == entry.amount) {
+            Some(parts) => parts.iter().for_each(|part| khata.enter(part.amount.0, day, Some(part.due))),
+            None => khata.enter(entry.amount.0, day, entry.due),
+        }
+    }
+    khatas.into_iter().map(|(customer, khata)| (customer, khata.account(today))).collect()
 }
 
 /// Open debts by the end of `today`, in the order of the customer table. `shop: None` means all shops together.
 pub fn debts(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<Debt> {
-    let mut khatas: BTreeMap<u32, Khata> = BTreeMap::new();
-    for entry in &tables.credit {
-        let day = entry.at.day(tables.zone(Some(entry.shop as usize)));
-        if day <= today && shop.is_none_or(|shop| entry.shop as usize == shop) {
-            khatas.entry(entry.customer).or_default().enter(entry.amount.0, day, entry.due);
-        }
-    }
-    let open = khatas.into_iter().filter_map(|(customer, khata)| {
-        let since = khata.open.front()?.day;
-        let sum = |overdue_only: bool| {
-            let counted = khata.open.iter().filter(|open| !overdue_only || open.due < today);
-            Paisa(counted.map(|open| open.amount).sum())
-        };
-        Some(Debt { customer, balance: sum(false), overdue: sum(true), since })
+    let open = accounts(tables, shop, today).into_iter().filter_map(|(customer, account)| {
+        let Account { balance, overdue, since, .. } = account;
+        Some(Debt { customer, balance, overdue, since: since? })
     });
     open.collect()
 }

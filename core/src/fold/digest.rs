@@ -71,6 +71,19 @@ pub fn digest(tables: &Tables) -> String {
         hash.number(it.amount.0);
         hash.number(it.at.0);
         hash.number(it.due.map_or(i64::MIN, |day| i64::from(day.0)));
+        hash.bytes(&it.id.as_u128().to_le_bytes());
+        hash.bytes(&it.undoes.map_or(0, |id| id.as_u128()).to_le_bytes());
+        hash.number(it.kind as i64);
+        hash.number(it.method.map_or(-1, |method| method as i64));
+    }
+    hash.number(tables.plans.len() as i64);
+    for (sale, parts) in &tables.plans {
+        hash.bytes(&sale.as_u128().to_le_bytes());
+        hash.number(parts.len() as i64);
+        for part in parts {
+            hash.number(i64::from(part.due.0));
+            hash.number(part.amount.0);
+        }
     }
     hash.number(tables.cash.len() as i64);
     for it in &tables.cash {

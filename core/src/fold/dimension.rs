@@ -7,7 +7,7 @@ use super::{Placed, lines::Receipt};
 use crate::{
     id::{CustomerId, DocumentId, PersonKeyId, ProductId, ShopId, SupplierId},
     money::{Currency, Paisa},
-    record::{Customer, PriceKind, ProductFields, Record, SupplierReceipt},
+    record::{CreditLimit, Customer, PriceKind, ProductFields, Record, SupplierReceipt},
     table::{CustomerRow, ProductRow, ShopRow, SupplierRow, Tables, segment::Segment},
     time::{Timestamp, Zone},
 };
@@ -233,13 +233,18 @@ impl Make<'_> {
 
     fn customer(&mut self, id: CustomerId) -> &mut CustomerRow {
         let id = self.aliases.resolve(id);
-        self.customers.entry(id).or_insert(CustomerRow { id, code: None, person: None })
+        self.customers.entry(id).or_insert(CustomerRow { id, code: None, person: None, limit: None })
     }
 
     /// What a merged-away entry said stays only where the entry that took its place says nothing.
     fn person(&mut self, customer: &Customer) {
         let merged_away = self.aliases.resolve(customer.id) != customer.id;
         let row = self.customer(customer.id);
+        match customer.limit {
+            Some(CreditLimit::Upto(limit)) if !merged_away || row.limit.is_none() => row.limit = Some(limit),
+            Some(CreditLimit::Open) if !merged_away => row.limit = None,
+            _ => {}
+        }
         if merged_away {
             row.code = row.code.take().or_else(|| customer.code.clone());
             row.person = row.person.take().or_else(|| customer.person.clone());

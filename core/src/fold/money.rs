@@ -5,18 +5,20 @@
 
 use super::{Placed, dimension::Aliases, lines::Receipt};
 use crate::{
-    id::ShopId,
+    id::{SaleId, ShopId},
     money::Paisa,
     record::{PaymentMethod, Record},
     table::{CashRow, CreditRow, Tables},
     time::Timestamp,
 };
+use std::collections::BTreeMap;
 
 /// Fills `credit`, `payable` and `cash`; gives the record behind each cash row.
 pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliases) -> Vec<u128> {
     let mut credit = Vec::new();
     let mut payable = vec![Paisa::ZERO; tables.suppliers.len()];
     let mut cash = Vec::new();
+    let mut plans = BTreeMap::new();
     for placed in records {
         if let Some((shop, at, amount, counted)) = cash_of(placed.record)
             && let Some(shop) = tables.shop(shop)
@@ -29,11 +31,23 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliase
                 let customer = tables.customer(aliases.resolve(entry.customer));
                 if let Some((customer, shop)) = customer.zip(tables.shop(entry.shop)) {
                     let (customer, shop) = (customer as u32, shop as u32);
-                    let row =
-                        CreditRow { customer, shop, amount: entry.amount, at: entry.at, due: entry.due };
+                    let row = CreditRow {
+                        id: entry.id,
+                        customer,
+                        shop,
+                        amount: entry.amount,
+                        at: entry.at,
+                        due: entry.due,
+                        sale: entry.sale,
+                        method: entry.method,
+                        kind: entry.kind,
+                        undoes: entry.undoes,
+                    };
                     credit.push((entry.at, entry.id, placed.id, row));
                 }
             }
+            // A later plan of the same sale takes an earlier one's place.
+            Record::InstalmentPlan(plan) => _ = plans.insert(plan.sale, plan.parts.clone()),
             Record::SupplierBill(bill) => owe(tables, &mut payable, bill.supplier, bill.amount),
             Record::SupplierPayment(it) => owe(tables, &mut payable, it.supplier, -it.amount),
             _ => {}
@@ -44,6 +58,10 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliase
     crate::order::by_key(&mut cash, |(id, row)| (row.shop, row.at, *id, row.amount));
     cash.dedup_by_key(|(id, _)| *id);
     tables.credit = credit.into_iter().map(|(.., row)| row).collect();
+    for parts in plans.values_mut() {
+        crate::order::by_key(parts, |part| part.due);
+    }
+    tables.plans = plans.into_iter().collect::<Vec<(SaleId, _)>>();
     tables.payable = payable;
     let (ids, rows) = cash.into_iter().unzip();
     tables.cash = rows;
@@ -72,7 +90,7 @@ fn cash_of(record: &Record) -> Option<(ShopId, Timestamp, Paisa, bool)> {
         Record::SupplierPayment(it) => Some((it.shop, it.at, -it.amount, false)),
         Record::Service(it) => Some((it.shop, it.at, it.amount, false)),
         Record::Closing(it) => Some((it.shop, it.at, it.counted, true)),
-        Record::CreditEntry(it) if it.amount < Paisa::ZERO => Some((it.shop, it.at, -it.amount, false)),
+        Record::CreditEntry(it) if it.cash() != Paisa::ZERO => Some((it.shop, it.at, it.cash(), false)),
         _ => None,
     }
 }

@@ -384,7 +384,13 @@ impl Customers {
             let wrapped = Some(wrapped);
             records.push(Record::PersonKey(PersonKey { id: key_id, wrapped, wrapped_sha256: None }));
             let code = parts.code.as_deref().and_then(owned);
-            records.push(Record::Customer(Customer { id, code, person: Some(sealed), base_version: None }));
+            records.push(Record::Customer(Customer {
+                id,
+                code,
+                person: Some(sealed),
+                limit: None,
+                base_version: None,
+            }));
         }
         records
     }

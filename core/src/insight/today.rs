@@ -183,7 +183,8 @@ pub fn answer_with(
         Timestamp(until.0.saturating_sub(WEEK_MS)),
     );
     let compared = |pick: fn(&Figures) -> i64| Compared { now: pick(&so_far), before: pick(&before) };
-    let debts: Vec<Debt> = debts(tables, shop, from);
+    // Who owes, owes today, however long ago the last sale was: as the khata says it.
+    let debts: Vec<Debt> = debts(tables, shop, day);
     let trend = demand::forecast(tables, shop, None, from, TREND_DAYS, known);
     let rfm = RfmTable::build(tables, shop, from);
     let evidence = Evidence { tables, shop, today: from, plan, debts: &debts, rfm: &rfm, trend: &trend };

@@ -2,6 +2,7 @@
 
 use crate::{
     id::{CustomerId, HouseholdId, ProductId, ShopId},
+    money::Paisa,
     privacy::seal::Sealed,
     time::Timestamp,
 };
@@ -16,8 +17,21 @@ pub struct Customer {
     pub code: Option<String>,
     /// Name, phones, CNIC, address as JSON of [`Person`], sealed under the person's key.
     pub person: Option<Sealed>,
+    /// How much they may owe; unsaid leaves it as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<CreditLimit>,
     /// Stream version the editor saw.
     pub base_version: Option<u64>,
+}
+
+/// How much a customer may owe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreditLimit {
+    /// As much as they like.
+    Open,
+    /// Up to this; zero sells for money only.
+    Upto(Paisa),
 }
 
 /// What is sealed inside [`Customer::person`].

@@ -3,7 +3,7 @@
 //! Checked by the server on arrival and by the app before it commits. A record that fails is put aside whole;
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
-use super::{Payment, Record, SaleLine};
+use super::{CreditKind, CreditLimit, Payment, PaymentMethod, Record, SaleLine};
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
 
@@ -48,8 +48,27 @@ impl Record {
             Self::CustomerMerge(merge) => {
                 check(merge.into != merge.from, "from", "another customer than `into`")
             }
+            Self::Customer(customer) => {
+                let sound = !matches!(customer.limit, Some(CreditLimit::Upto(limit)) if limit < Paisa::ZERO);
+                check(sound, "limit", "zero or more")
+            }
+            Self::CreditEntry(entry) => {
+                use PaymentMethod::{Credit, Instalment, TradeIn};
+                check(entry.amount != Paisa::ZERO, "amount", "not zero")?;
+                let moves_money = !matches!(entry.method, Some(Credit | Instalment | TradeIn));
+                check(moves_money, "method", "one by which money changes hands")?;
+                let is_write_off = entry.kind == CreditKind::WriteOff;
+                check(
+                    !is_write_off || entry.method.is_none(),
+                    "method",
+                    "none: no money comes of a write-off",
+                )
+            }
             Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
-            Self::InstalmentPlan(plan) => check(!plan.parts.is_empty(), "parts", "at least one part"),
+            Self::InstalmentPlan(plan) => {
+                check(!plan.parts.is_empty(), "parts", "at least one part")?;
+                check(plan.parts.iter().all(|part| part.amount > Paisa::ZERO), "parts", "amounts above zero")
+            }
             Self::PredictionIssued(issued) => predictions(issued),
             Self::Import(import) => imported(import),
             _ => Ok(()),
@@ -96,6 +115,8 @@ impl Record {
                 Action::Administer
             }
             Self::Erase(_) => Action::Erase,
+            Self::CreditEntry(entry) if entry.kind == CreditKind::WriteOff => Action::Forgive,
+            Self::Customer(customer) if customer.limit.is_some() => Action::Forgive,
             Self::Import(_) => Action::Import,
             Self::Product(_) | Self::Price(_) | Self::Fit(_) | Self::PriceDecision(_) => Action::EditProduct,
             Self::PurchaseOrder(_)

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     money::Paisa,
-    record::{CashMovement, Closing, CreditEntry, Expense, Record, SupplierPayment},
+    record::{CashMovement, Closing, CreditEntry, CreditKind, Expense, Record, SupplierPayment},
     rng::Rng,
     time::Day,
 };
@@ -44,6 +44,9 @@ impl Branch {
                     sale: None,
                     at: instant,
                     due: None,
+                    method: None,
+                    kind: CreditKind::Plain,
+                    undoes: None,
                 };
                 journal.push(self.stream(), instant, Record::CreditEntry(entry));
                 self.drawer += amount;

@@ -71,7 +71,7 @@ impl Customers {
                 Record::PersonKey(PersonKey { id: key_id, wrapped: Some(wrapped), wrapped_sha256: None }),
             );
             let code = Some(format!("C-{:04}", number + 1));
-            let customer = Customer { id, code, person: sealed, base_version: None };
+            let customer = Customer { id, code, person: sealed, limit: None, base_version: None };
             journal.push(Stream::Tenant, written, Record::Customer(customer));
             buyers.push(Buyer { id, regular, branch, pull, from, to: Day(from.0 + stays as i32) });
         }

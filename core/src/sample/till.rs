@@ -13,7 +13,8 @@ use crate::{
     money::Paisa,
     quantity::Quantity,
     record::{
-        CreditEntry, Interaction, InteractionKind, Payment, PaymentMethod, Record, Return, Sale, SaleLine,
+        CreditEntry, CreditKind, Interaction, InteractionKind, Payment, PaymentMethod, Record, Return, Sale,
+        SaleLine,
     },
     rng::Rng,
     time::{Day, Zone},
@@ -194,6 +195,9 @@ impl Branch {
                 sale: Some(id),
                 at: instant,
                 due: Some(due),
+                method: None,
+                kind: CreditKind::Plain,
+                undoes: None,
             };
             journal.push(self.stream(), instant, Record::CreditEntry(entry));
             self.promise(rng, customer, credit, due);

@@ -11,7 +11,7 @@ use crate::{
     money::{Currency, Paisa},
     privacy::seal::Sealed,
     quantity::Quantity,
-    record::ProductFields,
+    record::{CreditKind, Instalment, PaymentMethod, ProductFields},
     reject::Reject,
     time::{Day, Period, Timestamp, Zone},
 };
@@ -37,6 +37,8 @@ pub struct Tables {
     pub stock: Stock,
     /// Udhaar entries by (time, document).
     pub credit: Vec<CreditRow>,
+    /// Qist: the parts of sales that are paid in parts, by sale; each by its due day.
+    pub plans: Vec<(SaleId, Vec<Instalment>)>,
     /// Money owed to suppliers: bills less payments, by supplier.
     pub payable: Vec<Paisa>,
     /// Cash movements, expenses and payments in cash, per shop and day, in order.
@@ -94,6 +96,9 @@ pub struct CustomerRow {
     pub code: Option<String>,
     /// Sealed name, phones, address.
     pub person: Option<Sealed>,
+    /// May owe up to this; none: as much as they like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Paisa>,
 }
 
 /// A supplier.
@@ -245,8 +250,10 @@ pub enum MovementCause {
 }
 
 /// One entry of the khata.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditRow {
+    /// Which document.
+    pub id: DocumentId,
     /// Position in `customers`.
     pub customer: u32,
     /// Position in `shops`.
@@ -257,6 +264,14 @@ pub struct CreditRow {
     pub at: Timestamp,
     /// When it should be paid.
     pub due: Option<Day>,
+    /// The sale behind it, if any.
+    pub sale: Option<SaleId>,
+    /// By what it changed hands, if said.
+    pub method: Option<PaymentMethod>,
+    /// What the entry is.
+    pub kind: CreditKind,
+    /// The entry that this one takes back.
+    pub undoes: Option<DocumentId>,
 }
 
 /// Cash into (positive) or out of (negative) a drawer.

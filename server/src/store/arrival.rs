@@ -160,7 +160,9 @@ impl Arrivals {
                 }
             }
             Record::Customer(it) => {
-                let fields = fields_of(&serde_json::json!({ "code": it.code, "person": it.person }));
+                let fields = fields_of(
+                    &serde_json::json!({ "code": it.code, "person": it.person, "limit": it.limit }),
+                );
                 if self.note_edit(tx, event, &it.id.to_string(), it.base_version, fields, version).await? {
                     flags.push(Flag::Clash);
                 }

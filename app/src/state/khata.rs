@@ -1,0 +1,113 @@
+//! The khata: who a customer is, what was given and received, what may be owed. Each act is one commit; taking one
+//! back is another.
+
+use super::{AppState, Problem};
+use crate::{
+    effect::{clock, journal::Draft, storage::StorageError},
+    message::{FromWorker, ToWorker},
+};
+use dukandar_core::{
+    customer::khata::KhataRow,
+    id::{CustomerId, DocumentId},
+    money::Paisa,
+    record::{CreditEntry, CreditKind, CreditLimit, Customer, PaymentMethod, Person, PersonKey},
+    role::Action,
+    sync::event::Stream,
+    time::Day,
+};
+use leptos::prelude::*;
+
+/// What is entered beside a bill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Diye: the customer owes more. By cash out of the drawer, else in goods.
+    Gave(Option<PaymentMethod>, Option<Day>),
+    /// Mile: paid back, by this.
+    Got(PaymentMethod),
+    /// Given up.
+    WriteOff,
+}
+
+impl AppState {
+    /// Whether whoever uses this device may do that: without an account it is the owner's. Tracked.
+    pub fn may(self, action: Action) -> bool {
+        self.account.with(|account| account.as_ref().is_none_or(|account| account.role.may(action)))
+    }
+
+    /// Customers by name, phone or number, with what they owe today; those who came last where nothing is typed.
+    pub async fn find_customers(self, query: String, limit: u32) -> Result<Vec<KhataRow>, Problem> {
+        let today = untrack(|| self.today());
+        let make = Box::new(move |id| ToWorker::Find { id, query, today, limit });
+        let FromWorker::Found { found, .. } = self.request(make).await? else { return Ok(Vec::new()) };
+        let keep = |(row, person): (KhataRow, Option<Person>)| {
+            if let Some(sealed) = &row.person {
+                self.people.update(|people| _ = people.insert(row.customer, (sealed.clone(), person)));
+            }
+            row
+        };
+        Ok(found.into_iter().map(keep).collect())
+    }
+
+    /// Writes a new customer down, sealed.
+    pub async fn add_customer(self, name: &str, phone: &str) -> Result<CustomerId, Problem> {
+        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let phones = text(phone).into_iter().collect();
+        let person = Person { name: text(name), phones, ..Person::default() };
+        let known = person.clone();
+        let sealing = self.request(Box::new(move |id| ToWorker::Seal { id, person })).await?;
+        let FromWorker::Locked { locked: Some((wrapped, sealed)), .. } = sealing else {
+            return Err(Problem::NoShop);
+        };
+        let id = CustomerId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy());
+        let key = PersonKey { id: sealed.key, wrapped: Some(wrapped), wrapped_sha256: None };
+        let person = Some(sealed.clone());
+        let customer = Customer { id, code: None, person, limit: None, base_version: None };
+        self.write(vec![
+            Draft::new(Stream::Tenant, "person_key", &key)?,
+            Draft::new(Stream::Tenant, "customer", &customer)?,
+        ])
+        .await?;
+        self.people.update(|people| _ = people.insert(id, (sealed, Some(known))));
+        Ok(id)
+    }
+
+    /// Sets how much a customer may owe.
+    pub async fn set_limit(self, id: CustomerId, limit: Option<Paisa>) -> Result<(), Problem> {
+        let limit = Some(limit.map_or(CreditLimit::Open, CreditLimit::Upto));
+        let customer = Customer { id, code: None, person: None, limit, base_version: None };
+        self.write(vec![Draft::new(Stream::Tenant, "customer", &customer)?]).await
+    }
+
+    /// Writes an entry of the khata; `amount` is above zero.
+    pub async fn enter(self, customer: CustomerId, act: Act, amount: Paisa) -> Result<CreditEntry, Problem> {
+        if amount <= Paisa::ZERO {
+            return Err(Problem::Invalid { field: "amount", expected: "an amount above zero" });
+        }
+        let (amount, method, kind, due) = match act {
+            Act::Gave(method, due) => (amount, method, CreditKind::Plain, due),
+            Act::Got(method) => (-amount, Some(method), CreditKind::Plain, None),
+            Act::WriteOff => (-amount, None, CreditKind::WriteOff, None),
+        };
+        let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?.id;
+        let (id, at, sale, undoes) = (fresh(), clock::now(), None, None);
+        let entry = CreditEntry { id, customer, shop, amount, sale, at, due, method, kind, undoes };
+        self.write(vec![credit_draft(&entry)?]).await?;
+        Ok(entry)
+    }
+
+    /// Takes an entry back: a further one of the other sign that names it. Both stay to be seen.
+    pub async fn take_entry_back(self, entry: CreditEntry) -> Result<(), Problem> {
+        let (id, amount, undoes) = (fresh(), -entry.amount, Some(entry.id));
+        let back = CreditEntry { id, amount, undoes, at: clock::now(), due: None, ..entry };
+        self.write(vec![credit_draft(&back)?]).await
+    }
+}
+
+/// An id for a document of now.
+pub(super) fn fresh() -> DocumentId {
+    DocumentId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy())
+}
+
+pub(super) fn credit_draft(entry: &CreditEntry) -> Result<Draft, StorageError> {
+    Draft::new(Stream::Shop(entry.shop), "credit_entry", entry)
+}
