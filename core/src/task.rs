@@ -15,6 +15,7 @@ use crate::{
         aggregate,
         branches::{self, BranchesAhead},
         catalog::{self, Catalog},
+        day::{self, DayAnswer},
         next_month::{self, NextMonth},
         report::{self, Report},
         today::{self, Today},
@@ -122,6 +123,13 @@ pub enum Task {
     },
     /// Plain aggregations over all lines, for benchmarks and checks.
     Aggregate(aggregate::Aggregation),
+    /// The drawer, the day's money, past closings.
+    Day {
+        /// Which shop.
+        shop: ShopId,
+        /// Now.
+        now: Timestamp,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -141,6 +149,7 @@ pub enum Answer {
     NextMonth(Box<NextMonth>),
     Accuracy(Box<Accuracy>),
     Aggregate(aggregate::Aggregate),
+    Day(Box<DayAnswer>),
 }
 
 /// Why a task has no answer.
@@ -263,6 +272,10 @@ pub fn run_studied(
         Task::Accuracy { shop, today } => {
             let (shop, today) = as_of(shop, today)?;
             Answer::Accuracy(Box::new(accuracy::answer(tables, shop, today, studies)))
+        }
+        Task::Day { shop, now } => {
+            let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
+            Answer::Day(Box::new(day::answer(tables, position, now)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

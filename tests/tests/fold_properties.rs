@@ -110,6 +110,7 @@ fn record() -> impl Strategy<Value = Record> {
                 Record::Closing(Closing {
                     id: id(document), shop: id(shop), day: at.day(Zone::KARACHI), expected: Paisa(0),
                     denominations: Default::default(), counted: Paisa(amount), staff: None, at,
+                    opening: false, since: None, sums: None, floats: Default::default(), note: String::new(),
                 })
             }),
     ]

@@ -37,6 +37,7 @@ pub fn question(task: &Task) -> String {
         Task::Branches { .. } => "branches".to_owned(),
         Task::NextMonth { shop, .. } => format!("next month {shop:?}"),
         Task::Accuracy { shop, .. } => format!("accuracy {shop:?}"),
+        Task::Day { shop, .. } => format!("day {shop}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }
