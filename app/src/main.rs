@@ -42,6 +42,7 @@ fn routes() -> AnyView {
             <Route path=path!("/reorder") view=page::reorder/>
             <Route path=path!("/customers") view=page::customers/>
             <Route path=path!("/customers/:id") view=page::customer/>
+            <Route path=path!("/day") view=page::day/>
             <Route path=path!("/forecasts") view=page::forecasts/>
             <Route path=path!("/settings") view=page::settings/>
             <Route path=path!("/welcome") view=page::welcome/>

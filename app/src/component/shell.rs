@@ -24,7 +24,8 @@ const FIRST: [Place; 4] = [
 ];
 
 /// Behind "More" on a phone.
-const REST: [Place; 4] = [
+const REST: [Place; 5] = [
+    ("/day", "banknote", |t| t.day.title),
     ("/customers", "users", |t| t.nav.customers),
     ("/forecasts", "chart-line", |t| t.quality.title),
     ("/stock/import", "upload", |t| t.nav.import),

@@ -3,6 +3,8 @@
 mod attention;
 pub mod bill;
 mod customers;
+mod day;
+mod day_forms;
 mod find;
 mod forecasts;
 mod import;
@@ -21,6 +23,7 @@ mod today;
 mod welcome;
 
 pub use customers::{customer, customers};
+pub use day::day;
 pub use forecasts::forecasts;
 pub use import::import;
 pub use login::login;

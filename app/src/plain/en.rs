@@ -570,4 +570,5 @@ pub static EN: Messages = Messages {
     },
     outlook: super::outlook::EN,
     quality: super::quality::EN,
+    day: super::day::EN,
 };

@@ -31,6 +31,7 @@ pub struct Messages {
     pub trouble: Troubles,
     pub outlook: super::outlook::OutlookText,
     pub quality: super::quality::QualityText,
+    pub day: super::day::DayText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

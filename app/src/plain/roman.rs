@@ -576,4 +576,5 @@ pub static ROMAN: Messages = Messages {
     },
     outlook: super::outlook::ROMAN,
     quality: super::quality::ROMAN,
+    day: super::day::ROMAN,
 };

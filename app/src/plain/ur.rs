@@ -574,4 +574,5 @@ pub static UR: Messages = Messages {
     },
     outlook: super::outlook::UR,
     quality: super::quality::UR,
+    day: super::day::UR,
 };

@@ -191,14 +191,25 @@ pub struct Service {
 }
 
 impl Service {
+    /// What amounts like these do to the drawer and to the balance.
+    pub fn effect(
+        amount: Paisa,
+        commission: Paisa,
+        fee: Paisa,
+        paid: Option<PaymentMethod>,
+    ) -> (Paisa, Paisa) {
+        let drawer = if is_cash(paid) { amount + fee } else { Paisa::ZERO };
+        (drawer, commission - fee - amount)
+    }
+
     /// What it does to the drawer.
     pub fn cash(&self) -> Paisa {
-        if is_cash(self.paid) { self.amount + self.fee } else { Paisa::ZERO }
+        Self::effect(self.amount, self.commission, self.fee, self.paid).0
     }
 
     /// What it does to the balance.
     pub fn float(&self) -> Paisa {
-        self.commission - self.fee - self.amount
+        Self::effect(self.amount, self.commission, self.fee, self.paid).1
     }
 
     /// Which balance it moves.

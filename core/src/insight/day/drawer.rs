@@ -155,6 +155,7 @@ impl Closed {
 pub struct Drawer {
     pub day: Day,
     pub base: Option<Base>,
+    pub notes: Vec<(u32, u32)>,
     pub since: Timestamp,
     pub until: Timestamp,
     pub sums: CashSums,
@@ -166,7 +167,8 @@ impl Drawer {
         let zone = tables.zone(Some(shop));
         let today = now.day(zone);
         let midnight = Day(today.0 + 1).start(zone);
-        let base = counts(tables, shop).rfind(|it| it.at < midnight).map(Base::of);
+        let count = counts(tables, shop).rfind(|it| it.at < midnight);
+        let base = count.map(Base::of);
         let yesterday = Day(today.0 - 1);
         let is_night = now.hour(zone) < NIGHT_ENDS
             && base.is_some_and(|base| {
@@ -179,6 +181,9 @@ impl Drawer {
         Self {
             day: if is_night { yesterday } else { today },
             base,
+            notes: count
+                .map(|it| it.denominations.iter().map(|(&note, &pieces)| (note, pieces)).collect())
+                .unwrap_or_default(),
             since,
             until: newest,
             sums: sums(tables, shop, since, until),

@@ -39,6 +39,8 @@ pub struct DayAnswer {
     pub day: Day,
     /// The count that the drawer stands on, if it was ever counted.
     pub base: Option<Base>,
+    /// The notes it found: denomination in rupees and pieces.
+    pub notes: Vec<(u32, u32)>,
     /// What moved after this instant is in `sums`.
     pub since: Timestamp,
     /// The newest of what is in `sums`: a count made now is not dated before it.
@@ -84,6 +86,7 @@ pub fn answer(tables: &Tables, shop: usize, now: Timestamp) -> DayAnswer {
         zone: row.zone,
         day,
         base: drawer.base,
+        notes: drawer.notes,
         since: drawer.since,
         until: drawer.until,
         expected: drawer.expected(),
