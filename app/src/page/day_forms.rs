@@ -348,14 +348,14 @@ fn service_form(app: AppState, open: RwSignal<bool>, day: DayAnswer) -> AnyView 
     // Airtime's commission comes from the operator, a wallet's from the customer; either can be changed.
     crate::component::watch(move || {
         typed.payer.set(usize::from(matches!(typed.kind(), ServiceKind::Easyload | ServiceKind::TopUp)));
+        typed.wallet.set(1);
     });
-    let wallet = when(
-        move || typed.kind() != ServiceKind::Easyload,
-        move || {
-            let first = usize::from(untrack(|| typed.kind()) != ServiceKind::TopUp);
-            choices(t.wallets[0], "wallet", words(&t.wallets).split_off(first), typed.wallet)
-        },
-    );
+    let kind = Memo::new(move |_| typed.kind.get());
+    let wallet = live(move || {
+        // Airtime can be filled up, but nobody puts money into it or takes it out.
+        let first = usize::from(KINDS[kind.get()] != ServiceKind::TopUp);
+        (kind.get() > 0).then(|| choices(t.which, "wallet", words(&t.wallets).split_off(first), typed.wallet))
+    });
     let payer = when(
         move || typed.kind() != ServiceKind::TopUp,
         move || choices(t.paid_by, "payer", words(&t.payer), typed.payer),

@@ -97,6 +97,7 @@ pub struct DayText {
     pub paid_from: S,
     /// Easyload, in, out, filled up.
     pub services: [S; 4],
+    pub which: S,
     pub commission: S,
     pub bad_commission: S,
     /// Customer, operator.
@@ -271,6 +272,7 @@ pub const EN: DayText = DayText {
     paid: ["Drawer", "Bank"],
     paid_from: "Paid from",
     services: ["Easyload", "Into a wallet", "Out of a wallet", "Fill up a balance"],
+    which: "Which balance",
     commission: "Commission",
     bad_commission: "An amount, not more than what is moved",
     payer: ["Customer, in cash", "Operator, into the balance"],
@@ -363,6 +365,7 @@ pub const UR: DayText = DayText {
     paid: ["گلّہ", "بینک"],
     paid_from: "کہاں سے دیا",
     services: ["ایزی لوڈ", "والٹ میں ڈالا", "والٹ سے نکالا", "بیلنس بھروایا"],
+    which: "کون سا بیلنس",
     commission: "کمیشن",
     bad_commission: "رقم لکھیں، بھیجی رقم سے زیادہ نہیں",
     payer: ["گاہک، نقد", "کمپنی، بیلنس میں"],
@@ -455,6 +458,7 @@ pub const ROMAN: DayText = DayText {
     paid: ["Galla", "Bank"],
     paid_from: "Kahan se diya",
     services: ["Easyload", "Wallet mein dala", "Wallet se nikala", "Balance bharwaya"],
+    which: "Kaun sa balance",
     commission: "Commission",
     bad_commission: "Raqam likhein, bheji raqam se zyada nahi",
     payer: ["Gahak, naqad", "Company, balance mein"],

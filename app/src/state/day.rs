@@ -45,25 +45,11 @@ impl AppState {
             return Err(Problem::Invalid { field: "day", expected: "a day that is not closed yet" });
         }
         let now = clock::now();
-        let mut closing = Closing {
-            id: DocumentId::fresh(now.0.unsigned_abs(), &mut clock::entropy()),
-            shop: known.shop,
-            day: known.day,
-            expected: known.expected,
-            counted: counted.amount(),
-            denominations: counted.notes,
-            staff: None,
-            // Another till's clock may run ahead: what it wrote is counted already.
-            at: now.max(known.until),
-            opening: counted.opening,
-            since: Some(known.since),
-            sums: Some(known.sums.clone()),
-            floats: counted.floats,
-            note: counted.note,
-        };
+        let id = DocumentId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
+        let Counted { opening, notes, floats, note } = counted;
+        let closing = Closing { floats, note, ..known.count(id, now, opening, notes) };
         self.enter(known.shop, "closing", move |identity, stream, kind| {
-            closing.staff = identity.actor;
-            Draft::new(stream, kind, &closing)
+            Draft::new(stream, kind, &Closing { staff: identity.actor, ..closing })
         })
         .await
     }

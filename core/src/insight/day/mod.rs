@@ -16,13 +16,14 @@ pub use drawer::{Act, Base, Closed, Entry, Float};
 pub use profit::{Profit, StaffDay, Unknown};
 
 use crate::{
-    id::ShopId,
+    id::{DocumentId, ShopId},
     money::{Currency, Paisa},
-    record::{CashSums, PaymentMethod},
+    record::{CashSums, Closing, PaymentMethod},
     table::Tables,
     time::{Day, Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Answer to `Task::Day`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,6 +71,33 @@ impl DayAnswer {
     pub fn closed(&self) -> Option<&Closed> {
         let base = self.base.filter(|base| !base.opening && base.day == self.day)?;
         self.closings.first().filter(|closed| closed.at == base.at)
+    }
+
+    /// The record of a count made now: it says what this answer knew.
+    pub fn count(
+        &self,
+        id: DocumentId,
+        now: Timestamp,
+        opening: bool,
+        denominations: BTreeMap<u32, u32>,
+    ) -> Closing {
+        let rupees = |(&note, &pieces): (&u32, &u32)| Paisa::rupees(i64::from(note) * i64::from(pieces));
+        Closing {
+            id,
+            shop: self.shop,
+            day: self.day,
+            expected: self.expected,
+            counted: denominations.iter().map(rupees).sum(),
+            denominations,
+            staff: None,
+            // Another till's clock may run ahead: what it wrote is counted already.
+            at: now.max(self.until),
+            opening,
+            since: Some(self.since),
+            sums: Some(self.sums.clone()),
+            floats: BTreeMap::new(),
+            note: String::new(),
+        }
     }
 }
 
