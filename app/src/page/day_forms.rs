@@ -150,11 +150,11 @@ fn count_form(
     });
     let balances = balances.collect_view();
     let note = empty();
-    // What is typed so far; none where something is not a number of pieces.
-    let typed = move || -> Option<Counted> {
+    // What is typed so far, or what is wrong with it.
+    let typed = move || -> Result<Counted, &'static str> {
         let mut notes = BTreeMap::new();
         for (denomination, value) in &pieces {
-            let pieces = value.with(|text| typed_pieces(text))?;
+            let pieces = value.with(|text| typed_pieces(text)).ok_or(t.bad_pieces)?;
             if pieces > 0 {
                 notes.insert(*denomination, pieces);
             }
@@ -163,18 +163,18 @@ fn count_form(
         for (wallet, value) in &wallets {
             let text = value.get();
             if !text.trim().is_empty() {
-                floats.insert(*wallet, parse_money(&text)?);
+                floats.insert(*wallet, parse_money(&text).ok_or(t.bad_amount)?);
             }
         }
         let note = note.get().trim().to_owned();
         // An empty drawer is one that somebody said is empty.
         let is_counted = pieces.iter().any(|(_, value)| value.with(|text| !text.trim().is_empty()));
-        is_counted.then_some(Counted { opening, notes, floats, note })
+        is_counted.then_some(Counted { opening, notes, floats, note }).ok_or(t.no_pieces)
     };
     let typed = StoredValue::new_local(typed);
     let sum = live(move || {
         let Some((day, _)) = standing(asked) else { return ().into_any() };
-        let counted = typed.with_value(|typed| typed()).map(|counted| counted.amount());
+        let counted = typed.with_value(|typed| typed()).ok().map(|counted| counted.amount());
         let difference = counted.map(|counted| verdict(lang, &day, counted - day.expected));
         view! {
             <div class="bill-total minor"><span>{t.expected}</span><b>{money(lang, day.expected, currency)}</b></div>
@@ -184,8 +184,9 @@ fn count_form(
         .into_any()
     });
     let save = move || {
-        let Some(counted) = untrack(|| typed.with_value(|typed| typed())) else {
-            return wrong.set(Some(t.no_pieces.to_owned()));
+        let counted = match untrack(|| typed.with_value(|typed| typed())) {
+            Ok(counted) => counted,
+            Err(what) => return wrong.set(Some(what.to_owned())),
         };
         let Some((day, false)) = untrack(|| standing(asked)) else {
             return wrong.set(Some(t.wait.to_owned()));

@@ -25,7 +25,7 @@ async function noon(browser) {
 async function addProduct(browser) {
   await browser.goto("/stock");
   await browser.byId("add-product-open").first().click();
-  await browser.byId("product-name").fill("Charger 20W");
+  await browser.byId("name").fill("Charger 20W");
   await browser.byId("price").fill("1500");
   await browser.byId("cost").fill("1000");
   await browser.byId("save").click();
