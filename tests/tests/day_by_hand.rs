@@ -189,7 +189,7 @@ fn what_is_taken_back_leaves_the_drawer_as_it_was() {
     assert_eq!(day.expected, Paisa::rupees(5_000 + 1_700 - 950));
     assert_eq!(day.floats.iter().map(|it| it.moved).sum::<Paisa>(), Paisa::ZERO);
     assert_eq!((day.profit.commissions, day.profit.expenses), (Paisa::ZERO, Paisa::ZERO));
-    assert_eq!(day.expenses, []);
+    assert!(day.expenses.is_empty());
     assert!(day.entries.len() == 14 && day.entries.iter().all(|entry| entry.undone));
     let expense = Act::Expense { category: "Rent".to_owned(), amount: Paisa(5), paid: None };
     assert_eq!(expense.clone().counter().counter(), expense);

@@ -86,7 +86,10 @@ pub fn standing(asked: ReadSignal<Asked>) -> Option<(DayAnswer, bool)> {
 fn page(app: AppState, day: &DayAnswer, form: RwSignal<Option<Form>>, user: RwSignal<Option<UserId>>) -> AnyView {
     let lang = lang();
     let sees_cost = app.sees_cost();
+    // With one branch its name says nothing.
+    let shop = app.shops.with(|shops| shops.len() > 1).then(|| day.shop_name.clone());
     view! {
+        {shop.map(|name| view! { <p class="strong" dir="auto">{name}</p> })}
         {figures(heads(lang, day))}
         {buttons(lang, day, form)}
         <div class="split">

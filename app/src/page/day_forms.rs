@@ -242,7 +242,10 @@ fn write(app: AppState, open: RwSignal<bool>, day: DayAnswer, act: Act, wrong: W
 }
 
 /// Shows `part` only while something holds.
-fn when(holds: impl Fn() -> bool + Send + 'static, part: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+fn when(
+    holds: impl Fn() -> bool + Send + Sync + 'static,
+    part: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
     let holds = Memo::new(move |_| holds());
     live(move || holds.get().then(&part))
 }

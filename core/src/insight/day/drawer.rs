@@ -232,7 +232,7 @@ pub fn floats(tables: &Tables, shop: usize) -> Vec<Float> {
     let one = |wallet: Wallet| {
         let known = counts(tables, shop).rev().find_map(|it| Some((it.at, *it.floats.get(&wallet)?)));
         let moved = tables.day.services.iter().filter(|it| it.shop == id && it.moves() == Some(wallet));
-        let moved = moved.filter(|it| known.is_none_or(|(at, _)| it.at > at)).map(Service::float).sum();
+        let moved: Paisa = moved.filter(|it| known.is_none_or(|(at, _)| it.at > at)).map(Service::float).sum();
         Float { wallet, balance: known.map(|(_, balance)| balance + moved), moved }
     };
     Wallet::ALL.map(one).to_vec()

@@ -5,7 +5,7 @@ use crate::{
     money::Paisa,
     record::{PaymentMethod, StaffActKind},
     table::{ReceiptKind, Tables},
-    time::{Day, Period, Timestamp},
+    time::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use std::{cmp::Reverse, collections::BTreeMap};
@@ -77,7 +77,7 @@ fn cost(tables: &Tables, line: usize) -> Option<Paisa> {
 /// Whether an instant lies in a shop's day.
 fn is_on(tables: &Tables, shop: usize, day: Day) -> impl Fn(Timestamp) -> bool {
     let zone = tables.zone(Some(shop));
-    move |at| Period { from: day, to: day }.contains(at.day(zone))
+    move |at| at.day(zone) == day
 }
 
 /// Expenses by category, most first.
