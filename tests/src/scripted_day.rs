@@ -74,7 +74,18 @@ fn act(rng: &mut Rng, id: u128, at: Timestamp) -> Record {
         0..5 => Record::Sale(sale(rng, id, at)),
         5 => {
             let Sale { id, shop, number, at, zone, customer, staff, lines, payments } = sale(rng, id, at);
-            Record::Return(Return { id, original: None, shop, number, at, zone, customer, staff, lines, payments })
+            Record::Return(Return {
+                id,
+                original: None,
+                shop,
+                number,
+                at,
+                zone,
+                customer,
+                staff,
+                lines,
+                payments,
+            })
         }
         6 => Record::Expense(Expense {
             id: document,
@@ -191,7 +202,8 @@ pub fn recount<'a>(records: impl Iterator<Item = &'a Record>) -> i64 {
 /// What is earned on the records' goods and services, less expenses; lines without a cost are no part of it.
 pub fn profit<'a>(records: impl Iterator<Item = &'a Record>) -> i64 {
     let margin = |lines: &[SaleLine]| -> i64 {
-        let one = |line: &SaleLine| line.unit_cost.map(|cost| line.amount.0 - line.quantity.0 / 1_000 * cost.0);
+        let one =
+            |line: &SaleLine| line.unit_cost.map(|cost| line.amount.0 - line.quantity.0 / 1_000 * cost.0);
         lines.iter().filter_map(one).sum()
     };
     records

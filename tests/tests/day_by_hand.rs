@@ -54,7 +54,13 @@ fn line(product: u128, rupees: i64, discount: i64, cost: Option<i64>) -> SaleLin
     }
 }
 
-fn sale(number: u128, minute: i64, staff: Option<u128>, lines: Vec<SaleLine>, paid: &[(PaymentMethod, i64)]) -> Record {
+fn sale(
+    number: u128,
+    minute: i64,
+    staff: Option<u128>,
+    lines: Vec<SaleLine>,
+    paid: &[(PaymentMethod, i64)],
+) -> Record {
     let payment = |&(method, rupees): &(PaymentMethod, i64)| Payment {
         method,
         amount: Paisa::rupees(rupees),
@@ -81,7 +87,19 @@ fn expense(number: u128, minute: i64, category: &str, rupees: i64, paid: Option<
 fn service(number: u128, minute: i64, kind: ServiceKind, wallet: Wallet, amounts: [i64; 3]) -> Service {
     let [amount, commission, fee] = amounts.map(Paisa::rupees);
     let (id, at, wallet) = (id(number), at(TODAY, minute), Some(wallet));
-    Service { id, shop: SHOP, kind, customer: None, amount, commission, at, wallet, fee, paid: None, undoes: None }
+    Service {
+        id,
+        shop: SHOP,
+        kind,
+        customer: None,
+        amount,
+        commission,
+        at,
+        wallet,
+        fee,
+        paid: None,
+        undoes: None,
+    }
 }
 
 fn act(user: u128, minute: i64, act: StaffActKind) -> Record {
@@ -95,12 +113,24 @@ fn by_hand() -> Vec<Record> {
     let mut opening = opening.count(id(100), at(TODAY, 540), true, notes(5_000));
     opening.floats = [(Wallet::Load, Paisa::rupees(2_000)), (Wallet::JazzCash, Paisa::rupees(10_000))].into();
     let back = |number, minute, rupees| {
-        let Record::Sale(it) = sale(number, minute, Some(1), vec![line(1, rupees, 0, Some(600))], &[(Cash, rupees)])
+        let Record::Sale(it) =
+            sale(number, minute, Some(1), vec![line(1, rupees, 0, Some(600))], &[(Cash, rupees)])
         else {
             unreachable!("a sale was made")
         };
         let Sale { id, shop, number, at, zone, customer, staff, lines, payments } = it;
-        Record::Return(Return { id, original: None, shop, number, at, zone, customer, staff, lines, payments })
+        Record::Return(Return {
+            id,
+            original: None,
+            shop,
+            number,
+            at,
+            zone,
+            customer,
+            staff,
+            lines,
+            payments,
+        })
     };
     vec![
         scripted_day::shop(),
@@ -142,10 +172,14 @@ fn a_day_worked_by_hand() {
     // 2,000 − 500 + 12 + 970 + 30; 10,000 − 1,000 + 5,000; Easypaisa was never looked up.
     assert_eq!(floats, [Some(2_512), Some(14_000), None]);
     let it = &day.profit;
-    assert_eq!([it.revenue, it.cost, it.commissions, it.expenses].map(|it| it.0 / 100), [1_450, 600, 102, 40_250]);
+    assert_eq!(
+        [it.revenue, it.cost, it.commissions, it.expenses].map(|it| it.0 / 100),
+        [1_450, 600, 102, 40_250]
+    );
     assert_eq!((it.unknown.lines, it.unknown.revenue.0 / 100, it.unknown.names.len()), (1, 500, 1));
     assert_eq!(it.total, Paisa::rupees(1_450 - 500 - 600 + 102 - 40_250));
-    let rupees = |sums: &[(String, Paisa)]| sums.iter().map(|it| (it.0.clone(), it.1.0 / 100)).collect::<Vec<_>>();
+    let rupees =
+        |sums: &[(String, Paisa)]| sums.iter().map(|it| (it.0.clone(), it.1.0 / 100)).collect::<Vec<_>>();
     assert_eq!(rupees(&day.expenses), [("Rent".to_owned(), 40_000), ("Tea and food".to_owned(), 250)]);
     assert_eq!(day.tenders, [(PaymentMethod::JazzCash, Paisa::rupees(700))]);
     assert_eq!(day.staff.len(), 2);
@@ -174,7 +208,13 @@ fn what_is_taken_back_leaves_the_drawer_as_it_was() {
             }
             Record::CashMovement(it) => {
                 let undoes = Some(it.id);
-                Some(Record::CashMovement(CashMovement { id: document, amount: -it.amount, at, undoes, ..it }))
+                Some(Record::CashMovement(CashMovement {
+                    id: document,
+                    amount: -it.amount,
+                    at,
+                    undoes,
+                    ..it
+                }))
             }
             Record::Service(it) => {
                 let (undoes, amount) = (Some(it.id), -it.amount);
@@ -206,13 +246,19 @@ fn a_sale_that_arrives_after_the_closing_is_named_and_changes_nothing() {
     let closed = day_of(&records, at(TODAY, 1_330));
     assert_eq!((closed.expected, closed.sums.len()), (closing.counted, 0));
     let it = closed.closed().expect("the day is closed");
-    assert_eq!((it.difference(), it.began, &it.late), (Paisa::rupees(-90), Paisa::rupees(5_000), &CashSums::new()));
+    assert_eq!(
+        (it.difference(), it.began, &it.late),
+        (Paisa::rupees(-90), Paisa::rupees(5_000), &CashSums::new())
+    );
     // Another till sold at noon and was offline: its cash was in nobody's count.
     records.push(sale(50, 721, None, vec![line(1, 120, 0, None)], &[(PaymentMethod::Cash, 120)]));
     let late = day_of(&records, at(TODAY, 1_340));
     assert_eq!((late.expected, late.sums.len()), (closing.counted, 0), "the drawer is as it was counted");
     let it = late.closed().expect("the day is still closed");
-    assert_eq!((it.expected, it.counted, it.note.as_str()), (closing.expected, closing.counted, "one note missing"));
+    assert_eq!(
+        (it.expected, it.counted, it.note.as_str()),
+        (closing.expected, closing.counted, "one note missing")
+    );
     assert_eq!(it.late, [(CashCause::Sale, CashSum { count: 1, amount: Paisa::rupees(120) })].into());
     assert_eq!(it.difference() - it.late_amount(), Paisa::rupees(-210));
     assert_eq!(late.profit.revenue, Paisa::rupees(1_570), "the day's sales are all its sales");
@@ -249,7 +295,8 @@ fn scripted(seed: u64) -> (Vec<(EventId, Record)>, Vec<Written>, Vec<Written>, C
     let mut all: Vec<(EventId, Record)> = vec![(id(1), scripted_day::shop())];
     let start = answer(&fold(all.iter().map(|(id, record)| (*id, record))).into_tables(), at(TODAY, 540));
     let mut opening = start.count(id(2), at(TODAY, 540), true, notes(3_000 + rng.below(9_000) as i64));
-    opening.floats = Wallet::ALL.into_iter().map(|wallet| (wallet, Paisa(rng.below(900_000) as i64))).collect();
+    opening.floats =
+        Wallet::ALL.into_iter().map(|wallet| (wallet, Paisa(rng.below(900_000) as i64))).collect();
     all.push((id(2), Record::Closing(opening)));
     all.extend(acts.iter().filter(|it| it.known).map(|it| (it.id, it.record.clone())));
     let known = answer(&fold(all.iter().map(|(id, record)| (*id, record))).into_tables(), at(TODAY, 1_310));

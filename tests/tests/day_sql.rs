@@ -85,7 +85,8 @@ async fn closings_by_sql_equal_the_closings_of_the_fold() {
         let push = async |pen: &Pen, events: &[Event]| {
             let push = pen.push(events);
             let caller = dukandar_core::sync::journal::Caller { device: pen.device, ..owner.clone() };
-            let reply = journal::push(&*store, epoch, &caller, &push, Timestamp(store::now_ms())).await.unwrap();
+            let reply =
+                journal::push(&*store, epoch, &caller, &push, Timestamp(store::now_ms())).await.unwrap();
             assert_eq!(reply.outcomes.len(), events.len());
         };
         push(&counter, &first).await;
@@ -113,7 +114,8 @@ async fn closings_by_sql_equal_the_closings_of_the_fold() {
                 (CashCause::Service, "service"),
             ];
             for (cause, name) in causes {
-                let of = |sums: &dukandar_core::record::CashSums| sums.get(&cause).copied().unwrap_or_default();
+                let of =
+                    |sums: &dukandar_core::record::CashSums| sums.get(&cause).copied().unwrap_or_default();
                 let (known, late) = (of(&closed.sums), of(&closed.late));
                 let moved = &found["moved"][name];
                 assert_eq!(moved["count"].as_i64().unwrap_or_default(), known.count + late.count, "{name}");

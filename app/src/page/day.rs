@@ -2,7 +2,9 @@
 
 use super::{answered, day_forms};
 use crate::{
-    component::{Change, Figure, badge, bdi, figures, icon, list_card, money, page_head, sheet_about, toasts},
+    component::{
+        Change, Figure, badge, bdi, figures, icon, list_card, money, page_head, sheet_about, toasts,
+    },
     i18n::{Lang, lang},
 };
 use dukandar_app::state::{AppState, Asked, Problem, app};
@@ -83,7 +85,12 @@ pub fn standing(asked: ReadSignal<Asked>) -> Option<(DayAnswer, bool)> {
     })
 }
 
-fn page(app: AppState, day: &DayAnswer, form: RwSignal<Option<Form>>, user: RwSignal<Option<UserId>>) -> AnyView {
+fn page(
+    app: AppState,
+    day: &DayAnswer,
+    form: RwSignal<Option<Form>>,
+    user: RwSignal<Option<UserId>>,
+) -> AnyView {
     let lang = lang();
     let sees_cost = app.sees_cost();
     // With one branch its name says nothing.
@@ -114,7 +121,9 @@ fn heads(lang: Lang, day: &DayAnswer) -> Vec<Figure> {
         let low = float.balance.is_some_and(|balance| balance.0 < 0);
         let change = match float.balance {
             None => Some(Change::plain(t.not_looked_up)),
-            Some(_) if low => Some(Change { tone: "warn", icon: Some("triangle-alert"), text: t.services[3].to_owned() }),
+            Some(_) if low => {
+                Some(Change { tone: "warn", icon: Some("triangle-alert"), text: t.services[3].to_owned() })
+            }
             Some(_) => None,
         };
         let value = float.balance.map_or("–".to_owned(), |balance| lang.money(balance, day.currency));
@@ -185,12 +194,7 @@ fn derivation(lang: Lang, day: &DayAnswer) -> AnyView {
 }
 
 /// The step that writes an act's counter-entry.
-pub fn undo(
-    app: AppState,
-    day: &DayAnswer,
-    id: DocumentId,
-    act: Act,
-) -> impl Fn() + Send + Sync + 'static {
+pub fn undo(app: AppState, day: &DayAnswer, id: DocumentId, act: Act) -> impl Fn() + Send + Sync + 'static {
     let shop = day.shop;
     move || {
         let counter = act.clone().counter();
@@ -265,7 +269,9 @@ fn profit(lang: Lang, day: &DayAnswer) -> AnyView {
     let it = &day.profit;
     let parts = [it.revenue, -it.cost, it.commissions, -it.expenses];
     let mut rows: Vec<AnyView> = (t.profit_lines.iter().zip(parts))
-        .map(|(words, amount)| row((*words).to_owned(), String::new(), lang.money(amount, day.currency), "profit-part"))
+        .map(|(words, amount)| {
+            row((*words).to_owned(), String::new(), lang.money(amount, day.currency), "profit-part")
+        })
         .collect();
     if it.unknown.lines > 0 {
         let names = it.unknown.names.join(lang.t().common.comma);
@@ -349,7 +355,8 @@ fn staff_row(lang: Lang, day: &DayAnswer, row: &StaffDay, name: String, sees_cos
 
 fn closings(lang: Lang, day: &DayAnswer, sees_cost: bool) -> AnyView {
     let t = &lang.t().day;
-    let mut rows: Vec<AnyView> = day.closings.iter().map(|closed| closing(lang, day, closed, sees_cost)).collect();
+    let mut rows: Vec<AnyView> =
+        day.closings.iter().map(|closed| closing(lang, day, closed, sees_cost)).collect();
     if rows.is_empty() {
         rows.push(view! { <li class="pad muted">{t.no_closings}</li> }.into_any());
     }
@@ -370,7 +377,8 @@ fn closing(lang: Lang, day: &DayAnswer, closed: &Closed, sees_cost: bool) -> Any
     let profit = (sees_cost && closed.day == day.day).then_some(&day.profit);
     let text = lang.closing_text(&day.shop_name, day.currency, closed, profit);
     let link = format!("https://wa.me/?text={}", js_sys::encode_uri_component(&text));
-    let [expected, counted] = [closed.expected, closed.counted].map(|amount| lang.money(amount, day.currency));
+    let [expected, counted] =
+        [closed.expected, closed.counted].map(|amount| lang.money(amount, day.currency));
     let amounts = lang.fill("{0}: {1} · {2}: {3}", &[t.expected, &expected, t.counted, &counted]);
     let late = (!closed.late.is_empty()).then(|| {
         let parts = lang.causes(&closed.late, day.currency);
@@ -379,7 +387,8 @@ fn closing(lang: Lang, day: &DayAnswer, closed: &Closed, sees_cost: bool) -> Any
         let words = format!("{} · {}", parts.join(" · "), lang.fill(t.with_late, &[&with]));
         view! { <p class="flow" data-testid="closing-late">{badge("warn", "clock", t.late)} <span class="fine">{words}</span></p> }
     });
-    let note = (!closed.note.is_empty()).then(|| view! { <p class="fine" dir="auto">{closed.note.clone()}</p> });
+    let note =
+        (!closed.note.is_empty()).then(|| view! { <p class="fine" dir="auto">{closed.note.clone()}</p> });
     view! {
         <li class="stack pad" data-testid="closing">
             <div class="flow">

@@ -109,7 +109,8 @@ fn sheet_form(fields: AnyView, save: impl Fn() + 'static) -> AnyView {
 /// What is wrong with the whole form, read aloud when it comes.
 fn wrong_line(wrong: Wrong) -> AnyView {
     live(move || {
-        let words = wrong.get().map(|words| view! { <span class="wrong">{icon("triangle-alert")} {words}</span> });
+        let words =
+            wrong.get().map(|words| view! { <span class="wrong">{icon("triangle-alert")} {words}</span> });
         view! { <div class="field" role="status" data-testid="form-wrong">{words}</div> }
     })
 }
@@ -144,7 +145,9 @@ fn count_form(
     let wallets = Wallet::ALL.map(|wallet| (wallet, empty()));
     let balances = wallets.iter().zip(WALLET_NAMES).map(|(&(wallet, value), name)| {
         let bad = Signal::derive(move || {
-            value.with(|text| !text.trim().is_empty() && parse_money(text).is_none()).then(|| t.bad_amount.to_owned())
+            value
+                .with(|text| !text.trim().is_empty() && parse_money(text).is_none())
+                .then(|| t.bad_amount.to_owned())
         });
         number_input(lang.wallet(wallet), t.looked_up, value, bad, name)
     });
@@ -236,7 +239,9 @@ fn write(app: AppState, open: RwSignal<bool>, day: DayAnswer, act: Act, wrong: W
                 open.set(false);
                 toasts().undo(lang.t().day.saved, undo(app, &day, id, act));
             }
-            Err(problem) => wrong.set(Some(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]))),
+            Err(problem) => {
+                wrong.set(Some(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])))
+            }
         }
     });
 }
@@ -328,7 +333,11 @@ impl Typed {
         let by_customer = !is_top_up && self.payer.get() == 0;
         Ok(Act::Service {
             kind,
-            wallet: Some(if kind == ServiceKind::Easyload { Wallet::Load } else { Wallet::ALL[self.wallet.get()] }),
+            wallet: Some(if kind == ServiceKind::Easyload {
+                Wallet::Load
+            } else {
+                Wallet::ALL[self.wallet.get()]
+            }),
             amount: Paisa(moved.0 * kind.sign()),
             commission,
             fee: if by_customer { commission } else { Paisa::ZERO },

@@ -286,7 +286,10 @@ pub const EN: DayText = DayText {
     taken_back: "taken back",
     profit: "Profit today",
     profit_lines: ["Sold", "Cost of it", "Commissions", "Expenses"],
-    unknown: plural("{0} line without a known cost is left out", "{0} lines without a known cost are left out"),
+    unknown: plural(
+        "{0} line without a known cost is left out",
+        "{0} lines without a known cost are left out",
+    ),
     unknown_which: "{0}: {1}",
     tenders: "Not in cash today",
     staff: "Who sold today",
@@ -472,7 +475,10 @@ pub const ROMAN: DayText = DayText {
     taken_back: "wapas liya",
     profit: "Aaj ki bachat",
     profit_lines: ["Farokht", "Maal ki laagat", "Commission", "Kharcha"],
-    unknown: plural("{0} cheez ki laagat maloom nahi, shamil nahi", "{0} cheezon ki laagat maloom nahi, shamil nahi"),
+    unknown: plural(
+        "{0} cheez ki laagat maloom nahi, shamil nahi",
+        "{0} cheezon ki laagat maloom nahi, shamil nahi",
+    ),
     unknown_which: "{0}: {1}",
     tenders: "Aaj naqad ke ilawa",
     staff: "Aaj kis ne becha",

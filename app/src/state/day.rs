@@ -86,7 +86,8 @@ impl AppState {
     pub async fn clock_in(self, shop: ShopId, comes: bool) -> Result<(), Problem> {
         let act = if comes { StaffActKind::ClockIn } else { StaffActKind::ClockOut };
         self.enter(shop, "staff_act", move |identity, stream, kind| {
-            let user = identity.actor.ok_or_else(|| StorageError::Damaged("nobody is signed in".to_owned()))?;
+            let user =
+                identity.actor.ok_or_else(|| StorageError::Damaged("nobody is signed in".to_owned()))?;
             Draft::new(stream, kind, &StaffAct { user, shop, act, at: clock::now() })
         })
         .await
@@ -100,10 +101,8 @@ impl AppState {
     ) -> Result<(), Problem> {
         let db = self.inner().db()?;
         let stream = Stream::Shop(shop);
-        journal::append(&db, Append::RECORDS, |identity, _| {
-            Ok((vec![make(identity, stream, kind)?], ()))
-        })
-        .await?;
+        journal::append(&db, Append::RECORDS, |identity, _| Ok((vec![make(identity, stream, kind)?], ())))
+            .await?;
         self.journal_changed();
         Ok(())
     }

@@ -163,7 +163,8 @@ fn closing(it: &Closing) -> Result<(), RecordFault> {
     check((0..MOST).contains(&it.counted.0), "counted", "zero or more")?;
     let known = it.denominations.keys().all(|note| DENOMINATIONS.contains(note));
     check(known, "denominations", format!("notes and coins of {DENOMINATIONS:?}"))?;
-    let sum: i128 = it.denominations.iter().map(|(&note, &pieces)| i128::from(note) * i128::from(pieces)).sum();
+    let sum: i128 =
+        it.denominations.iter().map(|(&note, &pieces)| i128::from(note) * i128::from(pieces)).sum();
     let agrees = it.denominations.is_empty() || sum * 100 == i128::from(it.counted.0);
     check(agrees, "denominations", format!("{} paisa in all, as counted; found {sum} rupees", it.counted.0))
 }

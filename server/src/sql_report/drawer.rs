@@ -41,7 +41,8 @@ impl Question<'_> {
                     }),
                 ));
             }
-            let (Some((_, closing)), cause) = (closings.last_mut(), row.try_get::<String, _>("cause")?) else {
+            let (Some((_, closing)), cause) = (closings.last_mut(), row.try_get::<String, _>("cause")?)
+            else {
                 continue;
             };
             if !cause.is_empty() {

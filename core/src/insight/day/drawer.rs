@@ -89,14 +89,9 @@ impl Act {
         match self {
             Self::Expense { category, amount, paid } => Self::Expense { category, amount: -amount, paid },
             Self::Movement { reason, amount } => Self::Movement { reason, amount: -amount },
-            Self::Service { kind, wallet, amount, commission, fee, paid } => Self::Service {
-                kind,
-                wallet,
-                amount: -amount,
-                commission: -commission,
-                fee: -fee,
-                paid,
-            },
+            Self::Service { kind, wallet, amount, commission, fee, paid } => {
+                Self::Service { kind, wallet, amount: -amount, commission: -commission, fee: -fee, paid }
+            }
         }
     }
 }
@@ -171,9 +166,11 @@ impl Drawer {
         let base = count.map(Base::of);
         let yesterday = Day(today.0 - 1);
         let is_night = now.hour(zone) < NIGHT_ENDS
-            && base.is_some_and(|base| {
-                if base.opening { base.day == yesterday } else { base.day < yesterday }
-            });
+            && base.is_some_and(
+                |base| {
+                    if base.opening { base.day == yesterday } else { base.day < yesterday }
+                },
+            );
         // Nobody knows what lay in a drawer that was never counted: it begins with the day.
         let since = base.map_or(Timestamp(today.start(zone).0 - 1), |base| base.at);
         let until = Timestamp(midnight.0 - 1);
@@ -192,8 +189,7 @@ impl Drawer {
 
     /// What should lie in it.
     pub fn expected(&self) -> Paisa {
-        self.base.map_or(Paisa::ZERO, |base| base.counted)
-            + self.sums.values().map(|sum| sum.amount).sum()
+        self.base.map_or(Paisa::ZERO, |base| base.counted) + self.sums.values().map(|sum| sum.amount).sum()
     }
 }
 
@@ -203,12 +199,7 @@ fn counts(tables: &Tables, shop: usize) -> impl DoubleEndedIterator<Item = &Clos
 }
 
 /// What moved in a drawer after an instant, until another.
-fn moved(
-    tables: &Tables,
-    shop: usize,
-    since: Timestamp,
-    until: Timestamp,
-) -> impl Iterator<Item = &CashRow> {
+fn moved(tables: &Tables, shop: usize, since: Timestamp, until: Timestamp) -> impl Iterator<Item = &CashRow> {
     let place = |at: Timestamp| tables.cash.partition_point(|row| (row.shop as usize, row.at) <= (shop, at));
     // A count may say that it builds on a later one.
     let range = place(since.min(until))..place(until);
@@ -232,7 +223,8 @@ pub fn floats(tables: &Tables, shop: usize) -> Vec<Float> {
     let one = |wallet: Wallet| {
         let known = counts(tables, shop).rev().find_map(|it| Some((it.at, *it.floats.get(&wallet)?)));
         let moved = tables.day.services.iter().filter(|it| it.shop == id && it.moves() == Some(wallet));
-        let moved: Paisa = moved.filter(|it| known.is_none_or(|(at, _)| it.at > at)).map(Service::float).sum();
+        let moved: Paisa =
+            moved.filter(|it| known.is_none_or(|(at, _)| it.at > at)).map(Service::float).sum();
         Float { wallet, balance: known.map(|(_, balance)| balance + moved), moved }
     };
     Wallet::ALL.map(one).to_vec()
