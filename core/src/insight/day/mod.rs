@@ -106,7 +106,7 @@ pub fn answer(tables: &Tables, shop: usize, now: Timestamp) -> DayAnswer {
     let row = &tables.shops[shop];
     let drawer = drawer::Drawer::of(tables, shop, now);
     let day = drawer.day;
-    let expenses = profit::expenses(tables, shop, day);
+    let (expected, expenses) = (drawer.expected(), profit::expenses(tables, shop, day));
     DayAnswer {
         shop: row.id,
         shop_name: row.name.clone(),
@@ -117,7 +117,7 @@ pub fn answer(tables: &Tables, shop: usize, now: Timestamp) -> DayAnswer {
         notes: drawer.notes,
         since: drawer.since,
         until: drawer.until,
-        expected: drawer.expected(),
+        expected,
         sums: drawer.sums,
         floats: drawer::floats(tables, shop),
         entries: drawer::entries(tables, shop, day),
