@@ -6,28 +6,30 @@ import { startServer } from "../lib/server.mjs";
 import { scenario } from "../lib/browser.mjs";
 import { eventually, expectNumber, numberIn, records, sellOne, settled, startOwnShop, takeSample } from "../lib/steps.mjs";
 
-/** Noon of today, or of a later day as `test.days` in the local storage says: no scenario is caught by midnight. */
+/** The clock begins at noon, and a day later for each one in `test.days`: no scenario is caught by midnight. */
 async function noon(browser) {
-  await browser.context.addInitScript(() => {
+  const [day, zone] = [86_400_000, 5 * 3_600_000];
+  const start = Date.now();
+  const shift = Math.floor((start + zone) / day) * day - zone + day / 2 - start;
+  await browser.context.addInitScript(([shift, day]) => {
     let days = 0;
     try {
       days = Number(localStorage.getItem("test.days") ?? 0);
     } catch {
       // about:blank has no storage
     }
-    const [real, day, zone] = [Date.now.bind(Date), 86_400_000, 5 * 3_600_000];
-    const start = real();
-    const shift = Math.floor((start + zone) / day) * day - zone + day / 2 - start + days * day;
-    Date.now = () => real() + shift;
-  });
+    const real = Date.now.bind(Date);
+    Date.now = () => real() + shift + days * day;
+  }, [shift, day]);
 }
 
 async function addProduct(browser) {
   await browser.goto("/stock");
   await browser.byId("add-product-open").first().click();
-  await browser.byId("name").fill("Charger 20W");
-  await browser.byId("price").fill("1500");
-  await browser.byId("cost").fill("1000");
+  const field = (name) => browser.byId("add-product").locator(`[name="${name}"]`);
+  await field("name").fill("Charger 20W");
+  await field("price").fill("1500");
+  await field("cost").fill("1000");
   await browser.byId("save").click();
   await browser.byId("stock-table").waitFor();
 }
