@@ -168,6 +168,8 @@ fn a_day_worked_by_hand() {
     assert_eq!(sum(CashCause::Service), Some((4, -4_410)));
     assert_eq!(sum(CashCause::Movement), Some((1, 4_000)));
     assert_eq!(day.expected, Paisa::rupees(5_000 + 1_700 - 950 - 250 - 4_410 + 4_000));
+    let base = day.base.map(|base| (base.opening, base.counted, base.expected));
+    assert_eq!(base, Some((true, Paisa::rupees(5_000), None)), "a first count is held against nothing");
     let floats: Vec<_> = day.floats.iter().map(|it| it.balance.map(|balance| balance.0 / 100)).collect();
     // 2,000 − 500 + 12 + 970 + 30; 10,000 − 1,000 + 5,000; Easypaisa was never looked up.
     assert_eq!(floats, [Some(2_512), Some(14_000), None]);
@@ -245,6 +247,7 @@ fn a_sale_that_arrives_after_the_closing_is_named_and_changes_nothing() {
     records.push(Record::Closing(closing.clone()));
     let closed = day_of(&records, at(TODAY, 1_330));
     assert_eq!((closed.expected, closed.sums.len()), (closing.counted, 0));
+    assert_eq!(closed.base.and_then(|base| base.expected), Some(closing.expected));
     let it = closed.closed().expect("the day is closed");
     assert_eq!(
         (it.difference(), it.began, &it.late),

@@ -3,7 +3,7 @@
 use super::{answered, day_forms};
 use crate::{
     component::{
-        Change, Figure, badge, bdi, figures, icon, list_card, money, page_head, sheet_about, toasts,
+        Change, Figure, badge, banner, bdi, figures, icon, list_card, money, page_head, sheet_about, toasts,
     },
     i18n::{Lang, lang},
 };
@@ -145,14 +145,14 @@ fn buttons(lang: Lang, day: &DayAnswer, form: RwSignal<Option<Form>>) -> AnyView
     let (open, close) = (Form::Count { opening: true }, Form::Count { opening: false });
     let is_open = day.base.is_some_and(|base| base.opening);
     let closed = day.closed();
-    let banner = closed.map(|closed| {
+    let done = closed.map(|closed| {
         let words = lang.fill(lang.t().day.closed, &[&lang.time(closed.at, day.zone)]);
-        view! { <p class="banner calm" role="status" data-testid="day-closed">{icon("circle-check")} <span class="grow">{words}</span></p> }
+        view! { <div data-testid="day-closed">{banner("calm", "circle-check", words, ().into_any())}</div> }
     });
     let first = if is_open { "button" } else { "button primary" };
     let last = if is_open { "button primary" } else { "button" };
     view! {
-        {banner}
+        {done}
         <div class="flow">
             {(!is_open).then(|| button(open, "store", "day-open", first))}
             {closed.is_none().then(|| button(close, "circle-check", "day-close", last))}
@@ -183,14 +183,15 @@ fn derivation(lang: Lang, day: &DayAnswer) -> AnyView {
         Some(base) => {
             let words = if base.opening { t.opened } else { t.counted_last };
             let at = lang.fill(words, &[&when(lang, day, base.at)]);
-            (base.counted, format!("{at} · {}", lang.difference(base.counted - base.expected, day.currency)))
+            let found = base.expected.map(|expected| lang.difference(base.counted - expected, day.currency));
+            (base.counted, [Some(at), found].into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
     };
     let mut rows = vec![row(t.began.to_owned(), about, lang.money(began, day.currency), "day-began")];
     let causes = lang.causes(&day.sums, day.currency).into_iter();
     rows.extend(causes.map(|(words, amount)| row(words, String::new(), amount, "day-cause")));
     let total = view! { <b>{money(lang, day.expected, day.currency)}</b> };
-    list_card("day-why", t.expected, total.into_any(), rows)
+    list_card("day-why", t.why, total.into_any(), rows)
 }
 
 /// The step that writes an act's counter-entry.

@@ -2,7 +2,7 @@
 
 use super::day::{Form, standing, undo, verdict};
 use crate::{
-    component::{icon, live, money, number_input, text_input, toasts},
+    component::{banner, icon, live, money, number_input, text_input, toasts},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
@@ -149,7 +149,7 @@ fn count_form(
                 .with(|text| !text.trim().is_empty() && parse_money(text).is_none())
                 .then(|| t.bad_amount.to_owned())
         });
-        number_input(lang.wallet(wallet), t.looked_up, value, bad, name)
+        number_input(lang.wallet(wallet), "", value, bad, name)
     });
     let balances = balances.collect_view();
     let note = empty();
@@ -178,9 +178,11 @@ fn count_form(
     let sum = live(move || {
         let Some((day, _)) = standing(asked) else { return ().into_any() };
         let counted = typed.with_value(|typed| typed()).ok().map(|counted| counted.amount());
-        let difference = counted.map(|counted| verdict(lang, &day, counted - day.expected));
+        // A first count is held against nothing.
+        let known = day.base.is_some() || !opening;
+        let difference = counted.filter(|_| known).map(|counted| verdict(lang, &day, counted - day.expected));
         view! {
-            <div class="bill-total minor"><span>{t.expected}</span><b>{money(lang, day.expected, currency)}</b></div>
+            {known.then(|| view! { <div class="bill-total minor"><span>{t.expected}</span><b>{money(lang, day.expected, currency)}</b></div> })}
             <div class="bill-total" aria-live="polite"><span>{t.counted}</span><b data-testid="counted">{counted.map(|counted| money(lang, counted, currency))}</b></div>
             <p data-testid="count-difference">{difference}</p>
         }
@@ -223,7 +225,10 @@ fn count_form(
             <div class="form counts">{fields}</div>
         </fieldset>
         {sum}
-        <div class="form two">{balances}</div>
+        <fieldset class="stack">
+            <legend class="fine">{t.looked_up}</legend>
+            <div class="form counts">{balances}</div>
+        </fieldset>
         {text_input(t.note, "", note, Signal::stored(None), "text", "note")}
         {wrong_line(wrong)}
     };
@@ -244,6 +249,16 @@ fn write(app: AppState, open: RwSignal<bool>, day: DayAnswer, act: Act, wrong: W
             }
         }
     });
+}
+
+/// What is wrong with a field, until something else is typed.
+fn wrong_with(value: RwSignal<String>) -> Wrong {
+    let wrong: Wrong = RwSignal::new(None);
+    crate::component::watch(move || {
+        value.track();
+        wrong.set(None);
+    });
+    wrong
 }
 
 /// Shows `part` only while something holds.
@@ -268,7 +283,7 @@ fn entry_form(
     let is_expense = which == EXPENSES;
     let (chosen, paid) = (RwSignal::new(first), RwSignal::new(0));
     let (amount, name) = (empty(), empty());
-    let wrong: Wrong = RwSignal::new(None);
+    let wrong = wrong_with(amount);
     let options = which.map(|place| (place, t.known[place].to_owned())).collect();
     let named = when(
         move || NAMED.contains(&chosen.get()),
@@ -357,7 +372,7 @@ fn service_form(app: AppState, open: RwSignal<bool>, day: DayAnswer) -> AnyView 
         payer: RwSignal::new(1),
         paid: RwSignal::new(0),
     };
-    let wrong = [RwSignal::new(None), RwSignal::new(None)];
+    let wrong = [wrong_with(typed.amount), wrong_with(typed.commission)];
     // Airtime's commission comes from the operator, a wallet's from the customer; either can be changed.
     crate::component::watch(move || {
         typed.payer.set(usize::from(matches!(typed.kind(), ServiceKind::Easyload | ServiceKind::TopUp)));
@@ -378,15 +393,10 @@ fn service_form(app: AppState, open: RwSignal<bool>, day: DayAnswer) -> AnyView 
         move || choices(t.paid_from, "paid", words(&t.paid), typed.paid),
     );
     let known = day.clone();
-    let save = move || {
-        for signal in wrong {
-            signal.set(None);
-        }
-        match untrack(|| typed.act()) {
-            Ok(act) => write(app, open, day.clone(), act, wrong[0]),
-            Err(0) => wrong[0].set(Some(t.bad_amount.to_owned())),
-            Err(_) => wrong[1].set(Some(t.bad_commission.to_owned())),
-        }
+    let save = move || match untrack(|| typed.act()) {
+        Ok(act) => write(app, open, day.clone(), act, wrong[0]),
+        Err(0) => wrong[0].set(Some(t.bad_amount.to_owned())),
+        Err(_) => wrong[1].set(Some(t.bad_commission.to_owned())),
     };
     let fields = view! {
         {choices(t.service, "kind", words(&t.services), typed.kind)}
@@ -414,7 +424,7 @@ fn effect(lang: Lang, day: &DayAnswer, typed: Typed) -> AnyView {
     let balance = day.floats.iter().find(|it| it.wallet == wallet).and_then(|it| it.balance);
     let low = balance.map(|balance| balance + float).filter(|left| left.0 < 0 && float.0 < 0).map(|left| {
         let words = lang.fill(t.too_low, &[lang.wallet(wallet), &lang.money(left, day.currency)]);
-        view! { <p class="banner" role="status" data-testid="float-low">{icon("triangle-alert")} <span class="grow">{words}</span></p> }
+        view! { <div data-testid="float-low">{banner("", "triangle-alert", words, ().into_any())}</div> }
     });
     view! { <p class="fine" data-testid="service-effect" dir="auto">{words}</p> {low} }.into_any()
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
 import { scenario } from "../lib/browser.mjs";
-import { eventually, expectNumber, numberIn, records, sellOne, settled, startOwnShop, takeSample } from "../lib/steps.mjs";
+import { eventually, expectNumber, numberIn, records, sellOne, settled, signUp, startOwnShop, takeSample } from "../lib/steps.mjs";
 
 /** The clock begins at noon, and a day later for each one in `test.days`: no scenario is caught by midnight. */
 async function noon(browser) {
@@ -131,7 +131,10 @@ for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
     await eventually(() => browser.byId("day-profit").textContent(), (text) => text.replace(/[^0-9-]/g, "") === "-39708");
     await settled(browser);
     await browser.axe("the day");
+    await page.evaluate(() => scrollTo(0, 0));
     await browser.shot(`day-${device}-${lang}`);
+    await browser.byId("profit").scrollIntoViewIfNeeded();
+    await browser.shot(`day-profit-${device}-${lang}`);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page is wider than the screen");
 
     // Another window has the form open too: the second closing is refused in words.
@@ -202,4 +205,34 @@ test("the sample shop's past closings on a desktop", scenario(startServer, { dev
   assert.ok((await numberIn(browser, "day-expected")) > 0);
   await browser.axe("past closings");
   await browser.shot("day-desktop-en");
+}));
+
+test("whoever is signed in comes and goes, and the server takes every record of the day", scenario(startServer, { device: "phone" }, async ({ browser }) => {
+  await startOwnShop(browser);
+  await signUp(browser, "owner@example.pk", "a long pass phrase");
+  const saved = () => browser.byId("sync-chip").and(browser.page.locator('[data-sync="saved"]')).waitFor({ timeout: 60_000 });
+  await saved();
+  await browser.goto("/day");
+  const button = browser.byId("day-clock");
+  const words = await button.textContent();
+  await button.click();
+  await browser.byId("day-member").getByText("owner@example.pk").waitFor();
+  await eventually(() => button.textContent(), (now) => now !== words);
+  await button.click();
+  await eventually(() => button.textContent(), (now) => now === words);
+  const acts = await records(browser, "staff_act");
+  assert.deepEqual(acts.map(({ data }) => data.act), ["clock_in", "clock_out"]);
+  await enter(browser, "day-open", { "count-500": 3, "balance-easypaisa": 900 });
+  await enter(browser, "day-expense", { "act-amount": 120 });
+  await enter(browser, "day-cash", { "act-amount": 700 }, ["act-8"]);
+  await enter(browser, "day-service", { "act-amount": 400, "act-commission": 5 }, ["kind-1", "wallet-2"]);
+  await expected(browser, 1_500 - 120 + 700 + 405);
+  await browser.byId("day-undo").first().click();
+  await expected(browser, 1_500 - 120 + 700);
+  await enter(browser, "day-close", { "count-1000": 2, "count-50": 1, "count-20": 2 });
+  await browser.byId("day-closed").waitFor();
+  await saved();
+  assert.deepEqual((await records(browser, "closing")).map(({ data }) => data.staff !== null), [true, true]);
+  await browser.goto("/settings");
+  assert.equal(await browser.byId("put-aside").count(), 0, "the server put a record of the day aside");
 }));

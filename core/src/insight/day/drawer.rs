@@ -25,14 +25,14 @@ pub struct Base {
     pub opening: bool,
     /// What was in it.
     pub counted: Paisa,
-    /// What should have been.
-    pub expected: Paisa,
+    /// What should have been; none of a first count, which has nothing to be held against.
+    pub expected: Option<Paisa>,
 }
 
 impl Base {
-    fn of(it: &Closing) -> Self {
+    fn of(it: &Closing, is_first: bool) -> Self {
         let Closing { at, day, opening, counted, expected, .. } = *it;
-        Self { at, day, opening, counted, expected }
+        Self { at, day, opening, counted, expected: (!is_first).then_some(expected) }
     }
 }
 
@@ -162,8 +162,9 @@ impl Drawer {
         let zone = tables.zone(Some(shop));
         let today = now.day(zone);
         let midnight = Day(today.0 + 1).start(zone);
-        let count = counts(tables, shop).rfind(|it| it.at < midnight);
-        let base = count.map(Base::of);
+        let mut known = counts(tables, shop).rev().filter(|it| it.at < midnight);
+        let (count, before) = (known.next(), known.next());
+        let base = count.map(|it| Base::of(it, before.is_none()));
         let yesterday = Day(today.0 - 1);
         let is_night = now.hour(zone) < NIGHT_ENDS
             && base.is_some_and(
