@@ -175,6 +175,11 @@ fn count_form(
         is_counted.then_some(Counted { opening, notes, floats, note }).ok_or(t.no_pieces)
     };
     let typed = StoredValue::new_local(typed);
+    // What was wrong goes with the next key.
+    crate::component::watch(move || {
+        let _ = typed.with_value(|typed| typed());
+        wrong.set(None);
+    });
     let sum = live(move || {
         let Some((day, _)) = standing(asked) else { return ().into_any() };
         let counted = typed.with_value(|typed| typed()).ok().map(|counted| counted.amount());
