@@ -44,6 +44,7 @@ fn routes() -> AnyView {
             <Route path=path!("/customers/:id") view=page::customer/>
             <Route path=path!("/khata") view=page::khata/>
             <Route path=path!("/khata/:id") view=page::ledger/>
+            <Route path=path!("/day") view=page::day/>
             <Route path=path!("/forecasts") view=page::forecasts/>
             <Route path=path!("/settings") view=page::settings/>
             <Route path=path!("/welcome") view=page::welcome/>

@@ -22,6 +22,11 @@ impl Paisa {
         self.0 as f64 / 100.0
     }
 
+    /// Nothing moved.
+    pub fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+
     /// Adds, or `None` when it does not fit 64 bits.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)

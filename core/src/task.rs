@@ -18,6 +18,7 @@ use crate::{
         aggregate,
         branches::{self, BranchesAhead},
         catalog::{self, Catalog},
+        day::{self, DayAnswer},
         next_month::{self, NextMonth},
         report::{self, Report},
         today::{self, Today},
@@ -142,6 +143,12 @@ pub enum Task {
         customer: CustomerId,
         /// As of.
         today: Day,
+    /// The drawer, the day's money, past closings.
+    Day {
+        /// Which shop.
+        shop: ShopId,
+        /// Now.
+        now: Timestamp,
     },
 }
 
@@ -164,6 +171,7 @@ pub enum Answer {
     Aggregate(aggregate::Aggregate),
     Khata(Box<KhataList>),
     Ledger(Box<Ledger>),
+    Day(Box<DayAnswer>),
 }
 
 /// Why a task has no answer.
@@ -292,6 +300,9 @@ pub fn run_studied(
         }
         Task::Ledger { shop: id, customer, today } => {
             Answer::Ledger(Box::new(khata::ledger(tables, shop(id)?, customer, today)))
+        Task::Day { shop, now } => {
+            let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
+            Answer::Day(Box::new(day::answer(tables, position, now)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

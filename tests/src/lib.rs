@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod online_retail;
+pub mod scripted_day;
 pub mod series_sets;
 pub mod shop_tables;
 pub mod tabular;

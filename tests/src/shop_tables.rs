@@ -6,7 +6,7 @@ use dukandar_core::{
     id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, SupplierId},
     money::{Currency, Paisa},
     quantity::Quantity,
-    record::{CreditKind, ProductFields},
+    record::{CashCause, CreditKind, ProductFields},
     table::{CashRow, CreditRow, CustomerRow, NONE, ProductRow, ReceiptKind, ShopRow, SupplierRow, Tables},
     time::{Day, Timestamp, Zone},
 };
@@ -157,7 +157,8 @@ impl ShopTables {
     /// A movement of the first shop's drawer.
     pub fn cash(&mut self, day: i32, rupees: i64, counted: bool) -> &mut Self {
         let at = Day(day).start(UTC);
-        self.tables.cash.push(CashRow { shop: 0, amount: Paisa::rupees(rupees), at, counted });
+        let cause = (!counted).then_some(CashCause::Movement);
+        self.tables.cash.push(CashRow { shop: 0, amount: Paisa::rupees(rupees), at, cause });
         self
     }
 

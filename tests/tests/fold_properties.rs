@@ -107,6 +107,22 @@ fn record() -> impl Strategy<Value = Record> {
                 id: id(document), customer: id(customer), sale: id(sale),
                 parts: parts.into_iter().map(|(due, amount)| Instalment { due: Day(due), amount: Paisa(amount) }).collect(),
             })),
+        1 => (0..90_u8, 0..3_u8, 0..4_u8, 1..500_i64, at.clone()).prop_map(|(document, shop, kind, amount, at)| {
+            let (shop, amount) = (id(shop), Paisa(amount));
+            match kind {
+                0 => Record::Expense(Expense {
+                    id: id(document), shop, category: "Tea".to_owned(), amount, at, paid: None, undoes: None,
+                }),
+                1 => Record::CashMovement(CashMovement {
+                    id: id(document), shop, amount: -amount, reason: "Bank".to_owned(), at, undoes: None,
+                }),
+                2 => Record::StaffAct(StaffAct { user: id(document), shop, act: StaffActKind::ClockIn, at }),
+                _ => Record::Service(Service {
+                    id: id(document), shop, kind: ServiceKind::WalletIn, customer: None, amount, commission: Paisa(9), at,
+                    wallet: Some(Wallet::JazzCash), fee: Paisa(9), paid: None, undoes: None,
+                }),
+            }
+        }),
         1 => (0..90_u8, 0..3_u8, 0..2_u8, 1..900_i64, at, any::<bool>())
             .prop_map(|(document, shop, supplier, amount, at, bill)| if bill {
                 Record::SupplierBill(SupplierBill {
@@ -116,6 +132,7 @@ fn record() -> impl Strategy<Value = Record> {
                 Record::Closing(Closing {
                     id: id(document), shop: id(shop), day: at.day(Zone::KARACHI), expected: Paisa(0),
                     denominations: Default::default(), counted: Paisa(amount), staff: None, at,
+                    opening: false, since: None, sums: None, floats: Default::default(), note: String::new(),
                 })
             }),
     ]
@@ -160,16 +177,18 @@ enum Bug {
     ShelfStays,
     MovementLost,
     DrawerStays,
+    TenderForgotten,
     CustomerForgotten,
     LastLineTwice,
 }
 
 impl Bug {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::SaleLost,
         Self::ShelfStays,
         Self::MovementLost,
         Self::DrawerStays,
+        Self::TenderForgotten,
         Self::CustomerForgotten,
         Self::LastLineTwice,
     ];
@@ -182,6 +201,7 @@ impl Bug {
             Self::ShelfStays => tables.stock.on_hand.clone_from(&before.stock.on_hand),
             Self::MovementLost => tables.stock.movements.clone_from(&before.stock.movements),
             Self::DrawerStays => tables.cash.clone_from(&before.cash),
+            Self::TenderForgotten => tables.day.clone_from(&before.day),
             Self::CustomerForgotten => {
                 tables.sales.customer.iter_mut().rev().take(1).for_each(|it| *it = NONE)
             }

@@ -24,8 +24,9 @@ const FIRST: [Place; 4] = [
 ];
 
 /// Behind "More" on a phone.
-const REST: [Place; 5] = [
+const REST: [Place; 6] = [
     ("/khata", "book-open", |t| t.khata.title),
+    ("/day", "banknote", |t| t.day.title),
     ("/customers", "users", |t| t.nav.customers),
     ("/forecasts", "chart-line", |t| t.quality.title),
     ("/stock/import", "upload", |t| t.nav.import),

@@ -39,6 +39,7 @@ pub fn question(task: &Task) -> String {
         Task::Accuracy { shop, .. } => format!("accuracy {shop:?}"),
         Task::Khata { shop, limit, .. } => format!("khata {shop:?} {limit}"),
         Task::Ledger { shop, customer, .. } => format!("ledger {shop:?} {customer}"),
+        Task::Day { shop, .. } => format!("day {shop}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

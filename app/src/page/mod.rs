@@ -3,6 +3,8 @@
 mod attention;
 pub mod bill;
 mod customers;
+mod day;
+mod day_forms;
 mod find;
 mod forecasts;
 mod import;
@@ -25,6 +27,7 @@ mod today;
 mod welcome;
 
 pub use customers::{customer, customers};
+pub use day::day;
 pub use forecasts::forecasts;
 pub use import::import;
 pub use khata::khata;

@@ -571,4 +571,5 @@ pub static EN: Messages = Messages {
     outlook: super::outlook::EN,
     quality: super::quality::EN,
     khata: super::khata::EN,
+    day: super::day::EN,
 };

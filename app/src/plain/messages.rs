@@ -32,6 +32,7 @@ pub struct Messages {
     pub outlook: super::outlook::OutlookText,
     pub quality: super::quality::QualityText,
     pub khata: super::khata::KhataText,
+    pub day: super::day::DayText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

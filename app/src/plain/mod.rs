@@ -4,6 +4,7 @@
 
 pub mod cash;
 pub mod csv;
+pub mod day;
 mod en;
 pub mod khata;
 mod lang;

@@ -577,4 +577,5 @@ pub static ROMAN: Messages = Messages {
     outlook: super::outlook::ROMAN,
     quality: super::quality::ROMAN,
     khata: super::khata::ROMAN,
+    day: super::day::ROMAN,
 };

@@ -575,4 +575,5 @@ pub static UR: Messages = Messages {
     outlook: super::outlook::UR,
     quality: super::quality::UR,
     khata: super::khata::UR,
+    day: super::day::UR,
 };

@@ -36,6 +36,7 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Report { .. }
         | Task::Customer { .. }
         | Task::Context
+        | Task::Day { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
         | Task::Accuracy { .. }

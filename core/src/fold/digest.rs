@@ -16,6 +16,7 @@ pub fn digest(tables: &Tables) -> String {
         serde_json::to_vec(&tables.customers),
         serde_json::to_vec(&tables.suppliers),
         serde_json::to_vec(&tables.payable),
+        serde_json::to_vec(&tables.day),
         serde_json::to_vec(&tables.context),
         serde_json::to_vec(&tables.rejects),
     ] {
@@ -90,7 +91,7 @@ pub fn digest(tables: &Tables) -> String {
         hash.number(i64::from(it.shop));
         hash.number(it.amount.0);
         hash.number(it.at.0);
-        hash.number(i64::from(it.counted));
+        hash.number(it.cause.map_or(-1, |cause| cause as i64));
     }
     hash.finish()
 }

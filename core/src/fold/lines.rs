@@ -2,7 +2,7 @@
 //! same figures as the tables' columns.
 
 use crate::{
-    id::{CustomerId, ProductId, SaleId, ShopId},
+    id::{CustomerId, ProductId, SaleId, ShopId, UserId},
     money::Paisa,
     quantity::Quantity,
     record::{Payment, Record, SaleLine},
@@ -53,6 +53,7 @@ pub(super) struct Receipt<'a> {
     pub zone: Zone,
     pub number: &'a str,
     pub customer: Option<CustomerId>,
+    pub staff: Option<UserId>,
     pub lines: &'a [SaleLine],
     pub payments: &'a [Payment],
 }
@@ -69,6 +70,7 @@ impl<'a> Receipt<'a> {
                 zone: sale.zone,
                 number: &sale.number,
                 customer: sale.customer,
+                staff: sale.staff,
                 lines: &sale.lines,
                 payments: &sale.payments,
             }),
@@ -80,6 +82,7 @@ impl<'a> Receipt<'a> {
                 zone: back.zone,
                 number: &back.number,
                 customer: back.customer,
+                staff: back.staff,
                 lines: &back.lines,
                 payments: &back.payments,
             }),

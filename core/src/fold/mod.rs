@@ -6,10 +6,11 @@
 //! and sequence number.
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
-//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`context`] (entered days). A sale that is newer than all others is
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`day`] (counts, expenses, services), [`context`] (entered days). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
 mod context;
+mod day;
 mod digest;
 mod dimension;
 mod lines;
@@ -195,6 +196,7 @@ impl Fold {
             self.sale_ids.insert(receipt.id);
             stock::append(&mut self.tables, &mut self.shelves, receipt.id, *order);
             money::append(&mut self.tables, &mut self.cash_ids, &receipt);
+            day::note(&mut self.tables.day, &receipt);
         }
         true
     }
@@ -224,6 +226,7 @@ impl Fold {
         }
         let shelves = stock::fill(&mut tables, &records);
         let cash_ids = money::fill(&mut tables, &records, &aliases);
+        tables.day = day::book(&records);
         tables.context = context::table(&records);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();

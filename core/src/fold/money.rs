@@ -7,7 +7,7 @@ use super::{Placed, dimension::Aliases, lines::Receipt};
 use crate::{
     id::{SaleId, ShopId},
     money::Paisa,
-    record::{PaymentMethod, Record},
+    record::{CashCause, PaymentMethod, Record},
     table::{CashRow, CreditRow, Tables},
     time::Timestamp,
 };
@@ -24,7 +24,8 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliase
             && let Some(shop) = tables.shop(shop)
         {
             let id = Receipt::of(placed.record).map_or(placed.id.as_u128(), |receipt| receipt.id.as_u128());
-            cash.push((id, CashRow { shop: shop as u32, amount, at, counted }));
+            let cause = (!counted).then(|| cause_of(placed.record));
+            cash.push((id, CashRow { shop: shop as u32, amount, at, cause }));
         }
         match placed.record {
             Record::CreditEntry(entry) => {
@@ -54,8 +55,8 @@ pub(super) fn fill(tables: &mut Tables, records: &[Placed<'_>], aliases: &Aliase
         }
     }
     crate::order::by_key(&mut credit, |&(at, document, event, _)| (at, document, event));
-    // Two copies of one sale in two events move cash once.
-    crate::order::by_key(&mut cash, |(id, row)| (row.shop, row.at, *id, row.amount));
+    // Two copies of one sale in two events move cash once. What moved in the instant of a count was counted.
+    crate::order::by_key(&mut cash, |(id, row)| (row.shop, row.at, row.counted(), *id, row.amount));
     cash.dedup_by_key(|(id, _)| *id);
     tables.credit = credit.into_iter().map(|(.., row)| row).collect();
     for parts in plans.values_mut() {
@@ -85,13 +86,31 @@ fn cash_of(record: &Record) -> Option<(ShopId, Timestamp, Paisa, bool)> {
         return (amount != Paisa::ZERO).then_some((receipt.shop, receipt.at, amount, false));
     }
     match record {
-        Record::Expense(it) => Some((it.shop, it.at, -it.amount, false)),
+        Record::Expense(it) => moved((it.shop, it.at, it.cash(), false)),
         Record::CashMovement(it) => Some((it.shop, it.at, it.amount, false)),
         Record::SupplierPayment(it) => Some((it.shop, it.at, -it.amount, false)),
-        Record::Service(it) => Some((it.shop, it.at, it.amount, false)),
+        Record::Service(it) => moved((it.shop, it.at, it.cash(), false)),
         Record::Closing(it) => Some((it.shop, it.at, it.counted, true)),
         Record::CreditEntry(it) if it.cash() != Paisa::ZERO => Some((it.shop, it.at, it.cash(), false)),
         _ => None,
+    }
+}
+
+/// Nothing where no cash moved.
+fn moved(row: (ShopId, Timestamp, Paisa, bool)) -> Option<(ShopId, Timestamp, Paisa, bool)> {
+    (row.2 != Paisa::ZERO).then_some(row)
+}
+
+/// Why a record moves cash.
+fn cause_of(record: &Record) -> CashCause {
+    match record {
+        Record::Return(_) => CashCause::Return,
+        Record::CreditEntry(_) => CashCause::Udhaar,
+        Record::Expense(_) => CashCause::Expense,
+        Record::SupplierPayment(_) => CashCause::Supplier,
+        Record::CashMovement(_) => CashCause::Movement,
+        Record::Service(_) => CashCause::Service,
+        _ => CashCause::Sale,
     }
 }
 
@@ -102,11 +121,12 @@ pub(super) fn append(tables: &mut Tables, ids: &mut Vec<u128>, receipt: &Receipt
         .map(|payment| payment.amount)
         .sum();
     let Some(shop) = tables.shop(receipt.shop).filter(|_| paid != Paisa::ZERO) else { return };
-    let row =
-        CashRow { shop: shop as u32, amount: Paisa(paid.0 * receipt.sign()), at: receipt.at, counted: false };
+    let cause = Some(if receipt.sign() < 0 { CashCause::Return } else { CashCause::Sale });
+    let row = CashRow { shop: shop as u32, amount: Paisa(paid.0 * receipt.sign()), at: receipt.at, cause };
     let key = (row.shop, row.at, receipt.id.as_u128());
     let mut place = tables.cash.partition_point(|it| (it.shop, it.at) < (key.0, key.1));
-    while tables.cash.get(place).is_some_and(|it| (it.shop, it.at) == (key.0, key.1)) && ids[place] < key.2 {
+    let is_before = |it: &CashRow| (it.shop, it.at) == (key.0, key.1) && !it.counted();
+    while tables.cash.get(place).is_some_and(is_before) && ids[place] < key.2 {
         place += 1;
     }
     tables.cash.insert(place, row);

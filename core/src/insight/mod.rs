@@ -5,6 +5,7 @@ pub mod action;
 pub mod aggregate;
 pub mod branches;
 pub mod catalog;
+pub mod day;
 pub mod next_month;
 pub mod predictions;
 pub mod report;

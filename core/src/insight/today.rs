@@ -252,8 +252,9 @@ fn cash(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Option<Paisa> {
         let (mut first, mut counted) = (None, false);
         for row in rows {
             first = first.or(Some(row.at));
-            counted |= row.counted;
-            inside = Some(if row.counted { row.amount } else { inside.unwrap_or(Paisa::ZERO) + row.amount });
+            counted |= row.counted();
+            inside =
+                Some(if row.counted() { row.amount } else { inside.unwrap_or(Paisa::ZERO) + row.amount });
         }
         let recent = first.is_some_and(|first| now.day(zone).0 - first.day(zone).0 <= UNCOUNTED_DRAWER_DAYS);
         if let Some(inside) = inside.filter(|_| counted || recent) {

@@ -133,7 +133,7 @@ pub const KINDS: [(&str, u16); 44] = [
     ("cash_movement", 1),
     ("staff_act", 1),
     ("repair_job", 1),
-    ("service", 1),
+    ("service", 2),
     ("competitor_price", 1),
     ("feed_row", 1),
     ("calendar_correction", 1),
@@ -208,8 +208,8 @@ impl Record {
     }
 }
 
-/// Data of a known kind and version in the current shape. Version 1 is the first of every kind, so that there is
-/// nothing to lift yet.
+/// Data of a known kind and version in the current shape. Version 2 of `service` added a kind and optional fields:
+/// what version 1 wrote is read as it is, so that there is nothing to lift yet.
 fn lifted(kind: &str, version: u16, data: serde_json::Value) -> Result<serde_json::Value, RecordError> {
     let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
     if known { Ok(data) } else { Err(RecordError::Unknown { kind: kind.to_owned(), version }) }

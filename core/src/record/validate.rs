@@ -3,7 +3,9 @@
 //! Checked by the server on arrival and by the app before it commits. A record that fails is put aside whole;
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
-use super::{CreditKind, CreditLimit, Payment, PaymentMethod, Record, SaleLine};
+use super::{
+    Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record, SaleLine, Service,
+};
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
 
@@ -69,6 +71,13 @@ impl Record {
                 check(!plan.parts.is_empty(), "parts", "at least one part")?;
                 check(plan.parts.iter().all(|part| part.amount > Paisa::ZERO), "parts", "amounts above zero")
             }
+            Self::Expense(it) => {
+                check(!it.category.trim().is_empty(), "category", "what it was for")?;
+                amount("amount", it.amount, if it.undoes.is_some() { -1 } else { 1 })
+            }
+            Self::CashMovement(it) => amount("amount", it.amount, it.amount.0.signum()),
+            Self::Service(it) => service(it),
+            Self::Closing(it) => closing(it),
             Self::PredictionIssued(issued) => predictions(issued),
             Self::Import(import) => imported(import),
             _ => Ok(()),
@@ -154,6 +163,33 @@ impl Record {
             | Self::Recommendation(_) => Action::Sell,
         }
     }
+}
+
+/// More than a shop ever holds: a slip of the finger, and far from what 64 bits can add up.
+const MOST: i64 = 100_000_000_000_000;
+
+/// An amount of the sign that it must have, and not zero.
+fn amount(field: &str, amount: Paisa, sign: i64) -> Result<(), RecordFault> {
+    let expected = if sign < 0 { "less than zero" } else { "more than zero, less than a trillion rupees" };
+    check(amount.0.signum() == sign && sign != 0 && amount.0.abs() < MOST, field, expected)
+}
+
+fn service(it: &Service) -> Result<(), RecordFault> {
+    let sign = if it.undoes.is_some() { -1 } else { 1 };
+    amount("amount", it.amount, it.kind.sign() * sign)?;
+    let (commission, fee) = (it.commission.0 * sign, it.fee.0 * sign);
+    check((0..MOST).contains(&commission), "commission", "zero or more")?;
+    check((0..=commission).contains(&fee), "fee", "a part of the commission")
+}
+
+fn closing(it: &Closing) -> Result<(), RecordFault> {
+    check((0..MOST).contains(&it.counted.0), "counted", "zero or more")?;
+    let known = it.denominations.keys().all(|note| DENOMINATIONS.contains(note));
+    check(known, "denominations", format!("notes and coins of {DENOMINATIONS:?}"))?;
+    let sum: i128 =
+        it.denominations.iter().map(|(&note, &pieces)| i128::from(note) * i128::from(pieces)).sum();
+    let agrees = it.denominations.is_empty() || sum * 100 == i128::from(it.counted.0);
+    check(agrees, "denominations", format!("{} paisa in all, as counted; found {sum} rupees", it.counted.0))
 }
 
 fn sold(lines: &[SaleLine], payments: &[Payment]) -> Result<(), RecordFault> {
@@ -243,8 +279,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        id::{ProductId, SaleId},
-        record::{PaymentMethod, Sale},
+        id::{DocumentId, ProductId, SaleId},
+        record::{PaymentMethod, Sale, ServiceKind},
         time::{Timestamp, Zone},
     };
 
@@ -295,6 +331,84 @@ mod tests {
         assert_eq!(fault_after(|sale| sale.lines.clear()), "lines");
         assert_eq!(fault_after(|sale| sale.lines[0].quantity = Quantity(-1_000)), "lines[0].quantity");
         assert_eq!(fault_after(|sale| sale.lines[0].unit_price = Paisa(i64::MAX)), "lines[0].amount");
+    }
+
+    fn fault_of(record: Record) -> String {
+        record.validate().err().map(|fault| fault.field).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_service_has_the_sign_of_its_kind_and_the_other_where_it_takes_one_back() {
+        let service = |kind, rupees, commission, fee, undoes: Option<u128>| {
+            fault_of(Record::Service(Service {
+                id: DocumentId::from_u128(1),
+                shop: ShopId::from_u128(3),
+                kind,
+                customer: None,
+                amount: Paisa::rupees(rupees),
+                commission: Paisa::rupees(commission),
+                at: Timestamp(0),
+                wallet: None,
+                fee: Paisa::rupees(fee),
+                paid: None,
+                undoes: undoes.map(DocumentId::from_u128),
+            }))
+        };
+        use ServiceKind::*;
+        for (kind, sign) in [(Easyload, 1), (WalletIn, 1), (WalletOut, -1), (TopUp, -1)] {
+            assert_eq!(service(kind, 500 * sign, 10, 10, None), "");
+            assert_eq!(service(kind, -500 * sign, 10, 0, None), "amount");
+            assert_eq!(service(kind, -500 * sign, -10, -10, Some(9)), "");
+            assert_eq!(service(kind, 500 * sign, 10, 0, Some(9)), "amount");
+            assert_eq!(service(kind, 0, 10, 0, None), "amount");
+        }
+        assert_eq!(service(Easyload, 500, -1, 0, None), "commission");
+        assert_eq!(service(Easyload, 500, 10, 11, None), "fee");
+        assert_eq!(service(Easyload, 2_000_000_000_000, 0, 0, None), "amount");
+    }
+
+    #[test]
+    fn a_count_is_the_sum_of_its_notes() {
+        let count = |notes: &[(u32, u32)], counted| {
+            let counted = Paisa(counted);
+            let it = Closing { denominations: notes.iter().copied().collect(), counted, ..closing() };
+            fault_of(Record::Closing(it))
+        };
+        assert_eq!(count(&[(5_000, 3), (75, 1), (1, 4)], 1_507_900), "");
+        assert_eq!(count(&[], 1_507_950), "", "a count without notes, of an older device");
+        assert_eq!(count(&[(5_000, 3)], 1_500_001), "denominations");
+        assert_eq!(count(&[(10_000, 1)], 1_000_000), "denominations");
+        assert_eq!(count(&[(5_000, u32::MAX)], 0), "denominations");
+        assert_eq!(count(&[], -1), "counted");
+    }
+
+    fn closing() -> Closing {
+        Closing {
+            id: DocumentId::from_u128(1),
+            shop: ShopId::from_u128(3),
+            day: crate::time::Day(0),
+            expected: Paisa::ZERO,
+            denominations: Default::default(),
+            counted: Paisa::ZERO,
+            staff: None,
+            at: Timestamp(0),
+            opening: false,
+            since: None,
+            sums: None,
+            floats: Default::default(),
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_older_devices_wrote_keeps_its_bytes() {
+        let old = r#"{"amount":-500,"at":7,"commission":5,"customer":null,"id":"00000000-0000-0000-0000-000000000001","kind":"wallet_out","shop":"00000000-0000-0000-0000-000000000002"}"#;
+        let value: Value = serde_json::from_str(old).unwrap();
+        let service: Service = Record::decode_as("service", 1, value.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&service).unwrap(), value);
+        let closing = serde_json::to_value(closing()).unwrap();
+        let fields: Vec<&str> = closing.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(fields, ["at", "counted", "day", "denominations", "expected", "id", "shop", "staff"]);
     }
 
     #[test]

@@ -70,6 +70,7 @@ impl Branch {
             amount,
             reason: reason.to_owned(),
             at: at(day, minute),
+            undoes: None,
         };
         journal.push(self.stream(), movement.at, Record::CashMovement(movement));
     }
@@ -94,6 +95,8 @@ impl Branch {
                 category: category.to_owned(),
                 amount,
                 at: at(day, 15 * 60 + rng.below(300) as i64),
+                paid: None,
+                undoes: None,
             };
             self.drawer += -amount;
             journal.push(self.stream(), expense.at, Record::Expense(expense));
@@ -124,6 +127,11 @@ impl Branch {
             counted,
             staff: Some(self.staff[0]),
             at: at(day, 22 * 60 + 55),
+            opening: false,
+            since: None,
+            sums: None,
+            floats: BTreeMap::new(),
+            note: String::new(),
         };
         journal.push(self.stream(), closing.at, Record::Closing(closing));
     }

@@ -338,7 +338,7 @@ fn the_drawer_of_the_tables_is_what_each_closing_expected() {
     let mut drawers = vec![Paisa::ZERO; tables.shops.len()];
     for row in &tables.cash {
         let drawer = &mut drawers[row.shop as usize];
-        if row.counted {
+        if row.counted() {
             assert_eq!(Some(&*drawer), expected.get(&(tables.shops[row.shop as usize].id, row.at)));
             *drawer = row.amount;
         } else {

@@ -4,6 +4,7 @@
 //! receipts by (day, time, id), so that equal sets of records give equal tables, whatever order they arrived in.
 
 pub mod context;
+pub mod day;
 pub mod segment;
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     money::{Currency, Paisa},
     privacy::seal::Sealed,
     quantity::Quantity,
-    record::{CreditKind, Instalment, PaymentMethod, ProductFields},
+    record::{CashCause, CreditKind, Instalment, PaymentMethod, ProductFields},
     reject::Reject,
     time::{Day, Period, Timestamp, Zone},
 };
@@ -43,6 +44,8 @@ pub struct Tables {
     pub payable: Vec<Paisa>,
     /// Cash movements, expenses and payments in cash, per shop and day, in order.
     pub cash: Vec<CashRow>,
+    /// Counts of drawers, expenses, services, coming and going.
+    pub day: day::DayBook,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
     /// Records that could not be used, with the reason.
@@ -283,8 +286,15 @@ pub struct CashRow {
     pub amount: Paisa,
     /// When.
     pub at: Timestamp,
-    /// A closing resets the drawer to what was counted: then `amount` is that sum and this is true.
-    pub counted: bool,
+    /// Why; none where the drawer was counted: then `amount` is that sum, and the drawer is reset to it.
+    pub cause: Option<CashCause>,
+}
+
+impl CashRow {
+    /// Whether this is a count of the drawer.
+    pub fn counted(&self) -> bool {
+        self.cause.is_none()
+    }
 }
 
 impl Tables {

@@ -3,7 +3,10 @@
 //! A second opinion: no line of core computes anything here, so that equal figures from here, from `lab report` on
 //! the file and from the browser say that import, sync and fold agree. The JSON has the names and units of
 //! `lab report`; with `--series` it is the CSV that `lab forecast` reads. Customers are counted as written: a later
-//! merge of two of them is not applied. The statements beside this file run on SQLite and Postgres alike.
+//! merge of two of them is not applied. Closings stand beside a recount of their drawers ([`drawer`]). The statements
+//! beside this file run on SQLite and Postgres alike.
+
+mod drawer;
 
 use crate::store::{Store, StoreError, due};
 use dukandar_core::{
@@ -152,6 +155,7 @@ impl<'a> Question<'a> {
             },
             "top_products": self.top(TOP).await?,
             "rfm": SEGMENTS.map(segment),
+            "closings": self.closings().await?,
         }))
     }
 
