@@ -1,6 +1,7 @@
 //! What several test files share.
 
 pub mod bench;
+pub mod complete_journey;
 pub mod online_retail;
 pub mod series_sets;
 pub mod shop_tables;

@@ -22,6 +22,7 @@
 
 mod ahead;
 pub mod by_product;
+pub mod launches;
 mod lesson;
 mod life;
 pub mod past;
