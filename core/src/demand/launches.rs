@@ -8,13 +8,32 @@
 use crate::{
     lifecycle_curve::{
         Attributes, Life,
-        cold_start::training::{Launch, Shop},
+        cold_start::{
+            MOST_OWN_WEEKS,
+            training::{Launch, Shop},
+        },
     },
     table::Tables,
 };
 
 /// A product that is sold before this week may be older than the file.
 pub const FIRST_WEEK: usize = 8;
+
+/// Whether a product was first sold in the last weeks of the records, and not in their first: one that
+/// [`ColdStart`](crate::lifecycle_curve::cold_start::ColdStart) can speak of.
+pub fn has_newcomers(tables: &Tables) -> bool {
+    let sales = &tables.sales;
+    let (Some(first), Some(last)) = (sales.day.first(), sales.day.last()) else { return false };
+    let newest = last.0 - 7 * (MOST_OWN_WEEKS as i32 + 1);
+    let mut is_new = vec![true; tables.products.len()];
+    let of = |line: usize| (sales.product[line] as usize, sales.day[sales.receipt[line] as usize].0);
+    for (product, day) in (0..sales.lines()).map(of) {
+        if day <= newest || day <= first.0 + 7 * FIRST_WEEK as i32 {
+            is_new[product] = false;
+        }
+    }
+    (0..sales.lines()).any(|line| is_new[of(line).0])
+}
 
 /// Products that start within the records, with price bands that begin at these prices; at the quartiles of prices
 /// where none are given.

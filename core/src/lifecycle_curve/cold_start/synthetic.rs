@@ -134,6 +134,9 @@ fn life(rng: &mut Rng, category: &Category, scale: f64, busy: &[f64]) -> Vec<f64
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

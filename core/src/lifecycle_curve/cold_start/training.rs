@@ -294,6 +294,9 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::{
         super::{ColdStartError, synthetic},
         *,
@@ -343,15 +346,19 @@ mod tests {
         let model = Sources { files: &lessons, invented: &[] }.train(1).unwrap();
         let lives = Lives::learn((0..40).map(|at| life(at, 40 - at)).collect()).unwrap();
         let of = |own: &[f64]| {
-            let said = lives.expected(&Attributes::default(), own, None, AHEAD).mean;
-            (said[4], model.expected(&lives, &Attributes::default(), own)[4])
+            let said = lives.expected(&Attributes::default(), own, None, AHEAD + 4).mean;
+            let mut corrected = said.clone();
+            let times = model.correct(&lives, &Attributes::default(), own, &mut corrected).unwrap();
+            let together: f64 = corrected[..AHEAD].iter().sum();
+            assert!((together - times * said[..AHEAD].iter().sum::<f64>()).abs() < 1e-9);
+            assert!((corrected[AHEAD] - times * said[AHEAD]).abs() < 1e-9, "later weeks as these together");
+            (said[4], corrected[4])
         };
         let ((weak, ended), (strong, kept)) = (of(&[10.0, 10.0]), of(&[20.0, 20.0]));
         assert!(weak > 5.0 && ended < 0.3 * weak, "{weak} {ended}");
         assert!(kept > strong && kept < 30.0, "{strong} {kept}");
         let old = [20.0; MOST_OWN_WEEKS + 1];
-        let unchanged = lives.expected(&Attributes::default(), &old, None, AHEAD).mean;
-        assert_eq!(model.expected(&lives, &Attributes::default(), &old), unchanged);
+        assert_eq!(model.correct(&lives, &Attributes::default(), &old, &mut [1.0]), None);
     }
 
     #[test]
