@@ -85,8 +85,9 @@ pub struct ColdStart {
 }
 
 impl ColdStart {
-    /// Corrects what the lives say of the next weeks; those beyond [`AHEAD`] as these together. Returns how many times
-    /// these together they are now; none, and nothing is corrected, beyond [`MOST_OWN_WEEKS`] own weeks.
+    /// Puts what it says in place of what the lives say of the next [`AHEAD`] weeks; later ones change as these together.
+    /// Returns how many times these together they are now; none, and nothing is changed, beyond [`MOST_OWN_WEEKS`] own
+    /// weeks.
     pub fn correct(
         &self,
         lives: &Lives,
@@ -100,13 +101,14 @@ impl ColdStart {
         let Rows { mean, features } = rows(lives, attributes, own);
         // As many values as columns: checked when the file was read.
         let times = self.trees.predict_rows(&features).ok()?;
-        let corrected: f64 = mean.iter().zip(&times).map(|(mean, times)| mean * times).sum();
-        let together = corrected / mean.iter().sum::<f64>();
+        let corrected: Vec<f64> = mean.iter().zip(&times).map(|(mean, times)| mean * times).collect();
+        let common = AHEAD.min(ahead.len());
+        let together = corrected[..common].iter().sum::<f64>() / ahead[..common].iter().sum::<f64>();
         if !together.is_finite() {
             return None;
         }
         for (week, pieces) in ahead.iter_mut().enumerate() {
-            *pieces *= times.get(week).unwrap_or(&together);
+            *pieces = corrected.get(week).copied().unwrap_or(together * *pieces);
         }
         Some(together)
     }
