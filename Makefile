@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 3000
 
-.PHONY: help run build dev test lint e2e bench bench-forecast bench-learn budgets soak icons fonts screenshots clean
+.PHONY: help run build dev test lint e2e bench bench-forecast bench-learn budgets soak cold-start icons fonts screenshots clean
 
 help: ## this list
 	@echo "Dukandar: make <target>"
@@ -56,6 +56,10 @@ soak: ## the browser scenarios and the convergence tests, again and again for SO
 	@tools/setup.sh test
 	@tools/build.sh
 	@tools/soak.sh
+
+cold-start: ## trains public/cold_start.bin, the model for new products, again on ../shared (authoring)
+	@tools/setup.sh build
+	@tools/cold-start.sh
 
 icons: ## redraw public/icons.svg and the app's icons (authoring)
 	@tools/icons.sh

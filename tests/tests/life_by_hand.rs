@@ -1,14 +1,17 @@
 //! Lives of models against cases worked by hand: identical launches, a successor, a new one, and what Reorder does.
 
 use dukandar_core::{
-    demand::{ForecastState, Forecasts, LifeCycle, Phase, forecast},
+    demand::{ForecastState, Forecasts, LifeCycle, Phase, forecast, launches::has_newcomers},
     inventory::reorder::answer,
     quantity::Quantity,
     reason::Reason,
     table::{Movement, MovementCause, NONE, Tables},
     time::Day,
 };
-use dukandar_tests::shop_tables::{ShopTables, UTC};
+use dukandar_tests::{
+    shipped_cold_start,
+    shop_tables::{ShopTables, UTC},
+};
 
 const DAYS: i32 = 500;
 
@@ -67,6 +70,32 @@ fn a_new_phone_is_judged_by_equal_launches_and_sells_like_them() {
     assert_eq!(life.successor, None);
     // six past launches are too few to measure a range by
     assert_eq!(life.held80, None);
+}
+
+#[test]
+fn what_was_learned_elsewhere_corrects_a_new_phone_and_leaves_old_ones_as_they_were() {
+    let tables = shop(&PHONES, DAYS).build();
+    let mut known = Forecasts::default();
+    known.keep_cold_start(shipped_cold_start());
+    let with = |product| forecast(&tables, Some(0), Some(product), Day(DAYS), 28, &known).life.unwrap();
+    let (alone, corrected) = (life(&tables, 7, DAYS).unwrap(), with(7));
+    let times = corrected.elsewhere.unwrap();
+    assert_eq!(alone.elsewhere, None);
+    let eight = |life: &LifeCycle| life.ahead[..8].iter().sum::<f64>();
+    assert!((eight(&corrected) - times * eight(&alone)).abs() < 1e-9, "{times}");
+    assert!((corrected.ahead[20] - times * alone.ahead[20]).abs() < 1e-9);
+    assert!((corrected.left.mean - times * alone.left.mean).abs() < 1e-9);
+    assert!((corrected.month.mean - corrected.ahead[..4].iter().sum::<f64>()).abs() < 1e-9);
+    assert_eq!(with(1), life(&tables, 1, DAYS).unwrap());
+    assert_eq!(with(4), life(&tables, 4, DAYS).unwrap());
+}
+
+#[test]
+fn the_model_is_fetched_only_where_a_product_is_new_and_the_shop_is_not() {
+    assert!(has_newcomers(&shop(&PHONES, DAYS).build()));
+    assert!(!has_newcomers(&shop(&PHONES[..6], DAYS).build()), "the youngest is 200 days old");
+    assert!(has_newcomers(&shop(&PHONES[..6], 300 + 55).build()));
+    assert!(!has_newcomers(&shop(&PHONES[..6], 50).build()), "all may be older than the records");
 }
 
 #[test]

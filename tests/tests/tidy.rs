@@ -21,7 +21,7 @@ const TIERS: [(&str, &[&str]); 6] = [
 ];
 
 /// Uses within a tier, each looked at: (module, what it may use). No circle, as the test shows.
-const WITHIN: [(&str, &[&str]); 12] = [
+const WITHIN: [(&str, &[&str]); 13] = [
     ("id", &["rng"]),
     ("quantity", &["money"]),
     ("reason", &["money", "time"]),
@@ -33,6 +33,7 @@ const WITHIN: [(&str, &[&str]); 12] = [
     ("feature", &["calendar"]),
     ("demand", &["forecast", "learn", "lifecycle_curve"]),
     ("forecast", &["learn"]),
+    ("lifecycle_curve", &["learn"]),
     ("insight", &["inventory"]),
 ];
 

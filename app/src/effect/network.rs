@@ -1,8 +1,10 @@
-//! Bulk bytes over plain HTTP: the column segments of imports and sealed runs of events, named by their hash. Works
-//! in page and worker.
+//! Bulk bytes over plain HTTP: the column segments of imports and sealed runs of events, named by their hash, and the
+//! model that lies beside the app. Works in page and worker.
 
 use super::gzip;
-use dukandar_core::{sync::event::Confirmed, table::segment::segment_name};
+use dukandar_core::{
+    lifecycle_curve::cold_start::ColdStart, sync::event::Confirmed, table::segment::segment_name,
+};
 use dukandar_server::api::ApiError;
 use js_sys::{Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,10 +28,20 @@ pub async fn get_events(hash: &str) -> Result<Vec<Confirmed>, ApiError> {
     serde_json::from_slice(text.as_bytes()).map_err(|error| unreadable(error.to_string()))
 }
 
-async fn get(path: &str, hash: &str) -> Result<Vec<u8>, ApiError> {
+/// The model for products in their first weeks; offline the service worker has it.
+pub async fn get_cold_start() -> Result<ColdStart, ApiError> {
+    let bytes = bytes("/cold_start.bin").await?;
+    ColdStart::from_bytes(&bytes).map_err(|error| ApiError::Unreadable { detail: error.to_string() })
+}
+
+async fn bytes(path: &str) -> Result<Vec<u8>, ApiError> {
     let response = send(path, &RequestInit::new()).await?;
     let buffer = JsFuture::from(response.array_buffer().map_err(offline)?).await.map_err(offline)?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+async fn get(path: &str, hash: &str) -> Result<Vec<u8>, ApiError> {
+    let bytes = bytes(path).await?;
     let found = segment_name(&bytes);
     if found != hash {
         return Err(ApiError::Unreadable { detail: format!("segment {hash} came as {found}") });

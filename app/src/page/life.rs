@@ -37,6 +37,11 @@ fn sentences(lang: Lang, life: &LifeCycle, is_new: bool) -> Vec<String> {
         lines.push(lang.fill(t.month_alike, &[&mean, &low, &high, &lang.whole(life.lives.into())]));
         lines.push(lang.fill(t.alike, &[&life.alike.join(" · ")]));
     }
+    // Less than a hundredth is not worth a sentence.
+    if let Some(times) = life.elsewhere.filter(|times| (times - 1.0).abs() >= 0.01) {
+        let sentence = t.elsewhere[usize::from(times > 1.0)];
+        lines.push(lang.fill(sentence, &[&lang.percent((times - 1.0).abs())]));
+    }
     let [mean, low, high] = total(&life.left);
     lines.push(match life.weeks_left {
         0 => lang.fill(t.left_ending, &[&mean, &low, &high]),

@@ -60,6 +60,8 @@ pub struct OutlookText {
     pub month_alike: S,
     /// `{0}` names.
     pub alike: S,
+    /// Less, more: by `{0}`.
+    pub elsewhere: [S; 2],
     /// `{0}` pieces, `{1}` to `{2}`, `{3}` weeks.
     pub left: S,
     pub left_ending: S,
@@ -153,6 +155,10 @@ pub const EN: OutlookText = OutlookText {
     since: "On sale since {0}, for {1}.",
     month_alike: "Next four weeks: about {0}, between {1} and {2}, judged by {3} models like it.",
     alike: "Most alike: {0}.",
+    elsewhere: [
+        "Elsewhere, new products with such a start went on to sell {0} less than those like them; that is counted in.",
+        "Elsewhere, new products with such a start went on to sell {0} more than those like them; that is counted in.",
+    ],
     left: "Until its end about {0} more will be sold, between {1} and {2}, within about {3}.",
     no_end: "Its end is not in sight.",
     left_ending: "It sells less than a tenth of its best; about {0} more will be sold, between {1} and {2}.",
@@ -237,6 +243,10 @@ pub const UR: OutlookText = OutlookText {
     since: "{0} سے فروخت میں، {1} ہوئے۔",
     month_alike: "اگلے چار ہفتے: تقریباً {0}، {1} اور {2} کے درمیان؛ اس جیسے {3} ماڈلوں سے اندازہ لگایا۔",
     alike: "سب سے ملتے جلتے: {0}۔",
+    elsewhere: [
+        "دوسری جگہوں پر ایسی شروعات والی نئی چیزیں آگے چل کر اپنے جیسیوں سے {0} کم بکیں؛ یہ حساب میں شامل ہے۔",
+        "دوسری جگہوں پر ایسی شروعات والی نئی چیزیں آگے چل کر اپنے جیسیوں سے {0} زیادہ بکیں؛ یہ حساب میں شامل ہے۔",
+    ],
     left: "ختم ہونے تک تقریباً {0} اور بکیں گے، {1} اور {2} کے درمیان، اندازاً {3} میں۔",
     no_end: "اس کا خاتمہ ابھی نظر نہیں آتا۔",
     left_ending: "اپنے عروج کے دسویں حصے سے بھی کم بک رہا ہے؛ تقریباً {0} اور بکیں گے، {1} اور {2} کے درمیان۔",
@@ -321,6 +331,10 @@ pub const ROMAN: OutlookText = OutlookText {
     since: "{0} se farokht mein, {1} hue.",
     month_alike: "Agle chaar hafte: taqreeban {0}, {1} aur {2} ke darmiyan; is jaise {3} modelon se andaza lagaya.",
     alike: "Sab se milte julte: {0}.",
+    elsewhere: [
+        "Doosri jagahon par aisi shuruaat wali nayi cheezein aage chal kar apne jaisiyon se {0} kam bikin; yeh hisaab mein shamil hai.",
+        "Doosri jagahon par aisi shuruaat wali nayi cheezein aage chal kar apne jaisiyon se {0} zyada bikin; yeh hisaab mein shamil hai.",
+    ],
     left: "Khatam hone tak taqreeban {0} aur bikenge, {1} aur {2} ke darmiyan, andazan {3} mein.",
     no_end: "Is ka khatma abhi nazar nahin aata.",
     left_ending: "Apne urooj ke daswein hisse se bhi kam bik raha hai; taqreeban {0} aur bikenge, {1} aur {2} ke darmiyan.",

@@ -1,11 +1,12 @@
 //! The tables of the open database, kept in memory, and the answers computed from them.
 
-use crate::{history::History, keyring::Keyring};
+use crate::{history::History, keyring::Keyring, outlet};
 use dukandar_app::{
     effect::{
         answers::{self, Kept},
         clock, forecasts,
         journal::{self, Stored, events_after},
+        network,
         storage::{Db, MANIFEST, META, SEGMENTS, StorageError},
         studies,
     },
@@ -15,6 +16,7 @@ use dukandar_core::{
     customer::khata::{self, KhataRow},
     demand::{
         Batch, Forecasts, Learned, Lesson, SeriesForecast,
+        launches::has_newcomers,
         study::{Found, Piece, Studies},
     },
     fold::Fold,
@@ -247,6 +249,13 @@ impl Engine {
         if looks_ahead && !self.has_read_forecasts {
             self.forecasts = forecasts::read(&self.db).await?;
             self.has_read_forecasts = true;
+        }
+        if looks_ahead && self.forecasts.cold_start().is_none() && has_newcomers(self.fold.tables()) {
+            // Without it new products are judged by those like them alone; the next question tries again.
+            match network::get_cold_start().await {
+                Ok(model) => self.forecasts.keep_cold_start(model),
+                Err(error) => outlet::warn(&format!("the model for new products was not read: {error}")),
+            }
         }
         if let Some(lesson) = self.forecasts.lesson(&batch) {
             self.lesson = Some(lesson);

@@ -15,6 +15,7 @@ use crate::{
         self, Forecast, ForecastParams, Model, Record, Season, Series, Weight, censored, panel::Choice,
     },
     id::{ProductId, ShopId},
+    lifecycle_curve::cold_start::ColdStart,
     time::Day,
 };
 use serde::{Deserialize, Serialize};
@@ -204,9 +205,20 @@ impl Ahead {
 pub struct Forecasts {
     made: BTreeMap<SeriesKey, SeriesForecast>,
     learned: BTreeMap<Option<ShopId>, Learned>,
+    cold_start: Option<ColdStart>,
 }
 
 impl Forecasts {
+    /// Keeps the model for products in their first weeks.
+    pub fn keep_cold_start(&mut self, model: ColdStart) {
+        self.cold_start = Some(model);
+    }
+
+    /// The model for products in their first weeks, where it is at hand.
+    pub fn cold_start(&self) -> Option<&ColdStart> {
+        self.cold_start.as_ref()
+    }
+
     /// Keeps a forecast in place of an older one of the same series.
     pub fn keep(&mut self, forecast: SeriesForecast) {
         self.made.insert(forecast.key, forecast);

@@ -5,7 +5,8 @@
 //! [`LifeCycle`], weeks and pieces. Method: [`crate::lifecycle_curve`] learns from the shop's own products of the same
 //! kind whose launch lies within the records; in a week with an empty shelf the days that could sell stand for the others
 //! (quicker than [`crate::forecast::censored`], as weeks are judged by the dozen). Demand
-//! given the curve is negative binomial (a Poisson count of a gamma-distributed pace), from which all ranges come.
+//! given the curve is negative binomial (a Poisson count of a gamma-distributed pace), from which all ranges come. In a
+//! product's first weeks [`ColdStart`] corrects the means, where it is at hand and no successor is out.
 //!
 //! Assumptions: a product's first sale is its launch in this shop, unless one was entered; what sold from the first
 //! weeks of the records on began before them, so its age is unknown. How it fails: fewer than [`MIN_LIVES`] products
@@ -19,7 +20,7 @@ use crate::{
     feature::{availability::Availability, demand::SalesByProduct, sales::PriceTier},
     forecast::Band,
     id::ProductId,
-    lifecycle_curve::{Attributes, Expected, Life, Lives, family},
+    lifecycle_curve::{Attributes, Expected, Life, Lives, cold_start::ColdStart, family},
     table::Tables,
     time::Day,
 };
@@ -111,6 +112,9 @@ pub struct LifeCycle {
     pub lives: u32,
     /// Share of past launches whose next 28 days lay in the range, and how many were judged.
     pub held80: Option<(f64, u32)>,
+    /// How many times what look-alikes say such first weeks led to elsewhere ([`ColdStart`]), as is counted in; none
+    /// where that does not speak.
+    pub elsewhere: Option<f64>,
     /// Shape of the pace's gamma distribution.
     shape: f64,
 }
@@ -145,6 +149,7 @@ pub struct LifeBook<'a> {
     /// Whose lives were learned from.
     learned_from: Vec<usize>,
     lives: Lives,
+    cold_start: Option<&'a ColdStart>,
 }
 
 #[derive(Debug, Clone)]
@@ -160,6 +165,7 @@ impl<'a> LifeBook<'a> {
         goods: Goods,
         sales: &SalesByProduct,
         shelves: &Availability,
+        cold_start: Option<&'a ColdStart>,
     ) -> Option<Self> {
         let today = sales.today();
         let first = tables.sales.day.first().copied()?;
@@ -200,7 +206,7 @@ impl<'a> LifeBook<'a> {
         }
         let lives = learned_from.iter().filter_map(|at| Some(known[*at].as_ref()?.life.clone())).collect();
         let lives = Lives::learn(lives)?;
-        Some(Self { tables, today, goods, known, successor, learned_from, lives })
+        Some(Self { tables, today, goods, known, successor, learned_from, lives, cold_start })
     }
 
     /// Of one product; none of another kind, or without a known launch.
@@ -209,7 +215,11 @@ impl<'a> LifeBook<'a> {
         let age_weeks = life.weekly.len();
         let successor = self.successor[product].filter(|_| life.succeeded_week.is_some());
         let successor_weeks = life.succeeded_week.map(|week| age_weeks.saturating_sub(week));
-        let expected = self.lives.expected(&life.attributes, &life.weekly, successor_weeks, AHEAD_WEEKS);
+        let mut expected = self.lives.expected(&life.attributes, &life.weekly, successor_weeks, AHEAD_WEEKS);
+        let elsewhere = self
+            .cold_start
+            .filter(|_| successor_weeks.is_none())
+            .and_then(|it| it.correct(&self.lives, &life.attributes, &life.weekly, &mut expected.mean));
         let end = self.lives.end_of_life(&life.attributes, &life.weekly, successor_weeks);
         let shape = shape(&expected);
         let best = life.weekly.windows(MONTH_WEEKS).map(|it| it.iter().sum::<f64>()).fold(0.0, f64::max);
@@ -233,7 +243,7 @@ impl<'a> LifeBook<'a> {
             phase,
             weekly: life.weekly.clone(),
             month: total(month, shape),
-            left: total(end.remaining_units, shape),
+            left: total(elsewhere.unwrap_or(1.0) * end.remaining_units, shape),
             weeks_left: end.weeks_left as u32,
             successor: successor.map(follows),
             // only phones have generations
@@ -242,6 +252,7 @@ impl<'a> LifeBook<'a> {
             lives: (self.learned_from.len() - usize::from(self.learned_from.contains(&product))) as u32,
             held80: (age_weeks < NEW_WEEKS).then(|| self.held(age_weeks)).flatten(),
             ahead: expected.mean,
+            elsewhere,
             shape,
         })
     }
@@ -270,7 +281,11 @@ impl<'a> LifeBook<'a> {
             let Some(lives) = (lives.len() >= MIN_LIVES).then(|| Lives::learn(lives)).flatten() else {
                 continue;
             };
-            let expected = lives.expected(&life.attributes, &life.weekly[..own_weeks], None, MONTH_WEEKS);
+            let own = &life.weekly[..own_weeks];
+            let mut expected = lives.expected(&life.attributes, own, None, MONTH_WEEKS);
+            if let Some(model) = self.cold_start {
+                model.correct(&lives, &life.attributes, own, &mut expected.mean);
+            }
             let range = total(expected.mean.iter().sum(), shape(&expected));
             let came: f64 = life.weekly[own_weeks..own_weeks + MONTH_WEEKS].iter().sum();
             judged += 1;

@@ -22,6 +22,7 @@
 
 mod ahead;
 pub mod by_product;
+pub mod launches;
 mod lesson;
 mod life;
 pub mod past;
@@ -240,7 +241,8 @@ pub fn forecast(
         Some(product) => {
             let sales = SalesByProduct::build(tables, shop, today);
             let shelves = Availability::build(tables, shop, today);
-            life = LifeBook::new(tables, Goods::of(tables, product), &sales, &shelves)
+            let goods = Goods::of(tables, product);
+            life = LifeBook::new(tables, goods, &sales, &shelves, known.cold_start())
                 .and_then(|book| book.of(product));
             let series = sales.series(product);
             let censored = series.as_ref().map(|it| shelves.censored(product, it.from)).unwrap_or_default();

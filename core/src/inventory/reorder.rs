@@ -307,7 +307,9 @@ impl<'a> ReorderRun<'a> {
     fn life(&mut self, product: usize) -> Option<LifeCycle> {
         let goods = Goods::of(self.tables, product);
         let (tables, sales, shelves) = (self.tables, &self.sales, &self.shelves);
-        let book = self.books.entry(goods).or_insert_with(|| LifeBook::new(tables, goods, sales, shelves));
+        let cold_start = self.known.cold_start();
+        let learn = || LifeBook::new(tables, goods, sales, shelves, cold_start);
+        let book = self.books.entry(goods).or_insert_with(learn);
         book.as_ref()?.of(product)
     }
 

@@ -19,6 +19,7 @@
 //! weights); Fader & Hardie, J. Forecasting 24 (2005) (gamma–Poisson and new products); Allison, Sociol. Methodol. 13
 //! (1982) (discrete-time hazards).
 
+pub mod cold_start;
 pub mod family;
 
 /// Products' worth of evidence that a group's curve is drawn to the curve of all by.

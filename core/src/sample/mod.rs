@@ -29,6 +29,7 @@ mod till;
 mod unit;
 
 pub use journal::Entry;
+pub use season::{lognormal, negative_binomial};
 
 use crate::{
     fold::{Fold, Order},

@@ -13,10 +13,12 @@ mod input;
 mod report;
 mod segment;
 mod series;
+mod train_cold_start;
 
 use dukandar_core::{
     customer::segment::SegmentError,
     forecast::{ParamsError, backtest::BacktestError, table::TableError},
+    learn::LearnError,
     reject::Reject,
     task::TaskError,
     time::Day,
@@ -38,6 +40,8 @@ pub enum LabCommand {
     Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
+    /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
+    TrainColdStart(train_cold_start::TrainColdStartArgs),
 }
 
 /// Why a command gave no answer.
@@ -96,6 +100,9 @@ pub enum LabError {
     /// A clustering that cannot be made.
     #[error(transparent)]
     Segment(#[from] SegmentError),
+    /// A model that cannot be learned.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
     /// A task that has no answer.
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -117,6 +124,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Backtest(args) => backtest::run(args),
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
+        LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };
     let wall = start.elapsed().as_secs_f64();
     match cpu_seconds() {
