@@ -143,6 +143,7 @@ pub enum Task {
         customer: CustomerId,
         /// As of.
         today: Day,
+    },
     /// The drawer, the day's money, past closings.
     Day {
         /// Which shop.
@@ -300,6 +301,7 @@ pub fn run_studied(
         }
         Task::Ledger { shop: id, customer, today } => {
             Answer::Ledger(Box::new(khata::ledger(tables, shop(id)?, customer, today)))
+        }
         Task::Day { shop, now } => {
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
             Answer::Day(Box::new(day::answer(tables, position, now)))

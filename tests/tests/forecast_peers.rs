@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use dukandar_core::forecast::{Forecast, ForecastParams, Model, Season, Series, forecast};
+use dukandar_core::forecast::{Forecast, ForecastParams, Model, Season, Series, forecast, panel::LEARNERS};
 use dukandar_core::metric::{Intervals, Pairs, mean_abs_difference};
 use dukandar_tests::bench::{BENCHES, resample, run::Material, score::Metric};
 use dukandar_tests::series_sets::{
