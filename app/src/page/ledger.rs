@@ -162,15 +162,17 @@ fn line(lang: Lang, line: &LedgerLine, currency: Currency) -> AnyView {
         Some(sale) => view! { <a href=format!("/sales/{sale}")>{words}</a> }.into_any(),
         None => words.into_any(),
     };
-    let undone = line.is_undone.then(|| badge("", "undo-2", t.taken_back));
+    let undone = (line.is_undone && entry.undoes.is_none()).then(|| badge("", "undo-2", t.taken_back));
     let due = entry.due.map(|due| format!(" · {}: {}", t.due_day, lang.date(due)));
     let balance = format!("{} {}", t.balance, lang.money(line.balance, currency));
     view! {
-        <li class="row" data-testid="ledger-line">
-            <span class="name flow">{what} {undone}</span>
-            <span class=if entry.amount < Paisa::ZERO { "amount up" } else { "amount" }>{money(lang, entry.amount, currency)}</span>
-            <span class="sub">{lang.date(line.day)} {due}</span>
-            <span class="fine end">{balance}</span>
+        <li data-testid="ledger-line">
+            <div class="row">
+                <span class="name flow">{what} {undone}</span>
+                <span class=if entry.amount < Paisa::ZERO { "amount up" } else { "amount" }>{money(lang, entry.amount, currency)}</span>
+                <span class="sub">{lang.date(line.day)} {due}</span>
+                <span class="fine end">{balance}</span>
+            </div>
         </li>
     }
     .into_any()

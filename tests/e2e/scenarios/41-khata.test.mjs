@@ -155,7 +155,7 @@ for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
     const [, , gave, back] = (await records(browser, "credit_entry")).map(({ data }) => data);
     assert.deepEqual([back.undoes, back.amount, back.method], [gave.id, -70_000, "cash"]);
     await browser.axe("a customer's khata");
-    await browser.byId("toast").waitFor({ state: "detached" });
+    await browser.byId("toast").first().waitFor({ state: "detached" });
     await shot("customer");
     await browser.byId("ledger").scrollIntoViewIfNeeded();
     await shot("ledger");
