@@ -221,7 +221,7 @@ fn entry_form(open: RwSignal<bool>, asking: Asking) -> AnyView {
         };
         let said = lang.fill(said, &[&lang.money(amount, currency)]);
         save(lang, open, saving, wrong, async move {
-            let entry = app.enter(customer, act, amount).await?;
+            let entry = app.enter_khata(customer, act, amount).await?;
             toasts().undo(said, move || {
                 let entry = entry.clone();
                 spawn_local(async move {

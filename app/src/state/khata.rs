@@ -79,7 +79,12 @@ impl AppState {
     }
 
     /// Writes an entry of the khata; `amount` is above zero.
-    pub async fn enter(self, customer: CustomerId, act: Act, amount: Paisa) -> Result<CreditEntry, Problem> {
+    pub async fn enter_khata(
+        self,
+        customer: CustomerId,
+        act: Act,
+        amount: Paisa,
+    ) -> Result<CreditEntry, Problem> {
         if amount <= Paisa::ZERO {
             return Err(Problem::Invalid { field: "amount", expected: "an amount above zero" });
         }
