@@ -7,11 +7,11 @@ const KB = 1024;
 // The design's aims are 350 KB for the page and 600 KB for the worker; README's "Not yet" says so. Until then these hold
 // the line.
 const BUDGETS = [
-  ["page wasm", /^app-[0-9a-f]+_bg\.wasm$/, 475 * KB],
+  ["page wasm", /^app-[0-9a-f]+_bg\.wasm$/, 540 * KB],
   ["page and worker JS, sw.js", /^(app-[0-9a-f]+|worker|worker_loader|sw)\.js$/, 20 * KB],
   ["CSS", /\.css$/, 15 * KB],
   ["fonts (Urdu only)", /\.woff2$/, 32 * KB],
-  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 625 * KB],
+  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 670 * KB],
 ];
 const dist = process.argv[2] ?? "dist";
 if (!existsSync(join(dist, "index.html"))) {

@@ -111,7 +111,7 @@ fn act(rng: &mut Rng, id: u128, at: Timestamp) -> Record {
             amount,
             at,
         }),
-        9 => Record::CreditEntry(credit(document, amount, at, rng.chance(0.5))),
+        9 => Record::CreditEntry(credit(rng, document, amount, at)),
         _ => {
             let kinds =
                 [ServiceKind::Easyload, ServiceKind::WalletIn, ServiceKind::WalletOut, ServiceKind::TopUp];
@@ -134,14 +134,22 @@ fn act(rng: &mut Rng, id: u128, at: Timestamp) -> Record {
     }
 }
 
-/// Udhaar given or received.
-fn credit(id: DocumentId, amount: Paisa, at: Timestamp, received: bool) -> CreditEntry {
-    let data = serde_json::json!({
-        "id": id, "customer": CustomerId::from_u128(1), "shop": SHOP, "sale": null, "at": at, "due": null,
-        "amount": if received { -amount } else { amount },
-    });
-    // Read as the wire gives it: fields that come later have their defaults.
-    serde_json::from_value(data).expect("a credit entry")
+/// Udhaar given or received, by some way or an unsaid one, given up, or taken back.
+fn credit(rng: &mut Rng, id: DocumentId, amount: Paisa, at: Timestamp) -> CreditEntry {
+    let methods = [None, None, Some(PaymentMethod::Cash), Some(PaymentMethod::Easypaisa)];
+    let written_off = rng.chance(0.1);
+    CreditEntry {
+        id,
+        customer: CustomerId::from_u128(1),
+        shop: SHOP,
+        amount: if written_off || rng.chance(0.5) { -amount } else { amount },
+        sale: None,
+        at,
+        due: None,
+        method: if written_off { None } else { methods[rng.below(4)] },
+        kind: if written_off { CreditKind::WriteOff } else { CreditKind::Plain },
+        undoes: rng.chance(0.1).then(|| DocumentId::from_u128(1)),
+    }
 }
 
 fn sale(rng: &mut Rng, id: u128, at: Timestamp) -> Sale {
@@ -191,7 +199,12 @@ pub fn recount<'a>(records: impl Iterator<Item = &'a Record>) -> i64 {
             Record::Expense(it) if it.paid.is_none() => -it.amount.0,
             Record::CashMovement(it) => it.amount.0,
             Record::SupplierPayment(it) => -it.amount.0,
-            Record::CreditEntry(it) => (-it.amount.0).max(0),
+            // An older till says no method: what was paid back was cash, given up or taken back was not.
+            Record::CreditEntry(it) => match it.method {
+                Some(PaymentMethod::Cash) => -it.amount.0,
+                None if it.kind == CreditKind::Plain && it.undoes.is_none() => (-it.amount.0).max(0),
+                _ => 0,
+            },
             // The customer's cash (the shop's, where it is less than zero) and the fee on the counter.
             Record::Service(it) if it.paid.is_none() => it.amount.0 + it.fee.0,
             _ => 0,

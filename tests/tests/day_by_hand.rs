@@ -290,12 +290,15 @@ fn a_clock_that_runs_ahead_on_another_till_is_counted_once() {
     assert_eq!((closed.expected, closed.closings[0].late.len()), (day.expected, 0));
 }
 
+/// Records in the order they came to a till.
+type Arrived = Vec<(EventId, Record)>;
+
 /// Everything in the order it came to the counting till: the opening, what it knew, the closing, the rest.
-fn scripted(seed: u64) -> (Vec<(EventId, Record)>, Vec<Written>, Vec<Written>, Closing) {
+fn scripted(seed: u64) -> (Arrived, Vec<Written>, Vec<Written>, Closing) {
     let mut rng = Rng::seeded(seed);
     let acts = scripted_day::acts(&mut rng, TODAY, 541..1_320, 60);
     let after = scripted_day::acts(&mut rng, TODAY, 1_321..1_400, 8);
-    let mut all: Vec<(EventId, Record)> = vec![(id(1), scripted_day::shop())];
+    let mut all: Arrived = vec![(id(1), scripted_day::shop())];
     let start = answer(&fold(all.iter().map(|(id, record)| (*id, record))).into_tables(), at(TODAY, 540));
     let mut opening = start.count(id(2), at(TODAY, 540), true, notes(3_000 + rng.below(9_000) as i64));
     opening.floats =

@@ -29,7 +29,9 @@ moves AS (
     UNION ALL
     SELECT 'udhaar', CAST(data ->> 'at' AS BIGINT), -CAST(data ->> 'amount' AS BIGINT)
     FROM entry
-    WHERE kind = 'credit_entry' AND CAST(data ->> 'amount' AS BIGINT) < 0
+    WHERE kind = 'credit_entry' AND (data ->> 'method' = 'cash'
+        OR (data ->> 'method' IS NULL AND coalesce(data ->> 'kind', 'plain') = 'plain' AND data ->> 'undoes' IS NULL
+            AND CAST(data ->> 'amount' AS BIGINT) < 0))
     UNION ALL
     SELECT 'expense', CAST(data ->> 'at' AS BIGINT), -CAST(data ->> 'amount' AS BIGINT)
     FROM entry
