@@ -81,6 +81,9 @@ export async function open(server, { device = "desktop", lang = "en", tolerate =
     async axe(what) {
       await page.evaluate(AXE);
       const violations = await page.evaluate(async () => {
+        // half way into a sheet's opening no contrast is the one that is read; what turns for ever is not waited for
+        const ending = document.getAnimations().filter((it) => Number.isFinite(it.effect.getComputedTiming().endTime));
+        await Promise.allSettled(ending.map((it) => it.finished));
         const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
         return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join(" | ")}`);
       });
