@@ -60,6 +60,12 @@ pub fn acts(rng: &mut Rng, day: Day, minutes: std::ops::Range<i64>, count: usize
     all.into_values().collect()
 }
 
+/// The same goods and money on their way back.
+pub fn returned(sale: Sale) -> Return {
+    let Sale { id, shop, number, at, zone, customer, staff, lines, payments } = sale;
+    Return { id, original: None, shop, number, at, zone, customer, staff, lines, payments }
+}
+
 fn below(rng: &mut Rng, n: i64) -> i64 {
     rng.below(n as usize) as i64
 }
@@ -72,21 +78,7 @@ fn act(rng: &mut Rng, id: u128, at: Timestamp) -> Record {
     let bank = rng.chance(0.25).then_some(PaymentMethod::Bank);
     match rng.below(12) {
         0..5 => Record::Sale(sale(rng, id, at)),
-        5 => {
-            let Sale { id, shop, number, at, zone, customer, staff, lines, payments } = sale(rng, id, at);
-            Record::Return(Return {
-                id,
-                original: None,
-                shop,
-                number,
-                at,
-                zone,
-                customer,
-                staff,
-                lines,
-                payments,
-            })
-        }
+        5 => Record::Return(returned(sale(rng, id, at))),
         6 => Record::Expense(Expense {
             id: document,
             shop: SHOP,

@@ -118,19 +118,7 @@ fn by_hand() -> Vec<Record> {
         else {
             unreachable!("a sale was made")
         };
-        let Sale { id, shop, number, at, zone, customer, staff, lines, payments } = it;
-        Record::Return(Return {
-            id,
-            original: None,
-            shop,
-            number,
-            at,
-            zone,
-            customer,
-            staff,
-            lines,
-            payments,
-        })
+        Record::Return(scripted_day::returned(it))
     };
     vec![
         scripted_day::shop(),

@@ -13,6 +13,7 @@ use dukandar_core::{
     insight::day::{Act, Closed, DayAnswer, StaffDay},
     money::Paisa,
     record::{ServiceKind, Wallet},
+    role::Action,
     task::{Answer, Task},
     time::Timestamp,
 };
@@ -92,7 +93,7 @@ fn page(
     user: RwSignal<Option<UserId>>,
 ) -> AnyView {
     let lang = lang();
-    let sees_cost = app.sees_cost();
+    let sees_cost = app.may(Action::SeeCost);
     // With one branch its name says nothing.
     let shop = app.shops.with(|shops| shops.len() > 1).then(|| day.shop_name.clone());
     view! {

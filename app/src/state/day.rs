@@ -1,6 +1,6 @@
 //! The day: the drawer is counted, expenses and services are written down, staff come and go.
 
-use super::{AppState, Problem};
+use super::{AppState, Problem, khata::fresh};
 use crate::effect::{
     clock,
     journal::{self, Append, Draft, Identity},
@@ -11,10 +11,8 @@ use dukandar_core::{
     insight::day::{Act, DayAnswer},
     money::Paisa,
     record::{CashMovement, Closing, Expense, Service, StaffAct, StaffActKind, Wallet},
-    role::Action,
     sync::event::Stream,
 };
-use leptos::prelude::*;
 use std::collections::BTreeMap;
 
 /// A count of the drawer as it was typed.
@@ -45,7 +43,7 @@ impl AppState {
             return Err(Problem::Invalid { field: "day", expected: "a day that is not closed yet" });
         }
         let now = clock::now();
-        let id = DocumentId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
+        let id = fresh();
         let Counted { opening, notes, floats, note } = counted;
         let closing = Closing { floats, note, ..known.count(id, now, opening, notes) };
         self.enter(known.shop, "closing", move |identity, stream, kind| {
@@ -61,8 +59,7 @@ impl AppState {
         act: Act,
         undoes: Option<DocumentId>,
     ) -> Result<DocumentId, Problem> {
-        let at = clock::now();
-        let id = DocumentId::fresh(at.0.unsigned_abs(), &mut clock::entropy());
+        let (id, at) = (fresh(), clock::now());
         let stream = Stream::Shop(shop);
         let draft = match act {
             Act::Expense { category, amount, paid } => {
@@ -110,10 +107,5 @@ impl AppState {
     /// Who is signed in, as records name them.
     pub async fn this_user(self) -> Result<Option<UserId>, Problem> {
         Ok(journal::identity(&self.inner().db()?).await?.and_then(|identity| identity.actor))
-    }
-
-    /// Whether whoever is at the screen may know costs and margins; tracked. Without an account it is the owner.
-    pub fn sees_cost(self) -> bool {
-        self.account.with(|account| account.as_ref().is_none_or(|it| it.role.may(Action::SeeCost)))
     }
 }
