@@ -27,7 +27,7 @@ fn app() -> impl IntoView {
     if let Some(painted) = document().get_element_by_id("shell") {
         painted.remove();
     }
-    view! { <Router>{shell(routes())}</Router> }
+    view! { <Router>{shell(view! { {page::requests()} {routes()} }.into_any())}</Router> }
 }
 
 fn routes() -> AnyView {
