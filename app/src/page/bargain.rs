@@ -3,7 +3,7 @@
 use super::ask_owner;
 use crate::{
     component::{badge, bdi, icon, live, money, number_input, sheet, sheet_about, toasts},
-    i18n::{Lang, lang},
+    i18n::lang,
 };
 use dukandar_app::{
     plain::typed::{parse_money, parse_pieces},
@@ -73,13 +73,16 @@ pub fn sheets(haggle: Haggle) -> AnyView {
     view! { {open_item} {agree} {discount} {ask_owner::ask_sheet(app, haggle.asking)} }.into_any()
 }
 
+/// Takes what was typed, or says what is wrong with it.
+type Submit = Box<dyn Fn(&str) -> Result<(), String>>;
+
 /// One amount: asked for, checked in words, handed on.
 fn amount_form(
     label: &'static str,
     hint: String,
     name: &'static str,
     value: String,
-    submit: Box<dyn Fn(&str) -> Result<(), String>>,
+    submit: Submit,
 ) -> AnyView {
     let (value, wrong) = (RwSignal::new(value), RwSignal::new(None::<String>));
     let on_submit = move |event: ev::SubmitEvent| {
@@ -110,7 +113,7 @@ fn agree_form(haggle: Haggle) -> AnyView {
                     lang.fill(t.agreed, &[&lang.money(total, currency), &lang.money(agreed.off, currency)]);
                 if !agreed.crossed.is_empty() {
                     words += ". ";
-                    words += &lang.fill(t.crossed, &[&agreed.crossed.join(t_comma(lang))]);
+                    words += &lang.fill(t.crossed, &[&agreed.crossed.join(lang.t().common.comma)]);
                 }
                 toasts().undo(words, move || app.restore_discounts(agreed.before.clone()));
                 Ok(())
@@ -122,10 +125,6 @@ fn agree_form(haggle: Haggle) -> AnyView {
     };
     let hint = lang.fill(t.agree_help, &[&lang.money(gross, currency)]);
     amount_form(t.agree, hint, "agreed", String::new(), Box::new(submit))
-}
-
-fn t_comma(lang: Lang) -> &'static str {
-    lang.t().common.comma
 }
 
 fn discount_form(app: AppState, open: RwSignal<bool>, line: CartLine) -> AnyView {
