@@ -4,6 +4,7 @@
 //! whose sales ended long ago it is answered as of their end ([`demand::effective_day`]), and the answer says so.
 
 use crate::{
+    bargain::{self, Approvals},
     customer::{
         khata::{self, KhataList, Ledger},
         rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
@@ -144,6 +145,13 @@ pub enum Task {
         /// As of.
         today: Day,
     },
+    /// Questions to the owner that are still of use.
+    Approvals {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Now.
+        now: Timestamp,
+    },
     /// The drawer, the day's money, past closings.
     Day {
         /// Which shop.
@@ -172,6 +180,7 @@ pub enum Answer {
     Aggregate(aggregate::Aggregate),
     Khata(Box<KhataList>),
     Ledger(Box<Ledger>),
+    Approvals(Approvals),
     Day(Box<DayAnswer>),
 }
 
@@ -306,6 +315,7 @@ pub fn run_studied(
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
             Answer::Day(Box::new(day::answer(tables, position, now)))
         }
+        Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })

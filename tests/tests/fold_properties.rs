@@ -53,6 +53,7 @@ fn record() -> impl Strategy<Value = Record> {
                     id: id(sale), shop: id(shop), number: format!("S-{sale}"), at, zone: Zone::KARACHI,
                     customer: customer.map(id), staff: None, lines,
                     payments: vec![Payment { method, amount: paid, tendered: None }],
+                    approval: None,
                 })
             }),
         1 => (200..220_u8, 0..3_u8, at.clone(), vec(sale_line, 1..3)).prop_map(|(sale, shop, at, lines)| {

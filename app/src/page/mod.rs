@@ -1,6 +1,8 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod ask_owner;
 mod attention;
+mod bargain;
 pub mod bill;
 mod customers;
 mod day;
@@ -21,12 +23,14 @@ mod pick;
 mod product;
 mod receipt;
 mod reorder;
+mod rules;
 mod sell;
 mod settings;
 mod stock;
 mod today;
 mod welcome;
 
+pub use ask_owner::requests;
 pub use customers::{customer, customers};
 pub use day::day;
 pub use forecasts::forecasts;

@@ -30,6 +30,8 @@ pub struct Subject {
     pub on_hand: Option<Quantity>,
     /// Its cost, if known.
     pub cost: Option<Paisa>,
+    /// Its floor, if the owner set one.
+    pub floor: Option<Paisa>,
 }
 
 impl From<&CatalogItem> for Subject {
@@ -40,6 +42,7 @@ impl From<&CatalogItem> for Subject {
             price: item.price,
             on_hand: item.on_hand,
             cost: item.cost,
+            floor: item.floor,
         }
     }
 }
@@ -97,6 +100,28 @@ pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, 
         about.price.map(|price| lang().money(price, app.currency())).unwrap_or_default()
     };
     number_sheet(subject, "price", title, || lang().t().stock.price, hint, submit)
+}
+
+/// Asks for the floor: nobody but the owner sells below it.
+pub fn floor_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
+    let (app, toasts) = (app(), toasts());
+    let submit = move |about: Subject, text: &str| {
+        let Some(floor) = parse_money(text) else { return false };
+        spawn_local(async move {
+            let lang = untrack(lang);
+            toasts.say(match app.set_price(about.id, PriceKind::Floor, floor).await {
+                Ok(()) => {
+                    let amount = lang.money(floor, untrack(|| app.currency()));
+                    lang.fill(lang.t().bargain.floor_said, &[&about.name, &amount])
+                }
+                Err(problem) => lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]),
+            });
+        });
+        true
+    };
+    let title = |about: &Subject| lang().fill(lang().t().bargain.floor_of, &[&about.name]);
+    let hint = |_: &Subject| lang().t().bargain.floor_help.to_owned();
+    number_sheet(subject, "floor", title, || lang().t().bargain.floor, hint, submit)
 }
 
 /// Asks what is on the shelf and writes the difference down.

@@ -1,7 +1,7 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered,
+    answered, bargain,
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
@@ -11,7 +11,7 @@ use super::{
     product::{Subject, add_sheet, price_sheet},
 };
 use crate::{
-    component::{Drawing, empty, icon, money, no_match, sheet, toasts, watch},
+    component::{Drawing, bdi, empty, icon, money, no_match, sheet, toasts, watch},
     i18n::lang,
 };
 use dukandar_app::{
@@ -128,6 +128,7 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
+    let haggle = bargain::Haggle::provide(app, till.catalog);
     let row = open_name(app, move || app.cart.with(|cart| cart.customer));
     let buyer = Buyer { row, pick: till.picking };
 
@@ -158,6 +159,9 @@ pub fn sell() -> impl IntoView {
         <div class="till">
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
+                <div class="till-tools flow no-print">
+                    {bargain::button(haggle)}
+                </div>
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -175,6 +179,7 @@ pub fn sell() -> impl IntoView {
         {pick_sheet(till.picking, Callback::new(move |who| app.cart.update(|cart| cart.customer = Some(who))))}
         {price_sheet(till.priceless, priced)}
         {add_sheet(adding)}
+        {bargain::sheets(haggle)}
         <p class="fine from-desktop no-print">{move || lang().t().sell.keys}</p>
     }
 }
@@ -242,7 +247,7 @@ fn matches_media(query: &str) -> bool {
 fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let lang = lang();
     let t = &lang.t().sell;
-    if catalog.items.is_empty() {
+    if catalog.items.iter().all(|item| item.open.is_some()) {
         let actions = view! {
             <button class="button primary" type="button" on:click=move |_| adding.set(true)>{icon("plus")} {lang.t().stock.add}</button>
             <a class="button" href="/stock/import">{icon("upload")} {lang.t().stock.import}</a>
@@ -272,11 +277,15 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             }
         };
         let name = item.name.clone();
+        let code = item.cost.and_then(|cost| till.app.in_code(cost));
+        let code =
+            code.map(|code| view! { <span class="sub code" data-testid="tile-code">{bdi(code)}</span> });
         let item = (*item).clone();
         view! {
             <button class="tile" type="button" data-testid="product" on:click=move |_| till.put(&item)>
                 <span class="name">{name}</span>
                 {stock}
+                {code}
                 <span class="price">{price}</span>
             </button>
         }
@@ -334,6 +343,7 @@ fn listen(till: Till) {
             && key != " "
             && !till.paying.get_untracked()
             && !till.picking.get_untracked()
+            && document().query_selector("dialog[open]").is_ok_and(|open| open.is_none())
         {
             // A letter typed nowhere is meant for the search; it lands there because the focus does.
             till.focus();

@@ -4,8 +4,10 @@
 //! can fail return a [`Problem`] that the page puts into the reader's language.
 
 mod account;
+mod approval;
 mod ask;
 mod attention;
+mod bargain;
 mod boot;
 mod context;
 mod day;
@@ -27,6 +29,7 @@ pub use crate::plain::Locale;
 pub use account::Account;
 pub use ask::Asked;
 pub use attention::{Noted, SetAside};
+pub use bargain::{Agreed, asked_lines};
 pub use boot::Boot;
 pub use day::Counted;
 pub use device::Persistence;
@@ -37,10 +40,11 @@ pub use locale::Numbers;
 pub use order::Decision;
 pub use problem::Problem;
 pub use stock::NewProduct;
-pub use till::{Cart, CartLine, Receipt, Terms};
+pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 
 use crate::{effect::clock, message::SyncState};
 use dukandar_core::{
+    bargain::Request,
     id::{CustomerId, ShopId},
     money::{Currency, Grouping},
     privacy::seal::Sealed,
@@ -73,6 +77,8 @@ pub struct AppState {
     pub version: RwSignal<u64>,
     /// The bill being made. It outlives language switches and page changes.
     pub cart: RwSignal<Cart>,
+    /// What the owner was asked in the last half hour, oldest first.
+    pub approvals: RwSignal<Vec<Request>>,
     /// Sales lines in the books; none until the tables were read.
     pub lines: RwSignal<Option<u64>>,
     /// Names that a screen has asked for, in memory only; none where the person was erased.
@@ -123,6 +129,7 @@ impl AppState {
             now: RwSignal::new(boot::coarse(clock::now())),
             version: RwSignal::new(0),
             cart: RwSignal::new(Cart::default()),
+            approvals: RwSignal::new(Vec::new()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),
             sync: RwSignal::new(SyncState::default()),
@@ -139,6 +146,7 @@ impl AppState {
         };
         APP.set(Some(state));
         state.start();
+        state.watch_approvals();
         state
     }
 

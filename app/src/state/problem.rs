@@ -23,6 +23,12 @@ pub enum Problem {
         /// What it should be.
         expected: &'static str,
     },
+    /// Lines of the bill are below what whoever is here may sell at.
+    #[error("below what the owner allows: {names}")]
+    BelowAllowed {
+        /// Their names.
+        names: String,
+    },
     /// This device holds records of another business than the account's: they are never mixed in silence.
     #[error("this device holds the records of another business")]
     OtherBusiness,

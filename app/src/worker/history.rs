@@ -42,7 +42,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Accuracy { .. }
         | Task::Aggregate(_)
         | Task::Khata { .. }
-        | Task::Ledger { .. } => None,
+        | Task::Ledger { .. }
+        | Task::Approvals { .. } => None,
     }
 }
 

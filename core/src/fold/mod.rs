@@ -6,9 +6,10 @@
 //! and sequence number.
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
-//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`day`] (counts, expenses, services), [`context`] (entered days). A sale that is newer than all others is
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`day`] (counts, expenses, services), [`context`] (entered days), [`approval`] (questions to the owner). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
+mod approval;
 mod context;
 mod day;
 mod digest;
@@ -149,6 +150,10 @@ impl Fold {
         }
         if lines::Receipt::of(&record).is_some() {
             self.new_sales.push(id);
+            if matches!(&record, Record::Sale(sale) if sale.approval.is_some()) {
+                // The question that it used is used now.
+                self.stale = self.stale.max(Stale::Small);
+            }
         } else {
             self.stale_by(&record);
         }
@@ -228,6 +233,7 @@ impl Fold {
         let cash_ids = money::fill(&mut tables, &records, &aliases);
         tables.day = day::book(&records);
         tables.context = context::table(&records);
+        tables.approvals = approval::table(&records);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -5,6 +5,7 @@
 //! Personal data stands only in fields of type [`Sealed`](crate::privacy::seal::Sealed).
 
 mod admin;
+mod approval;
 mod context;
 mod credit;
 mod customer;
@@ -21,6 +22,7 @@ mod unit;
 pub mod validate;
 
 pub use admin::*;
+pub use approval::*;
 pub use context::*;
 pub use credit::*;
 pub use customer::*;
@@ -95,10 +97,12 @@ pub enum Record {
     OrderDecision(OrderDecision),
     PredictionIssued(PredictionIssued),
     PredictionOutcome(PredictionOutcome),
+    // the owner is asked
+    Approval(Approval),
 }
 
 /// Every kind with its current version. A new version keeps an upcaster from each older one in [`lifted`].
-pub const KINDS: [(&str, u16); 44] = [
+pub const KINDS: [(&str, u16); 45] = [
     ("shop", 1),
     ("device", 1),
     ("grant", 1),
@@ -143,6 +147,7 @@ pub const KINDS: [(&str, u16); 44] = [
     ("order_decision", 1),
     ("prediction_issued", 1),
     ("prediction_outcome", 1),
+    ("approval", 1),
 ];
 
 /// Why a stored record could not be read.

@@ -29,6 +29,9 @@ pub struct Sale {
     pub lines: Vec<SaleLine>,
     /// How it was paid; the sum equals the lines' amounts.
     pub payments: Vec<Payment>,
+    /// The owner's word that allowed its price, where one was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<DocumentId>,
 }
 
 /// Goods come back: lines carry positive quantities and amounts, which count negative.

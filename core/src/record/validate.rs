@@ -4,7 +4,8 @@
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
 use super::{
-    Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record, SaleLine, Service,
+    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record,
+    SaleLine, Service,
 };
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
@@ -31,11 +32,18 @@ impl Record {
             Self::Return(back) => sold(&back.lines, &back.payments),
             Self::Quotation(quotation) => sale_lines(&quotation.lines).map(|_| ()),
             Self::Price(price) => check(price.price >= Paisa::ZERO, "price", "zero or more"),
+            Self::Product(product) => {
+                let sound = product.fields.open.is_none() || product.fields.is_plain_open();
+                check(sound, "fields", "of an open item nothing but kind, name and category")
+            }
+            Self::Approval(approval) => approved(approval),
             Self::TradeIn(trade) => check(trade.value >= Paisa::ZERO, "value", "zero or more"),
             Self::Shop(shop) => {
                 check(!shop.name.trim().is_empty(), "name", "a name")?;
                 check(!shop.code.trim().is_empty(), "code", "a short code for receipt numbers")?;
-                check(shop.zone.offset_minutes.abs() <= 14 * 60, "zone", "minutes east of UTC, at most 840")
+                check(shop.zone.offset_minutes.abs() <= 14 * 60, "zone", "minutes east of UTC, at most 840")?;
+                let percent = shop.bargaining.as_ref().map_or(0, |rules| rules.cashier_percent);
+                check(percent <= 100, "bargaining.cashier_percent", "0 to 100")
             }
             Self::Transfer(transfer) => check(transfer.from != transfer.to, "to", "another shop than `from`"),
             Self::Count(count) => {
@@ -109,6 +117,7 @@ impl Record {
             Self::RepairJob(record) => Some(record.shop),
             Self::Service(record) => Some(record.shop),
             Self::Recommendation(record) => Some(record.shop),
+            Self::Approval(record) => Some(record.shop),
             Self::Transfer(record) => Some(match record.leg {
                 super::TransferLeg::Out => record.from,
                 super::TransferLeg::In => record.to,
@@ -127,6 +136,11 @@ impl Record {
             Self::CreditEntry(entry) if entry.kind == CreditKind::WriteOff => Action::Forgive,
             Self::Customer(customer) if customer.limit.is_some() => Action::Forgive,
             Self::Import(_) => Action::Import,
+            // Whoever sells may ask; the answer is the owner's.
+            Self::Approval(Approval { step: ApprovalStep::Asked(_), .. }) => Action::Sell,
+            Self::Approval(_) => Action::Forgive,
+            // The till makes what an open item needs; its id is held by the journal.
+            Self::Product(product) if product.fields.open.is_some() => Action::Sell,
             Self::Product(_) | Self::Price(_) | Self::Fit(_) | Self::PriceDecision(_) => Action::EditProduct,
             Self::PurchaseOrder(_)
             | Self::Supplier(_)
@@ -226,6 +240,13 @@ fn sale_lines(lines: &[SaleLine]) -> Result<i128, RecordFault> {
     Ok(total)
 }
 
+fn approved(approval: &Approval) -> Result<(), RecordFault> {
+    let ApprovalStep::Asked(lines) = &approval.step else { return Ok(()) };
+    check(!lines.is_empty(), "step.lines", "at least one line")?;
+    let sound = lines.iter().all(|line| line.quantity > Quantity::ZERO && (0..MOST).contains(&line.amount.0));
+    check(sound, "step.lines", "quantities above zero, amounts of zero or more")
+}
+
 fn predictions(issued: &super::PredictionIssued) -> Result<(), RecordFault> {
     for (index, prediction) in issued.predictions.iter().enumerate() {
         let field = |name: &str| format!("predictions[{index}].{name}");
@@ -308,6 +329,7 @@ mod tests {
                 amount: Paisa::rupees(2_900),
                 tendered: None,
             }],
+            approval: None,
         }
     }
 

@@ -222,6 +222,7 @@ impl Branch {
             staff: Some(self.staff[rng.below(2)]),
             lines,
             payments,
+            approval: None,
         };
         journal.push(self.stream(), instant, Record::Sale(sale));
     }
