@@ -35,7 +35,10 @@ fn routes() -> AnyView {
         <FlatRoutes fallback=not_found>
             <Route path=path!("/") view=page::today/>
             <Route path=path!("/pos") view=page::sell/>
+            <Route path=path!("/sales") view=page::sales/>
             <Route path=path!("/sales/:id") view=page::receipt/>
+            <Route path=path!("/sales/:id/return") view=page::take_back/>
+            <Route path=path!("/quotes/:id") view=page::quotation/>
             <Route path=path!("/stock") view=page::stock/>
             <Route path=path!("/stock/import") view=page::import/>
             <Route path=path!("/stock/:id") view=page::product/>

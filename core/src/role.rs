@@ -42,6 +42,8 @@ pub enum Action {
     Erase,
     /// Set how much a customer may owe, give beyond it, write a debt off.
     Forgive,
+    /// Take goods back without the receipt they were sold on.
+    ReturnUnseen,
 }
 
 impl Role {

@@ -5,10 +5,11 @@ use super::{
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
-    now_and_shop,
+    holding, now_and_shop,
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
+    take_back::payable,
 };
 use crate::{
     component::{Drawing, empty, icon, money, no_match, sheet, toasts, watch},
@@ -158,6 +159,9 @@ pub fn sell() -> impl IntoView {
         <div class="till">
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
+                <div class="till-tools flow no-print">
+                    {holding::button(app)}
+                </div>
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -198,7 +202,7 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
                 <div class="bill-bar no-print">
                     <button class="peek" type="button" data-testid="open-bill" aria-haspopup="dialog" on:click=move |_| open.set(true)>
                         <span class="fine">{count}</span>
-                        <b>{move || money(lang(), bill::total(app), app.currency())}</b>
+                        <b>{move || money(lang(), payable(app), app.currency())}</b>
                     </button>
                     <button class="button primary tall" type="button" data-testid="charge-phone" on:click=move |_| pay.run(())>
                         {icon("banknote")} {move || lang().t().sell.charge}

@@ -11,6 +11,7 @@ mod lang;
 mod locale;
 mod messages;
 pub mod outlook;
+pub mod papers;
 mod plural;
 pub mod quality;
 mod roman;

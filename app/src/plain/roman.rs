@@ -577,5 +577,6 @@ pub static ROMAN: Messages = Messages {
     outlook: super::outlook::ROMAN,
     quality: super::quality::ROMAN,
     khata: super::khata::ROMAN,
+    papers: super::papers::ROMAN,
     day: super::day::ROMAN,
 };

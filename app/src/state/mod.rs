@@ -11,12 +11,15 @@ mod context;
 mod day;
 mod device;
 mod file;
+mod give_back;
+mod held;
 mod import;
 mod inner;
 mod khata;
 mod locale;
 mod order;
 mod people;
+mod printer;
 mod problem;
 mod receipt;
 mod shop;
@@ -30,16 +33,20 @@ pub use attention::{Noted, SetAside};
 pub use boot::Boot;
 pub use day::Counted;
 pub use device::Persistence;
-pub use file::save_csv;
+pub use file::{save_csv, share_png};
+pub use give_back::{GoingBack, due};
+pub use held::Held;
 pub use import::ImportState;
 pub use khata::Act;
 pub use locale::Numbers;
 pub use order::Decision;
+pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
+pub use receipt::Paper;
 pub use stock::NewProduct;
 pub use till::{Cart, CartLine, Receipt, Terms};
 
-use crate::{effect::clock, message::SyncState};
+use crate::{effect::clock, message::SyncState, plain::papers::PaperStyle};
 use dukandar_core::{
     id::{CustomerId, ShopId},
     money::{Currency, Grouping},
@@ -73,6 +80,12 @@ pub struct AppState {
     pub version: RwSignal<u64>,
     /// The bill being made. It outlives language switches and page changes.
     pub cart: RwSignal<Cart>,
+    /// Bills that wait.
+    pub held: RwSignal<Vec<Held>>,
+    /// How papers look.
+    pub paper_style: RwSignal<PaperStyle>,
+    /// The receipt printer that this device remembers.
+    pub printer: RwSignal<Option<Printer>>,
     /// Sales lines in the books; none until the tables were read.
     pub lines: RwSignal<Option<u64>>,
     /// Names that a screen has asked for, in memory only; none where the person was erased.
@@ -123,6 +136,9 @@ impl AppState {
             now: RwSignal::new(boot::coarse(clock::now())),
             version: RwSignal::new(0),
             cart: RwSignal::new(Cart::default()),
+            held: RwSignal::new(Vec::new()),
+            paper_style: RwSignal::new(printer::kept_style()),
+            printer: RwSignal::new(printer::kept()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),
             sync: RwSignal::new(SyncState::default()),

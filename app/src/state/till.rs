@@ -1,7 +1,9 @@
 //! Selling: the cart, and the one step that turns it into a receipt.
 
 use super::{
-    AppState, Problem,
+    AppState, GoingBack, Problem,
+    give_back::with_exchanged,
+    held::ended,
     khata::{credit_draft, fresh},
 };
 use crate::effect::{
@@ -12,24 +14,34 @@ use dukandar_core::{
     customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
+    paper::exchanged,
     quantity::Quantity,
-    record::{CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Sale, SaleLine},
+    record::{
+        CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Quotation, QuotationEnd, Sale,
+        SaleLine,
+    },
     sync::event::Stream,
     time::Day,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The bill being made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cart {
     /// Who buys, if known.
     pub customer: Option<CustomerId>,
     /// What.
     pub lines: Vec<CartLine>,
+    /// Goods that come back and pay a part of it.
+    pub exchange: Option<GoingBack>,
+    /// The quotation that it was made of.
+    pub quotation: Option<Quotation>,
 }
 
 /// One line of the cart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartLine {
     /// What.
     pub product: ProductId,
@@ -51,6 +63,19 @@ impl CartLine {
     /// quantity × price − discount; `None` when it does not fit.
     pub fn amount(&self) -> Option<Paisa> {
         self.quantity.times(self.unit_price)?.checked_add(-self.discount)
+    }
+
+    /// The line as a record holds it.
+    pub fn sold(&self) -> SaleLine {
+        SaleLine {
+            product: self.product,
+            units: self.units.clone(),
+            quantity: self.quantity,
+            unit_price: self.unit_price,
+            discount: self.discount,
+            amount: self.amount().unwrap_or_default(),
+            unit_cost: self.unit_cost,
+        }
     }
 }
 
@@ -106,6 +131,9 @@ impl AppState {
         if !sound {
             return Err(Problem::Invalid { field: "cart", expected: "quantities and prices above zero" });
         }
+        let back = self.checked(cart.exchange.as_ref()).await?;
+        let swapped = back.as_ref().map_or(Paisa::ZERO, |back| exchanged(total, back.value()));
+        let payments = with_exchanged(payments, swapped);
         if payments.iter().map(|payment| payment.amount).sum::<Paisa>() != total {
             return Err(Problem::Invalid { field: "payments", expected: "the bill's total" });
         }
@@ -122,23 +150,12 @@ impl AppState {
         let db = self.inner().db()?;
         let now = clock::now();
         let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
-        let lines = cart.lines.iter().map(|line| SaleLine {
-            product: line.product,
-            units: line.units.clone(),
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            discount: line.discount,
-            amount: line.amount().unwrap_or_default(),
-            unit_cost: line.unit_cost,
-        });
-        let lines: Vec<SaleLine> = lines.collect();
+        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::sold).collect();
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
-            let count = counters.receipts.entry(shop.id).or_default();
-            *count += 1;
             let sale = Sale {
                 id,
                 shop: shop.id,
-                number: format!("{}-{}-{count}", shop.code, identity.device_number),
+                number: counters.next_receipt(&shop, identity),
                 at: now,
                 zone: shop.zone,
                 customer: cart.customer,
@@ -165,6 +182,13 @@ impl AppState {
                     let plan = InstalmentPlan { id: fresh(), customer, sale: id, parts };
                     drafts.push(Draft::new(Stream::Tenant, "instalment_plan", &plan)?);
                 }
+            }
+            if let Some(back) = back {
+                let number = counters.next_receipt(&shop, identity);
+                drafts.extend(back.drafts(number, (&shop, now), identity, Some((id, swapped)))?.0);
+            }
+            if let Some(quotation) = &cart.quotation {
+                drafts.push(ended(quotation, QuotationEnd::Taken)?);
             }
             Ok((drafts, sale))
         })
