@@ -10,6 +10,7 @@ mod forecasts;
 mod holding;
 mod import;
 mod khata;
+pub mod lazy;
 mod ledger;
 mod life;
 mod login;
