@@ -171,7 +171,7 @@ pub const EN: PapersText = PapersText {
 
 /// Urdu.
 pub const UR: PapersText = PapersText {
-    sales: "بل",
+    sales: "پرانے بل",
     search: "نمبر، گاہک، رقم یا آئی ایم ای آئی",
     receipts: "رسیدیں",
     quotes: "کوٹیشن",
@@ -247,7 +247,7 @@ pub const UR: PapersText = PapersText {
 
 /// Roman Urdu.
 pub const ROMAN: PapersText = PapersText {
-    sales: "Bill",
+    sales: "Purane bill",
     search: "Number, gahak, raqam ya IMEI",
     receipts: "Raseedein",
     quotes: "Quotation",
