@@ -2,7 +2,9 @@
 //! beside them the quotations that wait.
 
 use crate::{
-    component::{Drawing, badge, bdi, empty, icon_as, live, loading, money, no_match, page_head, watch},
+    component::{
+        Drawing, badge, bdi, empty, icon, icon_as, live, loading, money, no_match, page_head, watch,
+    },
     i18n::{Lang, lang},
 };
 use dukandar_app::state::{AppState, app};
@@ -22,10 +24,6 @@ pub fn sales() -> impl IntoView {
     let quotes = RwSignal::new(false);
     let found = RwSignal::new(None::<Vec<Written>>);
     let turn = StoredValue::new(0_u32);
-    // Those who bought last are named at once.
-    spawn_local(async move {
-        let _ = app.find_customers(String::new(), SHOWN as u32).await;
-    });
     watch(move || {
         let (text, quotations) = (query.get(), quotes.get());
         app.version.track();
@@ -35,6 +33,7 @@ pub fn sales() -> impl IntoView {
         let mine = turn.get_value() + 1;
         turn.set_value(mine);
         spawn_local(async move {
+            let names = text.trim().is_empty();
             let rows = async { app.papers(quotations, app.search_of(text).await?, SHOWN).await };
             let rows = rows.await;
             if turn.try_get_value() == Some(mine) {
@@ -42,6 +41,10 @@ pub fn sales() -> impl IntoView {
                     Ok(rows) => found.set(Some(rows)),
                     Err(problem) => app.notice.set(Some(problem)),
                 }
+            }
+            if names {
+                // Opens the names of those who bought last; without its worker the list goes without.
+                let _ = app.find_customers(String::new(), SHOWN as u32).await;
             }
         });
     });
@@ -81,7 +84,7 @@ pub fn sales() -> impl IntoView {
         {move || page_head(lang().t().papers.sales, "", ().into_any())}
         <div class="flow">
             <div class="search">
-                {crate::component::icon("search")}
+                {icon("search")}
                 <input
                     class="input"
                     type="search"

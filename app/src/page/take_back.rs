@@ -292,10 +292,10 @@ fn foot(form: Form) -> AnyView {
                     go(&format!("/sales/{}", made.id), NavigateOptions::default());
                 }
                 Err(problem) => {
+                    saving.set(false);
                     toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]));
                 }
             }
-            saving.set(false);
         });
     };
     let on_exchange = move |_| {

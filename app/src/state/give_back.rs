@@ -83,7 +83,7 @@ impl Checked {
         let total = back.value();
         let exchanged = exchange.map_or(Paisa::ZERO, |(_, exchanged)| exchanged);
         let payments = refund::payments(total, owed, exchanged, back.way);
-        let lowered =
+        let lowered: Paisa =
             payments.iter().filter(|it| it.method == PaymentMethod::Credit).map(|it| it.amount).sum();
         let made = Return {
             id: SaleId::fresh(at.0.unsigned_abs(), &mut clock::entropy()),

@@ -126,7 +126,7 @@ impl AppState {
                         }
                         if exchange == Some(sale.id) {
                             exchange = None;
-                            for it in &mut paper {
+                            if let Some(it) = &mut paper {
                                 it.exchanged = exchanged(written.total(), it.written.total());
                             }
                         }
