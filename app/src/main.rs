@@ -36,7 +36,10 @@ fn routes() -> AnyView {
         <FlatRoutes fallback=not_found>
             <Route path=path!("/") view=lazy(Page::Today)/>
             <Route path=path!("/pos") view=page::sell/>
+            <Route path=path!("/sales") view=lazy(Page::Office(Office::Sales))/>
             <Route path=path!("/sales/:id") view=page::receipt/>
+            <Route path=path!("/sales/:id/return") view=lazy(Page::Office(Office::TakeBack))/>
+            <Route path=path!("/quotes/:id") view=page::quotation/>
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>

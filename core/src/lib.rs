@@ -44,6 +44,7 @@ pub mod lifecycle_curve;
 pub mod bargain;
 pub mod insight;
 pub mod inventory;
+pub mod paper;
 pub mod task;
 
 // Each test module takes wasm_bindgen_test for its `#[test]` there, so that the tests run in a browser's worker too.

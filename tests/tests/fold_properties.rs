@@ -62,6 +62,7 @@ fn record() -> impl Strategy<Value = Record> {
                 id: id(sale), original: None, shop: id(shop), number: format!("R-{sale}"), at, zone: Zone::KARACHI,
                 customer: None, staff: None, lines,
                 payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
+                of_lines: vec![], exchange: None,
             })
         }),
         2 => (0..6_u8, text.clone(), text.clone()).prop_map(|(product, name, brand)| {

@@ -24,7 +24,8 @@ const FIRST: [Place; 4] = [
 ];
 
 /// Behind "More" on a phone.
-const REST: [Place; 6] = [
+const REST: [Place; 7] = [
+    ("/sales", "file-text", |t| t.papers.sales),
     ("/khata", "book-open", |t| t.khata.title),
     ("/day", "banknote", |t| t.day.title),
     ("/customers", "users", |t| t.nav.customers),
@@ -41,7 +42,7 @@ fn is_here(place: &str, path: &str) -> bool {
         .map(|&(place, ..)| place)
         .filter(|&place| path == place || (place != "/" && path.starts_with(&format!("{place}/"))))
         .max_by_key(|place| place.len());
-    longest == Some(place) || (place == "/pos" && path.starts_with("/sales/"))
+    longest == Some(place) || (place == "/sales" && path.starts_with("/quotes/"))
 }
 
 fn title_of(path: &str, t: &Messages) -> &'static str {

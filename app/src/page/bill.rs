@@ -1,6 +1,6 @@
 //! The bill at the till: who buys, its lines, its total.
 
-use super::{bargain, customers::who, pick::dues};
+use super::{bargain, customers::who, pick::dues, take_back::on_bill};
 use crate::{
     component::{Drawing, empty, icon, live, money, toasts},
     i18n::lang,
@@ -199,6 +199,7 @@ pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
         <div class="bill-foot">
             {bargain::total_button(view! { <b data-testid="cart-total">{amount}</b> }.into_any())}
             {bargain::guard(app)}
+            {on_bill(app)}
             <button class="button primary tall wide" type="button" data-testid="charge" disabled=move || is_empty.get() on:click=move |_| pay.run(())>
                 {icon("banknote")} {move || lang().t().sell.charge}
             </button>

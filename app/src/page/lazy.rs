@@ -25,6 +25,10 @@ pub enum Page {
 /// A page of the back office; all are one chunk.
 #[derive(Clone, Copy)]
 pub enum Office {
+    /// `/sales`
+    Sales,
+    /// `/sales/:id/return`
+    TakeBack,
     /// `/stock`
     Stock,
     /// `/stock/import`
@@ -102,6 +106,8 @@ fn today() -> Result<AnyView, SplitLoaderError> {
 #[cfg_attr(split, wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible))]
 fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
+        Office::Sales => super::sales().into_any(),
+        Office::TakeBack => super::take_back().into_any(),
         Office::Stock => super::stock().into_any(),
         Office::Import => super::import().into_any(),
         Office::Product => super::product().into_any(),

@@ -1,9 +1,10 @@
 //! Taking the money for a bill: cash in as few taps as ever, and any other way beside it, in parts that add up.
 
 use super::{
-    bill::{Buyer, LastReceipt, total},
+    bill::{Buyer, LastReceipt},
     customers::who,
     pick::dues,
+    take_back::{in_payment, payable},
 };
 use crate::{
     component::{bdi, icon, live, money, number_input, select, sheet, text_input},
@@ -156,7 +157,7 @@ fn pay_form(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<
     let tender = Tender {
         app,
         buyer,
-        due: untrack(|| total(app)),
+        due: untrack(|| payable(app)),
         used: RwSignal::new([false; 5]),
         parts: WAYS.map(|_| RwSignal::new(String::new())),
         received: RwSignal::new(String::new()),
@@ -218,6 +219,7 @@ fn pay_form(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<
     view! {
         <form class="sheet-body" on:submit=on_submit>
             <div class="bill-total"><span>{t.total}</span><b>{money(lang, tender.due, currency)}</b></div>
+            {in_payment(app)}
             {ways(tender)}
             {live(move || (tender.cash() > Paisa::ZERO || tender.used.get() == [false; 5]).then(|| cash(tender)))}
             {live(move || tender.used.get()[4].then(|| credit(tender)))}

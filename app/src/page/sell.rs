@@ -5,10 +5,11 @@ use super::{
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
-    now_and_shop,
+    holding, now_and_shop,
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
+    take_back::payable,
 };
 use crate::{
     component::{Drawing, bdi, empty, icon, money, no_match, sheet, toasts, watch},
@@ -161,6 +162,7 @@ pub fn sell() -> impl IntoView {
                 {search_field(till)}
                 <div class="till-tools flow no-print">
                     {bargain::button(haggle)}
+                    {holding::button(app)}
                 </div>
                 {products}
             </section>
@@ -203,7 +205,7 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
                 <div class="bill-bar no-print">
                     <button class="peek" type="button" data-testid="open-bill" aria-haspopup="dialog" on:click=move |_| open.set(true)>
                         <span class="fine">{count}</span>
-                        <b>{move || money(lang(), bill::total(app), app.currency())}</b>
+                        <b>{move || money(lang(), payable(app), app.currency())}</b>
                     </button>
                     <button class="button primary tall" type="button" data-testid="charge-phone" on:click=move |_| pay.run(())>
                         {icon("banknote")} {move || lang().t().sell.charge}

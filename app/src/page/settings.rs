@@ -1,6 +1,6 @@
 //! Settings: language, digits, shops, own days, devices, sync, storage, sample, account.
 
-use super::{attention::attention, own_days, rules::rules};
+use super::{attention::attention, own_days, paper_settings::paper_settings, rules::rules};
 use crate::{
     component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
@@ -25,6 +25,7 @@ pub fn settings() -> impl IntoView {
             {card(|lang| lang.t().settings.grouping, "grouping", grouping_choice(app))}
             {card(|lang| lang.t().settings.shops, "shops", shops(app))}
             {card(|lang| lang.t().bargain.rules, "bargaining", rules(app))}
+            {card(|lang| lang.t().papers.settings, "papers", paper_settings(app))}
             {card(|lang| lang.t().outlook.own_days, "own-days", own_days::with_context(context, own_days::spans))}
             {card(|lang| lang.t().outlook.weekend, "weekend", own_days::with_context(context, own_days::weekend))}
             {card(|lang| lang.t().outlook.spend, "spend", own_days::with_context(context, own_days::spend))}

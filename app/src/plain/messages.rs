@@ -34,6 +34,7 @@ pub struct Messages {
     pub khata: super::khata::KhataText,
     pub day: super::day::DayText,
     pub bargain: super::bargain::BargainText,
+    pub papers: super::papers::PapersText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -12,6 +12,7 @@ mod lang;
 mod locale;
 mod messages;
 pub mod outlook;
+pub mod papers;
 mod plural;
 pub mod quality;
 mod roman;

@@ -575,6 +575,7 @@ pub static UR: Messages = Messages {
     outlook: super::outlook::UR,
     quality: super::quality::UR,
     khata: super::khata::UR,
+    papers: super::papers::UR,
     day: super::day::UR,
     bargain: super::bargain::UR,
 };

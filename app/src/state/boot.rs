@@ -63,6 +63,7 @@ impl AppState {
     pub(super) fn start(self) {
         self.locale.get_untracked().apply();
         self.watch_device();
+        self.keep_bills();
         self.start_worker();
         self.sample.set(gloo::storage::LocalStorage::get(SAMPLE_FLAG).unwrap_or(false));
         spawn_local(self.open());

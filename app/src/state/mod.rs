@@ -13,12 +13,15 @@ mod context;
 mod day;
 mod device;
 mod file;
+mod give_back;
+mod held;
 mod import;
 mod inner;
 mod khata;
 mod locale;
 mod order;
 mod people;
+mod printer;
 mod problem;
 mod receipt;
 mod shop;
@@ -33,16 +36,20 @@ pub use bargain::{Agreed, asked_lines};
 pub use boot::Boot;
 pub use day::Counted;
 pub use device::Persistence;
-pub use file::save_csv;
+pub use file::{save_csv, share_png};
+pub use give_back::{GoingBack, due};
+pub use held::Held;
 pub use import::ImportState;
 pub use khata::Act;
 pub use locale::Numbers;
 pub use order::Decision;
+pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
+pub use receipt::Paper;
 pub use stock::NewProduct;
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 
-use crate::{effect::clock, message::SyncState};
+use crate::{effect::clock, message::SyncState, plain::papers::PaperStyle};
 use dukandar_core::{
     bargain::Request,
     id::{CustomerId, ShopId},
@@ -79,6 +86,12 @@ pub struct AppState {
     pub cart: RwSignal<Cart>,
     /// What the owner was asked in the last half hour, oldest first.
     pub approvals: RwSignal<Vec<Request>>,
+    /// Bills that wait.
+    pub held: RwSignal<Vec<Held>>,
+    /// How papers look.
+    pub paper_style: RwSignal<PaperStyle>,
+    /// The receipt printer that this device remembers.
+    pub printer: RwSignal<Option<Printer>>,
     /// Sales lines in the books; none until the tables were read.
     pub lines: RwSignal<Option<u64>>,
     /// Names that a screen has asked for, in memory only; none where the person was erased.
@@ -130,6 +143,9 @@ impl AppState {
             version: RwSignal::new(0),
             cart: RwSignal::new(Cart::default()),
             approvals: RwSignal::new(Vec::new()),
+            held: RwSignal::new(Vec::new()),
+            paper_style: RwSignal::new(printer::kept_style()),
+            printer: RwSignal::new(printer::kept()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),
             sync: RwSignal::new(SyncState::default()),

@@ -1,7 +1,9 @@
 //! Selling: the cart, and the one step that turns it into a receipt.
 
 use super::{
-    AppState, Problem,
+    AppState, GoingBack, Problem,
+    give_back::with_exchanged,
+    held::{ended, promised},
     khata::{credit_draft, fresh},
 };
 use crate::effect::{
@@ -13,24 +15,34 @@ use dukandar_core::{
     customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
+    paper::exchanged,
     quantity::Quantity,
-    record::{CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Sale, SaleLine},
+    record::{
+        CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Quotation, QuotationEnd, Sale,
+        SaleLine,
+    },
     sync::event::Stream,
     time::Day,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The bill being made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cart {
     /// Who buys, if known.
     pub customer: Option<CustomerId>,
     /// What.
     pub lines: Vec<CartLine>,
+    /// Goods that come back and pay a part of it.
+    pub exchange: Option<GoingBack>,
+    /// The quotation that it was made of.
+    pub quotation: Option<Quotation>,
 }
 
 /// One line of the cart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartLine {
     /// What.
     pub product: ProductId,
@@ -93,7 +105,7 @@ impl CartLine {
     }
 
     /// The line as it is written down: what is charged below the list price is a discount, and counts as one given.
-    fn written(&self) -> SaleLine {
+    pub fn written(&self) -> SaleLine {
         let amount = self.amount().unwrap_or_default();
         let (mut unit_price, mut discount) = (self.unit_price, self.discount);
         if let Some(list) = self.list.filter(|list| *list > self.unit_price)
@@ -166,6 +178,9 @@ impl AppState {
         if !sound {
             return Err(Problem::Invalid { field: "cart", expected: "quantities and prices above zero" });
         }
+        let back = self.checked(cart.exchange.as_ref()).await?;
+        let swapped = back.as_ref().map_or(Paisa::ZERO, |back| exchanged(total, back.value()));
+        let payments = with_exchanged(payments, swapped);
         if payments.iter().map(|payment| payment.amount).sum::<Paisa>() != total {
             return Err(Problem::Invalid { field: "payments", expected: "the bill's total" });
         }
@@ -181,16 +196,14 @@ impl AppState {
         let today = untrack(|| self.today());
         let db = self.inner().db()?;
         let now = clock::now();
-        let approval = self.cleared(&cart, now)?;
-        let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
         let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
+        let approval = if promised(&cart, &lines, now) { None } else { self.cleared(&cart, now)? };
+        let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
-            let count = counters.receipts.entry(shop.id).or_default();
-            *count += 1;
             let sale = Sale {
                 id,
                 shop: shop.id,
-                number: format!("{}-{}-{count}", shop.code, identity.device_number),
+                number: counters.next_receipt(&shop, identity),
                 at: now,
                 zone: shop.zone,
                 customer: cart.customer,
@@ -218,6 +231,13 @@ impl AppState {
                     let plan = InstalmentPlan { id: fresh(), customer, sale: id, parts };
                     drafts.push(Draft::new(Stream::Tenant, "instalment_plan", &plan)?);
                 }
+            }
+            if let Some(back) = back {
+                let number = counters.next_receipt(&shop, identity);
+                drafts.extend(back.drafts(number, (&shop, now), identity, Some((id, swapped)))?.0);
+            }
+            if let Some(quotation) = &cart.quotation {
+                drafts.push(ended(quotation, QuotationEnd::Taken)?);
             }
             Ok((drafts, sale))
         })

@@ -339,6 +339,8 @@ impl Branch {
                 staff: Some(self.staff[rng.below(2)]),
                 lines: vec![regret.line],
                 payments,
+                of_lines: Vec::new(),
+                exchange: None,
             };
             journal.push(self.stream(), instant, Record::Return(back));
         }
