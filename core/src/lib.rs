@@ -5,6 +5,7 @@
 
 // vocabulary
 pub mod id;
+pub mod imei;
 pub mod metric;
 pub mod money;
 pub mod order;

@@ -22,6 +22,7 @@ use crate::{
         next_month::{self, NextMonth},
         report::{self, Report},
         today::{self, Today},
+        unit::{self, UnitAsk, UnitsAnswer},
     },
     inventory::reorder::{self, ReorderPlan},
     money::Paisa,
@@ -151,6 +152,15 @@ pub enum Task {
         /// Now.
         now: Timestamp,
     },
+    /// Pieces by IMEI: where they are and what became of them.
+    Units {
+        /// Which shop's stock.
+        shop: Option<ShopId>,
+        /// Which pieces.
+        ask: UnitAsk,
+        /// As of.
+        today: Day,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -173,6 +183,7 @@ pub enum Answer {
     Khata(Box<KhataList>),
     Ledger(Box<Ledger>),
     Day(Box<DayAnswer>),
+    Units(Box<UnitsAnswer>),
 }
 
 /// Why a task has no answer.
@@ -305,6 +316,9 @@ pub fn run_studied(
         Task::Day { shop, now } => {
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
             Answer::Day(Box::new(day::answer(tables, position, now)))
+        }
+        Task::Units { shop: id, ref ask, today } => {
+            Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

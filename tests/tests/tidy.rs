@@ -11,7 +11,7 @@ use std::{
 const TIERS: [(&str, &[&str]); 6] = [
     (
         "vocabulary",
-        &["id", "metric", "money", "order", "quantity", "reason", "reject", "rng", "role", "time"],
+        &["id", "imei", "metric", "money", "order", "quantity", "reason", "reject", "rng", "role", "time"],
     ),
     ("records", &["privacy", "record", "sync"]),
     ("tables", &["fold", "import", "sample", "table"]),

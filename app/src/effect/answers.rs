@@ -40,6 +40,7 @@ pub fn question(task: &Task) -> String {
         Task::Khata { shop, limit, .. } => format!("khata {shop:?} {limit}"),
         Task::Ledger { shop, customer, .. } => format!("ledger {shop:?} {customer}"),
         Task::Day { shop, .. } => format!("day {shop}"),
+        Task::Units { shop, ask, .. } => format!("units {shop:?} {ask:?}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

@@ -44,6 +44,8 @@ pub struct CatalogItem {
     pub last_sold: Option<Day>,
     /// Pieces a unit's IMEIs: 0 where pieces are not tracked.
     pub imei_count: u8,
+    /// Pieces in stock that are known by IMEI or serial.
+    pub units: u32,
 }
 
 /// Days that decide the order of the catalogue.
@@ -73,6 +75,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Catalog {
     crate::order::by_key(&mut order, |&product| {
         (std::cmp::Reverse(sold[product].popular), tables.products[product].label(), product)
     });
+    let units = super::unit::in_stock(tables, shop);
     let item = |product: usize| {
         let (row, sold) = (&tables.products[product], sold[product]);
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -88,6 +91,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Catalog {
             sold_30d: Quantity(sold.recent),
             last_sold: sold.last,
             imei_count: row.fields.imei_count.unwrap_or(0),
+            units: units[product],
         }
     };
     Catalog { currency: tables.currency(shop), items: order.into_iter().map(item).collect() }

@@ -6,6 +6,7 @@
 pub mod context;
 pub mod day;
 pub mod segment;
+pub mod unit;
 
 use crate::{
     id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, SupplierId},
@@ -46,6 +47,8 @@ pub struct Tables {
     pub cash: Vec<CashRow>,
     /// Counts of drawers, expenses, services, coming and going.
     pub day: day::DayBook,
+    /// Pieces by IMEI or serial.
+    pub units: unit::Units,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
     /// Records that could not be used, with the reason.
