@@ -8,6 +8,7 @@ mod page;
 use component::{Drawing, empty, provide_toasts, shell};
 use dukandar_app::state::AppState;
 use i18n::lang;
+use page::lazy::{Office, Page, lazy};
 use leptos::prelude::*;
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
@@ -33,22 +34,22 @@ fn app() -> impl IntoView {
 fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=not_found>
-            <Route path=path!("/") view=page::today/>
+            <Route path=path!("/") view=lazy(Page::Today)/>
             <Route path=path!("/pos") view=page::sell/>
             <Route path=path!("/sales/:id") view=page::receipt/>
-            <Route path=path!("/stock") view=page::stock/>
-            <Route path=path!("/stock/import") view=page::import/>
-            <Route path=path!("/stock/:id") view=page::product/>
-            <Route path=path!("/reorder") view=page::reorder/>
-            <Route path=path!("/customers") view=page::customers/>
-            <Route path=path!("/customers/:id") view=page::customer/>
-            <Route path=path!("/khata") view=page::khata/>
-            <Route path=path!("/khata/:id") view=page::ledger/>
-            <Route path=path!("/day") view=page::day/>
-            <Route path=path!("/forecasts") view=page::forecasts/>
-            <Route path=path!("/settings") view=page::settings/>
-            <Route path=path!("/welcome") view=page::welcome/>
-            <Route path=path!("/login") view=page::login/>
+            <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
+            <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
+            <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
+            <Route path=path!("/reorder") view=lazy(Page::Office(Office::Reorder))/>
+            <Route path=path!("/customers") view=lazy(Page::Office(Office::Customers))/>
+            <Route path=path!("/customers/:id") view=lazy(Page::Office(Office::Customer))/>
+            <Route path=path!("/khata") view=lazy(Page::Office(Office::Khata))/>
+            <Route path=path!("/khata/:id") view=lazy(Page::Office(Office::Ledger))/>
+            <Route path=path!("/day") view=lazy(Page::Office(Office::Day))/>
+            <Route path=path!("/forecasts") view=lazy(Page::Office(Office::Forecasts))/>
+            <Route path=path!("/settings") view=lazy(Page::Office(Office::Settings))/>
+            <Route path=path!("/welcome") view=lazy(Page::Office(Office::Welcome))/>
+            <Route path=path!("/login") view=lazy(Page::Office(Office::Login))/>
         </FlatRoutes>
     }
     .into_any()
