@@ -203,6 +203,23 @@ pub fn pasted(text: &str) -> Pasted {
     out
 }
 
+/// The same where every two lines are one piece. Faults name the first of its two lines.
+pub fn pasted_in_pairs(text: &str) -> Pasted {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim_matches(is_gap).is_empty()).collect();
+    let joined: Vec<String> = lines.chunks(2).map(|pair| pair.join(",")).collect();
+    let mut out = pasted(&joined.join("\n"));
+    let first = |line: &mut usize| *line = *line * 2 - 1;
+    out.pieces.iter_mut().for_each(|piece| first(&mut piece.line));
+    for fault in &mut out.faults {
+        first(&mut fault.line);
+        fault.text = fault.text.replace(',', "\n");
+        if let Problem::Repeats(line) = &mut fault.problem {
+            first(line);
+        }
+    }
+    out
+}
+
 /// The one or two IMEIs of a line.
 fn line_of(line: &str) -> Result<(String, Option<String>), Problem> {
     let (mut good, mut worst): (Vec<String>, Option<(usize, ImeiError)>) = (Vec::new(), None);
@@ -312,6 +329,12 @@ mod tests {
                 (8, Problem::Bad(ImeiError::Letter('h'))),
             ]
         );
+        let pairs = pasted_in_pairs(
+            "490154203237518\n356938035643809\n352099001761481\n12345678901234\n490154203237518",
+        );
+        assert_eq!(pairs.pieces, [piece(1, PUBLISHED[0], Some(PUBLISHED[1]))]);
+        let faults: Vec<_> = pairs.faults.iter().map(|fault| (fault.line, fault.problem)).collect();
+        assert_eq!(faults, [(3, Problem::Bad(ImeiError::Length(14))), (5, Problem::Repeats(1))]);
         assert_eq!(pasted("490154203237518,490154203237518").faults[0].problem, Problem::Repeats(1));
     }
 

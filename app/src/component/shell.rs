@@ -41,7 +41,9 @@ fn is_here(place: &str, path: &str) -> bool {
         .map(|&(place, ..)| place)
         .filter(|&place| path == place || (place != "/" && path.starts_with(&format!("{place}/"))))
         .max_by_key(|place| place.len());
-    longest == Some(place) || (place == "/pos" && path.starts_with("/sales/"))
+    longest == Some(place)
+        || (place == "/pos" && path.starts_with("/sales/"))
+        || (place == "/stock" && (path.starts_with("/units/") || path == "/used"))
 }
 
 fn title_of(path: &str, t: &Messages) -> &'static str {

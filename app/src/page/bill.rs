@@ -1,6 +1,11 @@
 //! The bill at the till: who buys, its lines, its total.
 
-use super::{customers::who, pick::dues};
+use super::{
+    customers::who,
+    pick::dues,
+    product::Subject,
+    unit_pick::{UnitPick, exchange_line, numbers},
+};
 use crate::{
     component::{Drawing, empty, icon, live, money, toasts},
     i18n::lang,
@@ -98,8 +103,23 @@ fn line(app: AppState, product: ProductId) -> AnyView {
         if untrack(read).is_some_and(|line| line.quantity.0 <= 1_000) {
             remove(app, product);
         } else {
-            change(app, product, |line| line.quantity += Quantity::pieces(-1));
+            change(app, product, |line| {
+                line.quantity += Quantity::pieces(-1);
+                line.units.truncate((line.quantity.0 / 1_000) as usize);
+            });
         }
+    };
+    // One more of a line whose pieces are told apart: which one is asked.
+    let pick = use_context::<UnitPick>();
+    let step_up = move |_| match (pick, untrack(read)) {
+        (Some(UnitPick(pick)), Some(line)) if !line.units.is_empty() => pick.set(Some(Subject {
+            id: product,
+            name: line.name,
+            price: Some(line.unit_price),
+            on_hand: None,
+            cost: line.unit_cost,
+        })),
+        _ => change(app, product, |line| line.quantity += Quantity::pieces(1)),
     };
     let set_price = move |event: ev::Event| {
         if let Some(price) = parse_money(&event_target_value(&event)) {
@@ -115,7 +135,7 @@ fn line(app: AppState, product: ProductId) -> AnyView {
         move || read().and_then(|line| line.amount()).map(|amount| money(lang(), amount, app.currency()));
     view! {
         <li class="line" data-testid="cart-line">
-            <span class="name">{name}</span>
+            <span class="name">{name} {numbers(app, move || read().map(|line| line.units).unwrap_or_default())}</span>
             <span class="amount">{amount}</span>
             <input
                 class="input number"
@@ -129,7 +149,7 @@ fn line(app: AppState, product: ProductId) -> AnyView {
             <span class="stepper">
                 <button type="button" aria-label=move || less(lang().t().sell.less_of) on:click=step_down>{icon("minus")}</button>
                 <output>{move || read().map(|line| lang().quantity(line.quantity)).unwrap_or_default()}</output>
-                <button type="button" aria-label=move || more(lang().t().sell.more_of) on:click=move |_| change(app, product, |line| line.quantity += Quantity::pieces(1))>
+                <button type="button" aria-label=move || more(lang().t().sell.more_of) on:click=step_up>
                     {icon("plus")}
                 </button>
             </span>
@@ -195,6 +215,7 @@ pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
                 <span>{move || lang().t().sell.total}</span>
                 <b data-testid="cart-total">{amount}</b>
             </div>
+            {exchange_line(app)}
             <button class="button primary tall wide" type="button" data-testid="charge" disabled=move || is_empty.get() on:click=move |_| pay.run(())>
                 {icon("banknote")} {move || lang().t().sell.charge}
             </button>

@@ -8,14 +8,9 @@ use crate::{
     component::{failed, live, loading},
     i18n::lang,
 };
-use leptos::{
-    prelude::*,
-    reactive::computed::ScopedFuture,
-    task::spawn_local,
-    wasm_split::SplitLoaderError,
-};
 #[cfg(split)]
 use leptos::wasm_split::wasm_split;
+use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError};
 use std::{cell::Cell, rc::Rc};
 
 /// A page that is fetched, each variant in one chunk.
@@ -56,6 +51,12 @@ pub enum Office {
     Welcome,
     /// `/login`
     Login,
+    /// `/units/:id`
+    Unit,
+    /// `/units/:id/paper`
+    UnitPaper,
+    /// `/used`
+    Used,
 }
 
 /// What the router shows for a page: its skeleton until it is there, and a way to try again where it could not be had.
@@ -79,7 +80,8 @@ pub fn lazy(page: Page) -> impl Fn() -> AnyView + Clone + Send + 'static {
             None => view! { <div class="card">{loading(8)}</div> }.into_any(),
             Some(true) => place.with_value(|built| built.take()).into_any(),
             Some(false) => {
-                view! { <div class="card">{failed(lang().t().trouble.offline.to_owned(), Some(fetch))}</div> }.into_any()
+                view! { <div class="card">{failed(lang().t().trouble.offline.to_owned(), Some(fetch))}</div> }
+                    .into_any()
             }
         })
     }
@@ -119,5 +121,8 @@ fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Settings => super::settings().into_any(),
         Office::Welcome => super::welcome().into_any(),
         Office::Login => super::login().into_any(),
+        Office::Unit => super::unit().into_any(),
+        Office::UnitPaper => super::unit_paper().into_any(),
+        Office::Used => super::used().into_any(),
     })
 }

@@ -25,6 +25,12 @@ mod sell;
 mod settings;
 mod stock;
 mod today;
+mod unit;
+mod unit_facts;
+mod unit_list;
+mod unit_paper;
+mod unit_pick;
+mod used;
 mod welcome;
 
 pub use customers::{customer, customers};
@@ -41,6 +47,9 @@ pub use sell::sell;
 pub use settings::settings;
 pub use stock::stock;
 pub use today::today;
+pub use unit::unit;
+pub use unit_paper::unit_paper;
+pub use used::used;
 pub use welcome::welcome;
 
 use crate::{

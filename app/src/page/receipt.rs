@@ -3,6 +3,7 @@
 use super::{
     bill::LastReceipt,
     customers::{open_name, who},
+    unit_pick::numbers,
 };
 use crate::{
     component::{Drawing, bdi, empty, icon, loading, money, toasts, watch},
@@ -119,7 +120,7 @@ fn print() {
 
 fn page(app: AppState, lang: Lang, receipt: &Receipt, is_narrow: RwSignal<bool>) -> AnyView {
     let t = &lang.t().receipt;
-    let text = as_text(lang, receipt);
+    let text = as_text(app, lang, receipt);
     let share = format!("https://wa.me/?text={}", js_sys::encode_uri_component(&text));
     let width = |narrow: bool, words: &'static str| {
         view! {
@@ -168,11 +169,12 @@ fn paper(app: AppState, lang: Lang, receipt: &Receipt, is_narrow: RwSignal<bool>
         let discount = (line.discount.0 != 0).then(|| {
             view! { <div class="pair fine"><span>{t.discount}</span>{amount(-line.discount)}</div> }
         });
+        let units = line.units.clone();
         let each =
             format!("{} × {}", lang.quantity(line.quantity), lang.money(line.unit_price, receipt.currency));
         view! {
             <tr>
-                <th scope="row"><span dir="auto">{name.clone()}</span><div>{bdi(each)}</div>{discount}</th>
+                <th scope="row"><span dir="auto">{name.clone()}</span>{numbers(app, move || units.clone())}<div>{bdi(each)}</div>{discount}</th>
                 <td class="num">{amount(line.amount)}</td>
             </tr>
         }
@@ -210,7 +212,7 @@ fn paper(app: AppState, lang: Lang, receipt: &Receipt, is_narrow: RwSignal<bool>
 }
 
 /// The same as plain text, for a message.
-fn as_text(lang: Lang, receipt: &Receipt) -> String {
+fn as_text(app: AppState, lang: Lang, receipt: &Receipt) -> String {
     let t = &lang.t().receipt;
     let sale = &receipt.sale;
     let mut out = vec![
@@ -223,6 +225,10 @@ fn as_text(lang: Lang, receipt: &Receipt) -> String {
             lang.quantity(line.quantity),
             lang.money(line.amount, receipt.currency)
         ));
+        let codes = app
+            .codes
+            .with(|codes| line.units.iter().filter_map(|unit| codes.get(unit).cloned()).collect::<Vec<_>>());
+        out.extend(codes.into_iter().map(|code| format!("IMEI {code}")));
     }
     let total = sale.lines.iter().map(|line| line.amount).sum();
     out.push(format!("{}: {}", t.total, lang.money(total, receipt.currency)));

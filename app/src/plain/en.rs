@@ -572,4 +572,5 @@ pub static EN: Messages = Messages {
     quality: super::quality::EN,
     khata: super::khata::EN,
     day: super::day::EN,
+    units: super::units::EN,
 };

@@ -33,6 +33,7 @@ pub struct Messages {
     pub quality: super::quality::QualityText,
     pub khata: super::khata::KhataText,
     pub day: super::day::DayText,
+    pub units: super::units::UnitText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

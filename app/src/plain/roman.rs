@@ -578,4 +578,5 @@ pub static ROMAN: Messages = Messages {
     quality: super::quality::ROMAN,
     khata: super::khata::ROMAN,
     day: super::day::ROMAN,
+    units: super::units::ROMAN,
 };

@@ -576,4 +576,5 @@ pub static UR: Messages = Messages {
     quality: super::quality::UR,
     khata: super::khata::UR,
     day: super::day::UR,
+    units: super::units::UR,
 };

@@ -22,6 +22,7 @@ mod receipt;
 mod shop;
 mod stock;
 mod till;
+mod units;
 
 pub use crate::plain::Locale;
 pub use account::Account;
@@ -38,10 +39,11 @@ pub use order::Decision;
 pub use problem::Problem;
 pub use stock::NewProduct;
 pub use till::{Cart, CartLine, Receipt, Terms};
+pub use units::{Intake, small_photo};
 
 use crate::{effect::clock, message::SyncState};
 use dukandar_core::{
-    id::{CustomerId, ShopId},
+    id::{CustomerId, ShopId, UnitId},
     money::{Currency, Grouping},
     privacy::seal::Sealed,
     record::Person,
@@ -73,6 +75,10 @@ pub struct AppState {
     pub version: RwSignal<u64>,
     /// The bill being made. It outlives language switches and page changes.
     pub cart: RwSignal<Cart>,
+    /// The used phone that is taken in exchange for the bill.
+    pub exchange: RwSignal<Option<Intake>>,
+    /// Numbers of pieces that a screen has asked for.
+    pub codes: RwSignal<BTreeMap<UnitId, String>>,
     /// Sales lines in the books; none until the tables were read.
     pub lines: RwSignal<Option<u64>>,
     /// Names that a screen has asked for, in memory only; none where the person was erased.
@@ -123,6 +129,8 @@ impl AppState {
             now: RwSignal::new(boot::coarse(clock::now())),
             version: RwSignal::new(0),
             cart: RwSignal::new(Cart::default()),
+            exchange: RwSignal::new(None),
+            codes: RwSignal::new(BTreeMap::new()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),
             sync: RwSignal::new(SyncState::default()),

@@ -132,6 +132,19 @@ impl AppState {
             unit_cost: line.unit_cost,
         });
         let lines: Vec<SaleLine> = lines.collect();
+        let exchanged = self.exchanged(id, shop.id, now).await?;
+        let by_exchange = |payment: &&Payment| payment.method == PaymentMethod::TradeIn;
+        let allowed: Paisa = payments.iter().filter(by_exchange).map(|payment| payment.amount).sum();
+        if allowed != exchanged.as_ref().map_or(Paisa::ZERO, |(_, value)| *value) {
+            return Err(Problem::Invalid {
+                field: "payments",
+                expected: "what is allowed for the exchanged phone",
+            });
+        }
+        let (taken, pictures) = match exchanged {
+            Some((prepared, _)) => (prepared.drafts, Some((prepared.trade.unit, prepared.photos))),
+            None => (Vec::new(), None),
+        };
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
             let count = counters.receipts.entry(shop.id).or_default();
             *count += 1;
@@ -166,13 +179,21 @@ impl AppState {
                     drafts.push(Draft::new(Stream::Tenant, "instalment_plan", &plan)?);
                 }
             }
+            drafts.extend(taken);
             Ok((drafts, sale))
         })
         .await?;
         // Nothing forbids this append, so it always makes its sale.
         let Some(sale) = made else { return Err(Problem::NoShop) };
         self.cart.set(Cart::default());
+        self.exchange.set(None);
         self.journal_changed();
+        if let Some((unit, photos)) = pictures {
+            // The sale stands whatever becomes of the pictures: that they were not kept is said at the screen's edge.
+            if let Err(problem) = self.keep_photos(unit, photos).await {
+                self.notice.set(Some(problem));
+            }
+        }
         Ok(Receipt {
             sale,
             names: cart.lines.into_iter().map(|line| line.name).collect(),

@@ -5,11 +5,11 @@
 //! heard of is not found here, so that its number can be written twice; then each shows the other.
 
 use crate::{
-    id::{CustomerId, ProductId, SaleId, UnitId},
+    id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, UnitId},
     imei,
     money::{Currency, Paisa},
     quantity::Quantity,
-    record::{PtaState, TradeIn, Unit},
+    record::{Condition, PaymentMethod, PtaState, TheftCheck, Unit},
     table::{
         Tables,
         unit::{Happened, Place, UnitRow},
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// Days before a tax deadline that a piece is listed as near it.
 pub const NEAR_DAYS: i32 = 15;
-/// Pieces given at most.
+/// Pieces of a list given at most.
 const MOST: usize = 200;
 
 /// Which pieces.
@@ -45,7 +45,7 @@ pub enum UnitAsk {
 pub struct UnitsAnswer {
     /// What amounts are in.
     pub currency: Currency,
-    /// The pieces, at most 200.
+    /// The pieces; of a product, a search or those due at most 200.
     pub units: Vec<UnitLine>,
     /// Pieces beyond those.
     pub more: u32,
@@ -58,10 +58,10 @@ pub struct UnitsAnswer {
 }
 
 /// A piece in a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitLine {
     /// As written down last.
-    pub unit: Unit,
+    pub unit: Piece,
     /// Its product's name.
     pub name: String,
     /// Price asked for its product, if any.
@@ -76,6 +76,85 @@ pub struct UnitLine {
     pub sale: Option<UnitSale>,
     /// Days until its tax is due; negative where that day has passed.
     pub days_left: Option<i32>,
+}
+
+/// The fields of a [`Unit`]. A record leaves out what is not said, which the messages between worker and page cannot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the fields are those of the record")]
+pub struct Piece {
+    pub id: UnitId,
+    pub product: ProductId,
+    pub shop: ShopId,
+    pub imei1: Option<String>,
+    pub imei2: Option<String>,
+    pub serial: Option<String>,
+    pub pta: PtaState,
+    pub pta_deadline: Option<Day>,
+    pub condition: Condition,
+    pub battery_health_percent: Option<u8>,
+    pub cost: Option<Paisa>,
+    pub warranty_months: Option<u8>,
+}
+
+impl From<&Unit> for Piece {
+    fn from(unit: &Unit) -> Self {
+        Self {
+            id: unit.id,
+            product: unit.product,
+            shop: unit.shop,
+            imei1: unit.imei1.clone(),
+            imei2: unit.imei2.clone(),
+            serial: unit.serial.clone(),
+            pta: unit.pta,
+            pta_deadline: unit.pta_deadline,
+            condition: unit.condition,
+            battery_health_percent: unit.battery_health_percent,
+            cost: unit.cost,
+            warranty_months: unit.warranty_months,
+        }
+    }
+}
+
+impl Piece {
+    /// The record of it.
+    pub fn record(self, at: Timestamp) -> Unit {
+        Unit {
+            id: self.id,
+            product: self.product,
+            shop: self.shop,
+            imei1: self.imei1,
+            imei2: self.imei2,
+            serial: self.serial,
+            pta: self.pta,
+            pta_deadline: self.pta_deadline,
+            condition: self.condition,
+            battery_health_percent: self.battery_health_percent,
+            cost: self.cost,
+            warranty_months: self.warranty_months,
+            at,
+        }
+    }
+
+    /// Its numbers, one behind the other.
+    pub fn codes(&self) -> String {
+        let codes = [&self.imei1, &self.imei2, &self.serial].into_iter().flatten();
+        codes.map(String::as_str).collect::<Vec<_>>().join(" / ")
+    }
+}
+
+/// How a used piece was bought, or taken in exchange.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bought {
+    /// The day.
+    pub day: Day,
+    /// What was given for it.
+    pub value: Paisa,
+    /// By what it was paid; none in exchange.
+    pub paid: Option<PaymentMethod>,
+    /// Who gave it, if known.
+    pub seller: Option<CustomerId>,
+    /// Whether somebody asked if it was stolen.
+    pub check: Option<TheftCheck>,
 }
 
 /// A sale of a piece.
@@ -99,7 +178,7 @@ pub struct UnitStory {
     /// Step by step, oldest first.
     pub steps: Vec<UnitEvent>,
     /// How it was bought used or taken in exchange last.
-    pub trade: Option<TradeIn>,
+    pub trade: Option<Bought>,
     /// It was sold while it was not here.
     pub sold_twice: bool,
     /// Other pieces with one of its numbers.
@@ -117,6 +196,8 @@ pub struct UnitEvent {
     pub at: Timestamp,
     /// The shop's day.
     pub day: Day,
+    /// Its document: steps of one repair carry the same.
+    pub document: DocumentId,
     /// What.
     pub what: Happened,
     /// The tax state that it changed to.
@@ -167,16 +248,21 @@ pub fn answer(tables: &Tables, shop: Option<usize>, ask: &UnitAsk, today: Day) -
         UnitAsk::Product(id) => tables.product(*id),
         _ => None,
     };
+    // Who asks for numbers asks for all of them.
+    let most = match ask {
+        UnitAsk::Codes(_) | UnitAsk::These(_) => found.len(),
+        _ => MOST,
+    };
     UnitsAnswer {
         currency: tables.currency(shop),
-        more: found.len().saturating_sub(MOST) as u32,
+        more: found.len().saturating_sub(most) as u32,
         in_stock: stocked,
         on_hand: product.and_then(|product| tables.on_hand(shop, product)),
         one: match (ask, found.first()) {
             (UnitAsk::One(_), Some(row)) => Some(story(tables, row, today)),
             _ => None,
         },
-        units: found.into_iter().take(MOST).map(|row| line(tables, row, today)).collect(),
+        units: found.into_iter().take(most).map(|row| line(tables, row, today)).collect(),
     }
 }
 
@@ -215,7 +301,7 @@ fn left(row: &UnitRow, today: Day) -> Option<i32> {
         .map(|day| day.0 - today.0)
 }
 
-fn shop_name(tables: &Tables, id: crate::id::ShopId) -> String {
+fn shop_name(tables: &Tables, id: ShopId) -> String {
     tables.shop(id).map(|shop| tables.shops[shop].name.clone()).unwrap_or_default()
 }
 
@@ -243,7 +329,7 @@ fn line(tables: &Tables, row: &UnitRow, today: Day) -> UnitLine {
         in_repair: row.repair.is_some(),
         sale,
         days_left: left(row, today),
-        unit: row.unit.clone(),
+        unit: Piece::from(&row.unit),
     }
 }
 
@@ -257,6 +343,7 @@ fn story(tables: &Tables, row: &UnitRow, today: Day) -> UnitStory {
         row.steps.iter().filter(|step| step.what != Happened::Seen || !came(step.at)).map(|step| UnitEvent {
             at: step.at,
             day: step.at.day(tables.zone(tables.shop(step.shop))),
+            document: DocumentId::from_u128(step.document),
             what: step.what,
             pta: step.what.state(),
             shop: shop_name(tables, step.shop),
@@ -277,7 +364,13 @@ fn story(tables: &Tables, row: &UnitRow, today: Day) -> UnitStory {
     let shop = tables.shop(row.unit.shop).map(|shop| &tables.shops[shop]);
     UnitStory {
         steps: events.collect(),
-        trade: row.trades.last().cloned(),
+        trade: row.trades.last().map(|trade| Bought {
+            day: trade.at.day(tables.zone(tables.shop(trade.shop))),
+            value: trade.value,
+            paid: trade.paid,
+            seller: trade.seller,
+            check: trade.check.clone(),
+        }),
         sold_twice: row.sold_twice,
         same: same.into_iter().map(|other| line(tables, &tables.units.rows[other as usize], today)).collect(),
         city: shop.map(|shop| shop.city.clone()).unwrap_or_default(),
