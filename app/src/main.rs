@@ -43,6 +43,9 @@ fn routes() -> AnyView {
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
+            <Route path=path!("/units/:id") view=lazy(Page::Office(Office::Unit))/>
+            <Route path=path!("/units/:id/paper") view=lazy(Page::Office(Office::UnitPaper))/>
+            <Route path=path!("/used") view=lazy(Page::Office(Office::Used))/>
             <Route path=path!("/reorder") view=lazy(Page::Office(Office::Reorder))/>
             <Route path=path!("/customers") view=lazy(Page::Office(Office::Customers))/>
             <Route path=path!("/customers/:id") view=lazy(Page::Office(Office::Customer))/>

@@ -6,6 +6,7 @@
 // vocabulary
 pub mod code_word;
 pub mod id;
+pub mod imei;
 pub mod metric;
 pub mod money;
 pub mod order;

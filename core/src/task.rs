@@ -23,6 +23,7 @@ use crate::{
         next_month::{self, NextMonth},
         report::{self, Report},
         today::{self, Today},
+        unit::{self, UnitAsk, UnitsAnswer},
     },
     inventory::reorder::{self, ReorderPlan},
     money::Paisa,
@@ -159,6 +160,15 @@ pub enum Task {
         /// Now.
         now: Timestamp,
     },
+    /// Pieces by IMEI: where they are and what became of them.
+    Units {
+        /// Which shop's stock.
+        shop: Option<ShopId>,
+        /// Which pieces.
+        ask: UnitAsk,
+        /// As of.
+        today: Day,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -182,6 +192,7 @@ pub enum Answer {
     Ledger(Box<Ledger>),
     Approvals(Approvals),
     Day(Box<DayAnswer>),
+    Units(Box<UnitsAnswer>),
 }
 
 /// Why a task has no answer.
@@ -316,6 +327,9 @@ pub fn run_studied(
             Answer::Day(Box::new(day::answer(tables, position, now)))
         }
         Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
+        Task::Units { shop: id, ref ask, today } => {
+            Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
+        }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })

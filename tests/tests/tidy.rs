@@ -14,6 +14,7 @@ const TIERS: [(&str, &[&str]); 6] = [
         &[
             "code_word",
             "id",
+            "imei",
             "metric",
             "money",
             "order",

@@ -42,7 +42,9 @@ fn is_here(place: &str, path: &str) -> bool {
         .map(|&(place, ..)| place)
         .filter(|&place| path == place || (place != "/" && path.starts_with(&format!("{place}/"))))
         .max_by_key(|place| place.len());
-    longest == Some(place) || (place == "/sales" && path.starts_with("/quotes/"))
+    longest == Some(place)
+        || (place == "/sales" && path.starts_with("/quotes/"))
+        || (place == "/stock" && (path.starts_with("/units/") || path == "/used"))
 }
 
 fn title_of(path: &str, t: &Messages) -> &'static str {

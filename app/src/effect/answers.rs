@@ -41,6 +41,7 @@ pub fn question(task: &Task) -> String {
         Task::Ledger { shop, customer, .. } => format!("ledger {shop:?} {customer}"),
         Task::Day { shop, .. } => format!("day {shop}"),
         Task::Approvals { shop, .. } => format!("approvals {shop:?}"),
+        Task::Units { shop, ask, .. } => format!("units {shop:?} {ask:?}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

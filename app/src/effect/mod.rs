@@ -10,6 +10,7 @@ pub mod journal;
 pub mod ledger;
 pub mod lock;
 pub mod network;
+pub mod photo;
 pub mod port;
 pub mod printer;
 pub mod storage;

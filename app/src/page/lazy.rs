@@ -55,6 +55,12 @@ pub enum Office {
     Welcome,
     /// `/login`
     Login,
+    /// `/units/:id`
+    Unit,
+    /// `/units/:id/paper`
+    UnitPaper,
+    /// `/used`
+    Used,
 }
 
 /// What the router shows for a page: its skeleton until it is there, and a way to try again where it could not be had.
@@ -121,5 +127,8 @@ fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Settings => super::settings().into_any(),
         Office::Welcome => super::welcome().into_any(),
         Office::Login => super::login().into_any(),
+        Office::Unit => super::unit().into_any(),
+        Office::UnitPaper => super::unit_paper().into_any(),
+        Office::Used => super::used().into_any(),
     })
 }

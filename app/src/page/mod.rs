@@ -33,6 +33,12 @@ mod settings;
 mod stock;
 mod take_back;
 mod today;
+mod unit;
+mod unit_facts;
+mod unit_list;
+mod unit_paper;
+mod unit_pick;
+mod used;
 mod welcome;
 
 pub use ask_owner::requests;
@@ -52,6 +58,9 @@ pub use settings::settings;
 pub use stock::stock;
 pub use take_back::take_back;
 pub use today::today;
+pub use unit::unit;
+pub use unit_paper::unit_paper;
+pub use used::used;
 pub use welcome::welcome;
 
 use crate::{

@@ -5,6 +5,7 @@ use super::{
     customers::who,
     pick::dues,
     take_back::{in_payment, payable},
+    unit_pick::exchange_line,
 };
 use crate::{
     component::{bdi, icon, live, money, number_input, select, sheet, text_input},
@@ -62,7 +63,10 @@ impl Tender {
             let method = if is_qist { PaymentMethod::Instalment } else { WAYS[way].0 };
             Ok(Payment { method, amount, tendered: None })
         });
-        let parts: Vec<Payment> = parts.collect::<Result<_, String>>()?;
+        let exchanged = self.app.exchange.with(|exchange| exchange.as_ref().map(|intake| intake.value));
+        let exchanged =
+            exchanged.map(|amount| Ok(Payment { method: PaymentMethod::TradeIn, amount, tendered: None }));
+        let parts: Vec<Payment> = exchanged.into_iter().chain(parts).collect::<Result<_, String>>()?;
         // Typed amounts are far from 64 bits each, their sum need not be.
         let sum = parts.iter().try_fold(Paisa::ZERO, |sum, part| sum.checked_add(part.amount));
         match sum.filter(|sum| *sum <= self.due) {
@@ -220,6 +224,7 @@ fn pay_form(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<
         <form class="sheet-body" on:submit=on_submit>
             <div class="bill-total"><span>{t.total}</span><b>{money(lang, tender.due, currency)}</b></div>
             {in_payment(app)}
+            {exchange_line(app)}
             {ways(tender)}
             {live(move || (tender.cash() > Paisa::ZERO || tender.used.get() == [false; 5]).then(|| cash(tender)))}
             {live(move || tender.used.get()[4].then(|| credit(tender)))}

@@ -5,9 +5,10 @@ use super::{
     find::find,
     now_and_shop,
     product::{Subject, add_sheet, count_sheet, price_sheet},
+    unit_list,
 };
 use crate::{
-    component::{Drawing, badge, bdi, empty, icon, money, no_match, page_head},
+    component::{Drawing, badge, bdi, empty, icon, live, money, no_match, page_head},
     i18n::{Lang, lang},
 };
 use dukandar_app::state::app;
@@ -27,12 +28,14 @@ enum Filter {
     All,
     NoneLeft,
     Uncounted,
+    /// No products, but pieces whose PTA day is near.
+    TaxDue,
 }
 
 impl Filter {
     fn keeps(self, item: &CatalogItem) -> bool {
         match self {
-            Self::All => true,
+            Self::All | Self::TaxDue => true,
             Self::NoneLeft => item.on_hand.is_some_and(|left| left.0 <= 0),
             Self::Uncounted => item.on_hand.is_none(),
         }
@@ -78,18 +81,21 @@ pub fn stock() -> impl IntoView {
             _ => String::new(),
         });
         let actions = view! {
+            <a class="button" href="/used" data-testid="used-open">{icon("smartphone")} {lang.t().units.used}</a>
             <a class="button" href="/stock/import">{icon("upload")} {t.import}</a>
             <button class="button primary" type="button" data-testid="add-product-open" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button>
         };
         page_head(t.title, count, actions.into_any())
     };
     let rows = answered(asked, 10, move |answer, _| match answer {
-        Answer::Catalog(catalog) => Some(table(list, catalog)),
+        Answer::Catalog(catalog) => (list.filter.get() != Filter::TaxDue).then(|| table(list, catalog)),
         _ => None,
     });
     view! {
         {head}
         {tools(list)}
+        {unit_list::found(app, list.query)}
+        {live(move || if list.filter.get() == Filter::TaxDue { unit_list::due(app) } else { ().into_any() })}
         {rows}
         {add_sheet(list.adding)}
         {price_sheet(list.pricing, Callback::new(|_| ()))}
@@ -126,6 +132,7 @@ fn tools(list: List) -> AnyView {
                 {choice(Filter::All, |lang| lang.t().stock.filter_all)}
                 {choice(Filter::NoneLeft, |lang| lang.t().stock.filter_low)}
                 {choice(Filter::Uncounted, |lang| lang.t().stock.filter_uncounted)}
+                {choice(Filter::TaxDue, |lang| lang.t().units.due_list)}
             </div>
         </div>
     }
@@ -163,6 +170,10 @@ fn table(list: List, catalog: &Catalog) -> AnyView {
     let hits: Vec<&CatalogItem> =
         find(catalog, &query).filter(|item| filter.keeps(item)).take(limit + 1).collect();
     if hits.is_empty() {
+        // A number may be that of a piece: those are listed above.
+        if dukandar_core::imei::ending(&query).is_some() {
+            return ().into_any();
+        }
         let what = match filter {
             _ if !query.trim().is_empty() => query.clone(),
             Filter::NoneLeft => t.filter_low.to_owned(),

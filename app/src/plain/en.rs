@@ -574,4 +574,5 @@ pub static EN: Messages = Messages {
     papers: super::papers::EN,
     day: super::day::EN,
     bargain: super::bargain::EN,
+    units: super::units::EN,
 };

@@ -35,6 +35,7 @@ pub struct Messages {
     pub day: super::day::DayText,
     pub bargain: super::bargain::BargainText,
     pub papers: super::papers::PapersText,
+    pub units: super::units::UnitText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

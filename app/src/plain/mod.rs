@@ -19,6 +19,7 @@ mod roman;
 pub mod scale;
 pub mod scan;
 pub mod typed;
+pub mod units;
 mod ur;
 
 pub use lang::Lang;

@@ -580,4 +580,5 @@ pub static ROMAN: Messages = Messages {
     papers: super::papers::ROMAN,
     day: super::day::ROMAN,
     bargain: super::bargain::ROMAN,
+    units: super::units::ROMAN,
 };

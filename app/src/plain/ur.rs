@@ -578,4 +578,5 @@ pub static UR: Messages = Messages {
     papers: super::papers::UR,
     day: super::day::UR,
     bargain: super::bargain::UR,
+    units: super::units::UR,
 };

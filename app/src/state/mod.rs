@@ -27,6 +27,7 @@ mod receipt;
 mod shop;
 mod stock;
 mod till;
+mod units;
 
 pub use crate::plain::Locale;
 pub use account::Account;
@@ -48,11 +49,12 @@ pub use problem::Problem;
 pub use receipt::Paper;
 pub use stock::NewProduct;
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
+pub use units::{Intake, small_photo};
 
 use crate::{effect::clock, message::SyncState, plain::papers::PaperStyle};
 use dukandar_core::{
     bargain::Request,
-    id::{CustomerId, ShopId},
+    id::{CustomerId, ShopId, UnitId},
     money::{Currency, Grouping},
     privacy::seal::Sealed,
     record::Person,
@@ -92,6 +94,10 @@ pub struct AppState {
     pub paper_style: RwSignal<PaperStyle>,
     /// The receipt printer that this device remembers.
     pub printer: RwSignal<Option<Printer>>,
+    /// The used phone that is taken in exchange for the bill.
+    pub exchange: RwSignal<Option<Intake>>,
+    /// Numbers of pieces that a screen has asked for.
+    pub codes: RwSignal<BTreeMap<UnitId, String>>,
     /// Sales lines in the books; none until the tables were read.
     pub lines: RwSignal<Option<u64>>,
     /// Names that a screen has asked for, in memory only; none where the person was erased.
@@ -146,6 +152,8 @@ impl AppState {
             held: RwSignal::new(Vec::new()),
             paper_style: RwSignal::new(printer::kept_style()),
             printer: RwSignal::new(printer::kept()),
+            exchange: RwSignal::new(None),
+            codes: RwSignal::new(BTreeMap::new()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),
             sync: RwSignal::new(SyncState::default()),

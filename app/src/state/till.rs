@@ -199,6 +199,19 @@ impl AppState {
         let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
         let approval = if promised(&cart, &lines, now) { None } else { self.cleared(&cart, now)? };
         let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
+        let exchanged = self.exchanged(id, shop.id, now).await?;
+        let by_exchange = |payment: &&Payment| payment.method == PaymentMethod::TradeIn;
+        let allowed: Paisa = payments.iter().filter(by_exchange).map(|payment| payment.amount).sum();
+        if allowed != exchanged.as_ref().map_or(Paisa::ZERO, |(_, value)| *value) {
+            return Err(Problem::Invalid {
+                field: "payments",
+                expected: "what is allowed for the exchanged phone",
+            });
+        }
+        let (taken, pictures) = match exchanged {
+            Some((prepared, _)) => (prepared.drafts, Some((prepared.trade.unit, prepared.photos))),
+            None => (Vec::new(), None),
+        };
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
             let sale = Sale {
                 id,
@@ -239,13 +252,21 @@ impl AppState {
             if let Some(quotation) = &cart.quotation {
                 drafts.push(ended(quotation, QuotationEnd::Taken)?);
             }
+            drafts.extend(taken);
             Ok((drafts, sale))
         })
         .await?;
         // Nothing forbids this append, so it always makes its sale.
         let Some(sale) = made else { return Err(Problem::NoShop) };
         self.cart.set(Cart::default());
+        self.exchange.set(None);
         self.journal_changed();
+        if let Some((unit, photos)) = pictures {
+            // The sale stands whatever becomes of the pictures: that they were not kept is said at the screen's edge.
+            if let Err(problem) = self.keep_photos(unit, photos).await {
+                self.notice.set(Some(problem));
+            }
+        }
         Ok(Receipt {
             sale,
             names: cart.lines.into_iter().map(|line| line.name).collect(),

@@ -37,6 +37,7 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Customer { .. }
         | Task::Context
         | Task::Day { .. }
+        | Task::Units { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
         | Task::Accuracy { .. }

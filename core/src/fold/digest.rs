@@ -94,6 +94,13 @@ pub fn digest(tables: &Tables) -> String {
         hash.number(it.at.0);
         hash.number(it.cause.map_or(-1, |cause| cause as i64));
     }
+    hash.number(tables.units.rows.len() as i64);
+    for row in &tables.units.rows {
+        // As above: plain structs always serialise.
+        let row = serde_json::to_vec(row).unwrap_or_default();
+        hash.number(row.len() as i64);
+        hash.bytes(&row);
+    }
     hash.finish()
 }
 

@@ -196,6 +196,11 @@ impl Make<'_> {
             Record::TradeIn(trade) => {
                 self.shop(trade.shop, None);
                 self.product(trade.product);
+                trade.seller.map(|id| self.customer(id));
+            }
+            Record::Unit(unit) => {
+                self.shop(unit.shop, None);
+                self.product(unit.product);
             }
             Record::CreditEntry(entry) => {
                 self.shop(entry.shop, None);

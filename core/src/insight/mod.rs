@@ -10,3 +10,4 @@ pub mod next_month;
 pub mod predictions;
 pub mod report;
 pub mod today;
+pub mod unit;

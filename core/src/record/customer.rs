@@ -46,6 +46,9 @@ pub struct Person {
     pub cnic: Option<String>,
     /// Address.
     pub address: Option<String>,
+    /// A picture of them or of their papers, as a data URL: sealed on the device that took it, never in an event.
+    #[serde(default)]
+    pub picture: Option<String>,
 }
 
 /// Two entries are one person.

@@ -13,6 +13,7 @@ mod decision;
 mod expense;
 mod feedback;
 mod product;
+pub mod pta;
 mod repair;
 mod sale;
 mod staff;

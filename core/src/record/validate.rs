@@ -42,6 +42,11 @@ impl Record {
             }
             Self::Approval(approval) => approved(approval),
             Self::TradeIn(trade) => check(trade.value >= Paisa::ZERO, "value", "zero or more"),
+            Self::Unit(unit) => {
+                check(unit.cost.is_none_or(|cost| cost >= Paisa::ZERO), "cost", "zero or more")?;
+                let percent = unit.battery_health_percent.is_none_or(|health| health <= 100);
+                check(percent, "battery_health_percent", "0 to 100")
+            }
             Self::Shop(shop) => {
                 check(!shop.name.trim().is_empty(), "name", "a name")?;
                 check(!shop.code.trim().is_empty(), "code", "a short code for receipt numbers")?;

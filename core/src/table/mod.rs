@@ -7,6 +7,7 @@ pub mod approval;
 pub mod context;
 pub mod day;
 pub mod segment;
+pub mod unit;
 
 use crate::{
     id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, SupplierId},
@@ -49,6 +50,8 @@ pub struct Tables {
     pub day: day::DayBook,
     /// Questions to the owner, by (time, question).
     pub approvals: Vec<approval::ApprovalRow>,
+    /// Pieces by IMEI or serial.
+    pub units: unit::Units,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
     /// Records that could not be used, with the reason.
