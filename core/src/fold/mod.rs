@@ -6,15 +6,18 @@
 //! and sequence number.
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
-//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`day`] (counts, expenses, services), [`context`] (entered days). A sale that is newer than all others is
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`day`] (counts, expenses, services), [`context`] (entered days),
+//! [`opening`] (what the books began with), [`interaction`] (visits and what was asked for). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
 mod context;
 mod day;
 mod digest;
 mod dimension;
+mod interaction;
 mod lines;
 mod money;
+mod opening;
 mod sales;
 mod stock;
 #[cfg(test)]
@@ -22,6 +25,7 @@ mod tests;
 
 pub use digest::digest;
 pub use lines::{SaleLineRow, lines_of_segment, sale_lines_of};
+pub use opening::FEED as OPENING_FEED;
 pub use stock::{StockMove, movements_of};
 
 use crate::{
@@ -228,6 +232,8 @@ impl Fold {
         let cash_ids = money::fill(&mut tables, &records, &aliases);
         tables.day = day::book(&records);
         tables.context = context::table(&records);
+        tables.opening = opening::book(&records);
+        tables.interactions = interaction::rows(&tables, &records, &aliases);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -45,6 +45,8 @@ pub enum CreditKind {
     Plain,
     /// A debt that nobody will pay is given up: no money comes of it.
     WriteOff,
+    /// Owed (or paid ahead) already when the books were opened: no money moves.
+    Opening,
 }
 
 impl CreditKind {

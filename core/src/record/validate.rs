@@ -4,7 +4,8 @@
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
 use super::{
-    Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record, SaleLine, Service,
+    Closing, CreditKind, CreditLimit, DENOMINATIONS, InteractionKind, Payment, PaymentMethod, Record,
+    SaleLine, Service,
 };
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
@@ -59,12 +60,17 @@ impl Record {
                 check(entry.amount != Paisa::ZERO, "amount", "not zero")?;
                 let moves_money = !matches!(entry.method, Some(Credit | Instalment | TradeIn));
                 check(moves_money, "method", "one by which money changes hands")?;
-                let is_write_off = entry.kind == CreditKind::WriteOff;
                 check(
-                    !is_write_off || entry.method.is_none(),
+                    entry.kind == CreditKind::Plain || entry.method.is_none(),
                     "method",
-                    "none: no money comes of a write-off",
+                    "none: no money comes of a write-off or of an opening balance",
                 )
+            }
+            Self::Interaction(it) => {
+                let named =
+                    it.product.is_some() || it.text.as_ref().is_some_and(|text| !text.trim().is_empty());
+                let asks = it.kind == InteractionKind::NotInStock;
+                check(named || !asks, "text", "what was asked for, where no product is named")
             }
             Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
             Self::InstalmentPlan(plan) => {

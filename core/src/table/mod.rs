@@ -5,6 +5,8 @@
 
 pub mod context;
 pub mod day;
+pub mod interaction;
+pub mod opening;
 pub mod segment;
 
 use crate::{
@@ -48,6 +50,10 @@ pub struct Tables {
     pub day: day::DayBook,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
+    /// What the books began with, beside udhaar.
+    pub opening: opening::OpeningBook,
+    /// What happened with customers without a sale, by (time, event); what was taken back is gone.
+    pub interactions: Vec<interaction::InteractionRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }
