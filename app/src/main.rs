@@ -5,8 +5,9 @@ mod component;
 mod i18n;
 mod page;
 
-use component::{Drawing, empty, provide_toasts, shell};
+use component::{Drawing, empty, guard, provide_toasts, shell};
 use dukandar_app::state::AppState;
+use dukandar_core::role::Action;
 use i18n::lang;
 use leptos::prelude::*;
 use leptos_router::{
@@ -33,19 +34,20 @@ fn app() -> impl IntoView {
 fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=not_found>
-            <Route path=path!("/") view=page::today/>
+            <Route path=path!("/") view=|| guard(Action::SeeReports, || page::today().into_any())/>
             <Route path=path!("/pos") view=page::sell/>
             <Route path=path!("/sales/:id") view=page::receipt/>
             <Route path=path!("/stock") view=page::stock/>
-            <Route path=path!("/stock/import") view=page::import/>
-            <Route path=path!("/stock/:id") view=page::product/>
-            <Route path=path!("/reorder") view=page::reorder/>
+            <Route path=path!("/stock/import") view=|| guard(Action::Import, || page::import().into_any())/>
+            <Route path=path!("/stock/:id") view=|| guard(Action::SeeReports, || page::product().into_any())/>
+            <Route path=path!("/reorder") view=|| guard(Action::SeeReports, || page::reorder().into_any())/>
             <Route path=path!("/customers") view=page::customers/>
             <Route path=path!("/customers/:id") view=page::customer/>
             <Route path=path!("/khata") view=page::khata/>
             <Route path=path!("/khata/:id") view=page::ledger/>
             <Route path=path!("/day") view=page::day/>
-            <Route path=path!("/forecasts") view=page::forecasts/>
+            <Route path=path!("/forecasts") view=|| guard(Action::SeeReports, || page::forecasts().into_any())/>
+            <Route path=path!("/opening") view=|| guard(Action::EditProduct, page::opening)/>
             <Route path=path!("/settings") view=page::settings/>
             <Route path=path!("/welcome") view=page::welcome/>
             <Route path=path!("/login") view=page::login/>

@@ -204,6 +204,8 @@ impl Lang {
             Problem::Invalid { field, expected } => self.fill(t.invalid, &[field, expected]),
             Problem::OtherBusiness => t.other_business.to_owned(),
             Problem::NoShop => t.no_shop.to_owned(),
+            Problem::Locked => self.t().counter.locked_page.to_owned(),
+            Problem::NoCrypto => self.t().counter.no_crypto.to_owned(),
         }
     }
 

@@ -40,6 +40,8 @@ pub fn question(task: &Task) -> String {
         Task::Khata { shop, limit, .. } => format!("khata {shop:?} {limit}"),
         Task::Ledger { shop, customer, .. } => format!("ledger {shop:?} {customer}"),
         Task::Day { shop, .. } => format!("day {shop}"),
+        Task::Asked { shop, .. } => format!("asked {shop:?}"),
+        Task::Opening { shop } => format!("opening {shop}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

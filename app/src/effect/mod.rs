@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod lock;
 pub mod network;
 pub mod port;
+pub mod secret;
 pub mod storage;
 pub mod studies;
 pub mod sync;

@@ -1,7 +1,9 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod asked;
 mod attention;
 pub mod bill;
+mod checklist;
 mod customers;
 mod day;
 mod day_forms;
@@ -13,10 +15,13 @@ mod ledger;
 mod life;
 mod login;
 mod open_orders;
+mod opening;
+mod opening_forms;
 mod outlook;
 mod own_days;
 mod pay;
 mod pick;
+mod pin_card;
 mod product;
 mod receipt;
 mod reorder;
@@ -24,6 +29,7 @@ mod sell;
 mod settings;
 mod stock;
 mod today;
+mod visits;
 mod welcome;
 
 pub use customers::{customer, customers};
@@ -33,6 +39,7 @@ pub use import::import;
 pub use khata::khata;
 pub use ledger::ledger;
 pub use login::login;
+pub use opening::opening;
 pub use outlook::product;
 pub use receipt::receipt;
 pub use reorder::reorder;

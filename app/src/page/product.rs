@@ -173,15 +173,21 @@ impl Draft {
 pub fn add_sheet(open: RwSignal<bool>) -> AnyView {
     let app = app();
     let title = Signal::derive(|| lang().t().stock.add_title.to_owned());
-    sheet(open, title, "add-product", move || add_form(app, open))
+    sheet(open, title, "add-product", move || add_form(app, open, String::new()))
 }
 
-fn add_form(app: AppState, open: RwSignal<bool>) -> AnyView {
+/// A new product whose name somebody has said already.
+pub fn add_named_sheet(name: RwSignal<Option<String>>) -> AnyView {
+    let title = |_: &String| lang().t().stock.add_title.to_owned();
+    sheet_about(name, title, "add-named", move |open, name| add_form(app(), open, name))
+}
+
+fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
     let (lang, toasts) = (lang(), toasts());
     let t = &lang.t().stock;
     let empty = || RwSignal::new(String::new());
     let draft = Draft {
-        name: empty(),
+        name: RwSignal::new(name),
         sku: empty(),
         category: empty(),
         brand: empty(),

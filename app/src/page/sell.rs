@@ -9,6 +9,7 @@ use super::{
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
+    visits,
 };
 use crate::{
     component::{Drawing, empty, icon, money, no_match, sheet, toasts, watch},
@@ -158,6 +159,10 @@ pub fn sell() -> impl IntoView {
         <div class="till">
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
+                <div class="till-tools flow no-print">
+                    {visits::button(app)}
+                    {visits::missing_button(app, till.catalog, till.query, till.picking)}
+                </div>
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -257,7 +262,12 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             till.query.set(String::new());
             till.focus();
         };
-        return view! { <div class="card">{no_match(&query, clear)}</div> }.into_any();
+        let missing = move |_| {
+            visits::missing_words(till.app, &till.query.get_untracked());
+            clear();
+        };
+        let button = view! { <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {lang.t().counter.missing}</button> };
+        return view! { <div class="card">{no_match(&query, clear)}<div class="flow pad">{button}</div></div> }.into_any();
     }
     let shown = hits.iter().take(limit).map(|item| {
         let price = match item.price {

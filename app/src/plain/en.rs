@@ -572,4 +572,6 @@ pub static EN: Messages = Messages {
     quality: super::quality::EN,
     khata: super::khata::EN,
     day: super::day::EN,
+    opening: super::opening::EN,
+    counter: super::counter::EN,
 };

@@ -33,6 +33,8 @@ pub struct Messages {
     pub quality: super::quality::QualityText,
     pub khata: super::khata::KhataText,
     pub day: super::day::DayText,
+    pub opening: super::opening::OpeningText,
+    pub counter: super::counter::CounterText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

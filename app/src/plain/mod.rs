@@ -3,13 +3,16 @@
 //! include this folder (`tests/tests/app_plain.rs`).
 
 pub mod cash;
+pub mod counter;
 pub mod csv;
 pub mod day;
 mod en;
+pub mod help;
 pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod opening;
 pub mod outlook;
 mod plural;
 pub mod quality;

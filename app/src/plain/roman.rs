@@ -578,4 +578,6 @@ pub static ROMAN: Messages = Messages {
     quality: super::quality::ROMAN,
     khata: super::khata::ROMAN,
     day: super::day::ROMAN,
+    opening: super::opening::ROMAN,
+    counter: super::counter::ROMAN,
 };

@@ -576,4 +576,6 @@ pub static UR: Messages = Messages {
     quality: super::quality::UR,
     khata: super::khata::UR,
     day: super::day::UR,
+    opening: super::opening::UR,
+    counter: super::counter::UR,
 };
