@@ -1,9 +1,11 @@
 // Trunk's post_build hook. After a release build it finishes what lies in the staging folder:
-//   1. shrinks the wasm with wasm-opt, 2. joins the style sheets into one request,
-//   3. writes revision and precache list into sw.js, 4. writes the Content-Security-Policy with the hashes of
-//      the page's inline scripts to csp.txt (the server sends it), 5. puts .br and .gz beside what compresses.
+//   1. cuts the page's wasm into what a till needs and the pages that are fetched later (app/src/page/lazy.rs),
+//   2. shrinks the wasm with wasm-opt, 3. joins the style sheets into one request,
+//   4. writes revision and precache list into sw.js, 5. writes the Content-Security-Policy with the hashes of
+//      the page's inline scripts to csp.txt (the server sends it), 6. puts .br and .gz beside what compresses.
 // After a debug build (`make dev`) it does nothing: the page keeps revision "dev" and no service worker.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { promisify } from "node:util";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, existsSync, copyFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -12,8 +14,11 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const dist = process.env.TRUNK_STAGING_DIR;
 if (!dist) throw new Error("TRUNK_STAGING_DIR is not set: this runs as Trunk's post_build hook");
 if (process.env.TRUNK_PROFILE !== "release") process.exit(0);
+const profile = process.env.DUKANDAR_PROFILE ?? "wasm-release";
+const isQuick = profile === "wasm-quick";
 
 const started = Date.now();
+const runLater = promisify(execFile);
 const sha256 = (bytes, encoding) => createHash("sha256").update(bytes).digest(encoding);
 const read = (name) => readFileSync(join(dist, name));
 const files = () =>
@@ -22,7 +27,20 @@ const files = () =>
     .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)))
     .sort();
 
-// 1. wasm-opt. The features are those that rustc's wasm32-unknown-unknown target switches on, no more: -all
+// 1. The cut. Trunk has run wasm-bindgen on the whole page; it runs again on what is left of it without the chunks. Their
+// names come from the chunks' numbers, so they are revisioned by the precache list, as the worker is.
+const page = files().find((name) => /^app-[0-9a-f]+\.js$/.test(name)).slice(0, -3);
+const whole = join(process.env.CARGO_TARGET_DIR ?? "target", "wasm32-unknown-unknown", profile, "app.wasm");
+const cut = join(dist, ".cut");
+mkdirSync(cut);
+const run = (tool, args) => execFileSync(join(".tools/bin", tool), args, { stdio: "inherit" });
+run("wasm-split-cli", [whole, cut, "--target", "web", "--out-name", page]);
+run("wasm-bindgen", [join(cut, page + ".wasm"), "--target", "web", "--keep-lld-exports", "--no-demangle", "--no-typescript",
+  "--out-dir", dist, "--out-name", page]);
+for (const name of readdirSync(cut)) if (name !== page + ".wasm") renameSync(join(cut, name), join(dist, name));
+rmSync(cut, { recursive: true });
+
+// 2. wasm-opt. The features are those that rustc's wasm32-unknown-unknown target switches on, no more: -all
 // lets it emit encodings that browsers refuse. The page is shrunk, the worker is the arithmetic and made fast.
 // The result is kept by the hash of its input, because a change of the page rarely changes the worker.
 const WASM_OPT = ["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-mutable-globals",
@@ -33,22 +51,26 @@ const WASM_OPT = ["--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-
 const wasmOpt = ".tools/npm/node_modules/binaryen/bin/wasm-opt";
 const kept = ".tools/wasm-opt";
 mkdirSync(kept, { recursive: true });
-for (const name of files().filter((name) => name.endsWith(".wasm"))) {
+const later = [];
+for (const name of isQuick ? [] : files().filter((name) => name.endsWith(".wasm"))) {
   const path = join(dist, name);
   // Flattened and structured anew, the page takes 3 KB less (brotli).
   const level = name.startsWith("worker") ? ["-O2"] : ["--flatten", "--rereloop", "-Oz", "-Oz"];
   const flags = [...level, ...WASM_OPT];
   const cached = join(kept, sha256(Buffer.concat([readFileSync(path), Buffer.from(flags.join(" "))]), "hex") + ".wasm");
-  if (!existsSync(cached)) {
-    execFileSync(process.execPath, [wasmOpt, ...flags, path, "-o", cached + ".part"], { stdio: "inherit" });
-    renameSync(cached + ".part", cached);
-  }
-  const before = statSync(path).size;
-  copyFileSync(cached, path);
-  console.log(`  ${name}: ${before} → ${statSync(path).size} bytes`);
+  later.push(async () => {
+    if (!existsSync(cached)) {
+      await runLater(process.execPath, [wasmOpt, ...flags, path, "-o", cached + ".part"]);
+      renameSync(cached + ".part", cached);
+    }
+    const before = statSync(path).size;
+    copyFileSync(cached, path);
+    console.log(`  ${name}: ${before} → ${statSync(path).size} bytes`);
+  });
 }
+await Promise.all(later.map((shrink) => shrink()));
 
-// 2. One style sheet, in the order of the page.
+// 3. One style sheet, in the order of the page.
 let html = read("index.html").toString();
 const links = [...html.matchAll(/<link\b[^>]*rel="?stylesheet"?[^>]*>/g)].map((match) => match[0]);
 const sheets = links.map((link) => link.match(/href="?\/?([^"\s>]+)/)[1]);
@@ -60,7 +82,7 @@ links.forEach((link, index) => {
   html = html.replace(link, index === 0 ? `<link rel="stylesheet" href="/${cssName}">` : "");
 });
 
-// 3. The precache list: what the app needs without a network. Screenshots are for the install dialogue,
+// 4. The precache list: what the app needs without a network. Screenshots are for the install dialogue,
 // licences for readers, sw.js and csp.txt never go through the cache.
 const optional = (name) =>
   name === "sw.js" || name === "csp.txt" || name.startsWith("screenshots/") || name.endsWith(".txt") ||
@@ -83,7 +105,7 @@ if (filled.includes("const PRECACHE = [];") || filled.includes('const REVISION =
 }
 writeFileSync(join(dist, "sw.js"), filled);
 
-// 4. Content-Security-Policy. Inline scripts run by hash only; wasm may be compiled, nothing may be eval'ed.
+// 5. Content-Security-Policy. Inline scripts run by hash only; wasm may be compiled, nothing may be eval'ed.
 const scripts = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/g)].filter(([, attrs]) => !/\bsrc=/.test(attrs));
 const hashes = scripts.map(([, , body]) => `'sha256-${sha256(body, "base64")}'`);
 const csp = [
@@ -102,13 +124,13 @@ const csp = [
 ].join("; ");
 writeFileSync(join(dist, "csp.txt"), csp + "\n");
 
-// 5. Compressed siblings. PNG and woff2 are compressed already.
+// 6. Compressed siblings. PNG and woff2 are compressed already.
 for (const name of files()) {
   if (/\.(png|woff2|ico|br|gz|txt)$/.test(name)) continue;
   const bytes = read(name);
   if (bytes.length < 512) continue;
   writeFileSync(join(dist, name + ".br"), brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    params: { [constants.BROTLI_PARAM_QUALITY]: isQuick ? 1 : 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
   }));
   writeFileSync(join(dist, name + ".gz"), gzipSync(bytes, { level: 9 }));
 }

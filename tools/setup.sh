@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 TRUNK=0.21.14
 WASM_BINDGEN=0.2.130     # the same as wasm-bindgen in Cargo.toml, to the digit
 BINARYEN=132             # the major of binaryen in tools/package.json
+WASM_SPLIT=0.2.4         # by the makers of Leptos' `wasm_split`, which app/src/page/lazy.rs is cut with
 MACHETE=0.9.2
 DENY=0.19.9
 
@@ -50,6 +51,14 @@ if [ "$(version_of .tools/bin/wasm-bindgen)" != "$WASM_BINDGEN" ]; then
   env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
     cargo install wasm-bindgen-cli --version "$WASM_BINDGEN" --root .tools --quiet
+fi
+
+# Unoptimised: it reads the page's wasm once. It does not tell its version, so a stamp does.
+if [ "$(cat .tools/wasm-split.version 2>/dev/null)" != "$WASM_SPLIT" ]; then
+  say "wasm-split-cli $WASM_SPLIT (about a minute, once)"
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install wasm_split_cli_support --version "$WASM_SPLIT" --locked \
+    --debug --features build-binary --root .tools --quiet
+  echo "$WASM_SPLIT" >.tools/wasm-split.version
 fi
 
 # npm packages by their lock file; the stamp is the lock they were installed from.

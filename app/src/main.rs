@@ -5,10 +5,10 @@ mod component;
 mod i18n;
 mod page;
 
-use component::{Drawing, empty, guard, provide_toasts, shell};
+use component::{Drawing, empty, provide_toasts, shell};
 use dukandar_app::state::AppState;
-use dukandar_core::role::Action;
 use i18n::lang;
+use page::lazy::{Office, Page, lazy};
 use leptos::prelude::*;
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
@@ -34,23 +34,23 @@ fn app() -> impl IntoView {
 fn routes() -> AnyView {
     view! {
         <FlatRoutes fallback=not_found>
-            <Route path=path!("/") view=|| guard(Action::SeeReports, || page::today().into_any())/>
+            <Route path=path!("/") view=lazy(Page::Today)/>
             <Route path=path!("/pos") view=page::sell/>
             <Route path=path!("/sales/:id") view=page::receipt/>
-            <Route path=path!("/stock") view=page::stock/>
-            <Route path=path!("/stock/import") view=|| guard(Action::Import, || page::import().into_any())/>
-            <Route path=path!("/stock/:id") view=|| guard(Action::SeeReports, || page::product().into_any())/>
-            <Route path=path!("/reorder") view=|| guard(Action::SeeReports, || page::reorder().into_any())/>
-            <Route path=path!("/customers") view=page::customers/>
-            <Route path=path!("/customers/:id") view=page::customer/>
-            <Route path=path!("/khata") view=page::khata/>
-            <Route path=path!("/khata/:id") view=page::ledger/>
-            <Route path=path!("/day") view=page::day/>
-            <Route path=path!("/forecasts") view=|| guard(Action::SeeReports, || page::forecasts().into_any())/>
-            <Route path=path!("/opening") view=|| guard(Action::EditProduct, page::opening)/>
-            <Route path=path!("/settings") view=page::settings/>
-            <Route path=path!("/welcome") view=page::welcome/>
-            <Route path=path!("/login") view=page::login/>
+            <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
+            <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
+            <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
+            <Route path=path!("/reorder") view=lazy(Page::Office(Office::Reorder))/>
+            <Route path=path!("/customers") view=lazy(Page::Office(Office::Customers))/>
+            <Route path=path!("/customers/:id") view=lazy(Page::Office(Office::Customer))/>
+            <Route path=path!("/khata") view=lazy(Page::Office(Office::Khata))/>
+            <Route path=path!("/khata/:id") view=lazy(Page::Office(Office::Ledger))/>
+            <Route path=path!("/day") view=lazy(Page::Office(Office::Day))/>
+            <Route path=path!("/forecasts") view=lazy(Page::Office(Office::Forecasts))/>
+            <Route path=path!("/opening") view=lazy(Page::Office(Office::Opening))/>
+            <Route path=path!("/settings") view=lazy(Page::Office(Office::Settings))/>
+            <Route path=path!("/welcome") view=lazy(Page::Office(Office::Welcome))/>
+            <Route path=path!("/login") view=lazy(Page::Office(Office::Login))/>
         </FlatRoutes>
     }
     .into_any()

@@ -11,6 +11,7 @@ mod find;
 mod forecasts;
 mod import;
 mod khata;
+pub mod lazy;
 mod ledger;
 mod life;
 mod login;
