@@ -8,12 +8,12 @@ mod page;
 use component::{Drawing, empty, provide_toasts, shell};
 use dukandar_app::state::AppState;
 use i18n::lang;
-use page::lazy::{Office, Page, lazy};
 use leptos::prelude::*;
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
+use page::lazy::{Office, Page, lazy};
 
 fn main() {
     console_error_panic_hook::set_once();

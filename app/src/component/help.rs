@@ -71,5 +71,5 @@ pub fn help_band(help: Help) -> AnyView {
             </p>
         })
     };
-    view! { <div id="help" class="no-print" data-testid="help-band">{live(band)}</div> }.into_any()
+    view! { <div id="help" class="help-place no-print" data-testid="help-band">{live(band)}</div> }.into_any()
 }

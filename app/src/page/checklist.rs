@@ -65,7 +65,9 @@ pub fn card(app: AppState, list: Checklist, today: &Today) -> AnyView {
         }
         let rows =
             steps.into_iter().zip(t.checks).enumerate().filter(|(place, _)| *place != 4 || can_install);
-        let rows = rows.map(|(_, ((done, href), words))| {
+        let rows = rows.map(|(place, ((done, href), words))| {
+            // After the first bill somebody else may stand at the counter tomorrow.
+            let offer = (place == 3 && has_sold && !done).then(|| lang().t().counter.offer);
             let name = if done { "circle-check" } else { "circle" };
             let end = if done {
                 view! { <span class="sr">{t.ticked}</span> }.into_any()
@@ -78,6 +80,7 @@ pub fn card(app: AppState, list: Checklist, today: &Today) -> AnyView {
                     <a class="row" href=href data-testid="check" data-done=done.to_string()>
                         <span class=class>{icon(name)} <span class="name">{words}</span></span>
                         <span class="end">{end}</span>
+                        {offer.map(|words| view! { <span class="sub">{words}</span> })}
                     </a>
                 </li>
             }

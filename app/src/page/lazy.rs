@@ -9,14 +9,9 @@ use crate::{
     i18n::lang,
 };
 use dukandar_core::role::Action;
-use leptos::{
-    prelude::*,
-    reactive::computed::ScopedFuture,
-    task::spawn_local,
-    wasm_split::SplitLoaderError,
-};
 #[cfg(split)]
 use leptos::wasm_split::wasm_split;
+use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError};
 use std::{cell::Cell, rc::Rc};
 
 /// A page that is fetched, each variant in one chunk.
@@ -82,7 +77,8 @@ pub fn lazy(page: Page) -> impl Fn() -> AnyView + Clone + Send + 'static {
             None => view! { <div class="card">{loading(8)}</div> }.into_any(),
             Some(true) => place.with_value(|built| built.take()).into_any(),
             Some(false) => {
-                view! { <div class="card">{failed(lang().t().trouble.offline.to_owned(), Some(fetch))}</div> }.into_any()
+                view! { <div class="card">{failed(lang().t().trouble.offline.to_owned(), Some(fetch))}</div> }
+                    .into_any()
             }
         })
     }

@@ -85,7 +85,11 @@ pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, 
             match app.set_price(about.id, PriceKind::Retail, price).await {
                 Ok(()) => {
                     let amount = lang.money(price, untrack(|| app.currency()));
-                    toasts.say(lang.fill(lang.t().stock.price_saved, &[&about.name, &amount]));
+                    let words = lang.fill(lang.t().stock.price_saved, &[&about.name, &amount]);
+                    match about.price {
+                        Some(before) => toasts.undo(words, move || price_back(app, about.id, before)),
+                        None => toasts.say(words),
+                    }
                 }
                 Err(problem) => toasts.say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])),
             }
@@ -99,6 +103,27 @@ pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, 
     number_sheet(subject, "price", title, || lang().t().stock.price, hint, submit)
 }
 
+/// The price as it was; a further record.
+fn price_back(app: AppState, product: ProductId, before: Paisa) {
+    spawn_local(async move {
+        if let Err(problem) = app.set_price(product, PriceKind::Retail, before).await {
+            let lang = untrack(lang);
+            toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]));
+        }
+    });
+}
+
+/// The shelf as the books had it; a further count, so that what was sold in between still counts.
+fn count_back(app: AppState, line: CountLine) {
+    let back = CountLine { expected: line.counted, counted: line.expected, ..line };
+    spawn_local(async move {
+        if let Err(problem) = app.count_stock(vec![back]).await {
+            let lang = untrack(lang);
+            toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]));
+        }
+    });
+}
+
 /// Asks what is on the shelf and writes the difference down.
 pub fn count_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
     let (app, toasts) = (app(), toasts());
@@ -107,9 +132,11 @@ pub fn count_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
         spawn_local(async move {
             let lang = untrack(lang);
             let line = CountLine { product: about.id, expected: about.on_hand.unwrap_or_default(), counted };
-            match app.count_stock(vec![line]).await {
+            match app.count_stock(vec![line.clone()]).await {
                 Ok(()) => {
-                    toasts.say(lang.fill(lang.t().stock.count_saved, &[&about.name, &lang.quantity(counted)]))
+                    let words =
+                        lang.fill(lang.t().stock.count_saved, &[&about.name, &lang.quantity(counted)]);
+                    toasts.undo(words, move || count_back(app, line.clone()));
                 }
                 Err(problem) => toasts.say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])),
             }
