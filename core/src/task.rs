@@ -21,11 +21,15 @@ use crate::{
         catalog::{self, Catalog},
         day::{self, DayAnswer},
         next_month::{self, NextMonth},
+        opening::{self, OpeningAnswer},
         report::{self, Report},
         today::{self, Today},
         unit::{self, UnitAsk, UnitsAnswer},
     },
-    inventory::reorder::{self, ReorderPlan},
+    inventory::{
+        asked::{self, AskedAnswer},
+        reorder::{self, ReorderPlan},
+    },
     money::Paisa,
     table::{Tables, context::Context},
     time::{Day, Period, Timestamp},
@@ -153,6 +157,18 @@ pub enum Task {
         /// Now.
         now: Timestamp,
     },
+    /// What was asked for and not there.
+    Asked {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The last day that counts.
+        today: Day,
+    },
+    /// What the books began with.
+    Opening {
+        /// Which shop.
+        shop: ShopId,
+    },
     /// The drawer, the day's money, past closings.
     Day {
         /// Which shop.
@@ -191,6 +207,8 @@ pub enum Answer {
     Khata(Box<KhataList>),
     Ledger(Box<Ledger>),
     Approvals(Approvals),
+    Asked(Box<AskedAnswer>),
+    Opening(Box<OpeningAnswer>),
     Day(Box<DayAnswer>),
     Units(Box<UnitsAnswer>),
 }
@@ -321,6 +339,11 @@ pub fn run_studied(
         }
         Task::Ledger { shop: id, customer, today } => {
             Answer::Ledger(Box::new(khata::ledger(tables, shop(id)?, customer, today)))
+        }
+        Task::Asked { shop: id, today } => Answer::Asked(Box::new(asked::answer(tables, shop(id)?, today))),
+        Task::Opening { shop } => {
+            let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
+            Answer::Opening(Box::new(opening::answer(tables, position)))
         }
         Task::Day { shop, now } => {
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;

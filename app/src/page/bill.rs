@@ -185,7 +185,7 @@ pub fn lines(app: AppState, buyer: Buyer) -> AnyView {
             .into_any()
         }
     };
-    view! { <div class="lines">{customer(app, buyer)}{list}</div> }.into_any()
+    view! { <div class="lines">{customer(app, buyer)}{super::visits::offers(app)}{list}</div> }.into_any()
 }
 
 /// Who buys and what they owe, with a way back to nobody; else the way to choose.

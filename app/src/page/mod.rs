@@ -1,9 +1,11 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
 mod ask_owner;
+mod asked;
 mod attention;
 mod bargain;
 pub mod bill;
+mod checklist;
 mod customers;
 mod day;
 mod day_forms;
@@ -17,12 +19,15 @@ mod ledger;
 mod life;
 mod login;
 mod open_orders;
+mod opening;
+mod opening_forms;
 mod outlook;
 mod own_days;
 mod paper_settings;
 mod paper_view;
 mod pay;
 mod pick;
+mod pin_card;
 mod product;
 mod receipt;
 mod reorder;
@@ -39,6 +44,7 @@ mod unit_list;
 mod unit_paper;
 mod unit_pick;
 mod used;
+mod visits;
 mod welcome;
 
 pub use ask_owner::requests;
@@ -49,6 +55,7 @@ pub use import::import;
 pub use khata::khata;
 pub use ledger::ledger;
 pub use login::login;
+pub use opening::opening;
 pub use outlook::product;
 pub use receipt::{quotation, receipt};
 pub use reorder::reorder;

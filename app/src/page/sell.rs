@@ -11,6 +11,7 @@ use super::{
     product::{Subject, add_sheet, price_sheet},
     take_back::payable,
     unit_pick::{self, UnitPick},
+    visits,
 };
 use crate::{
     component::{Drawing, bdi, empty, icon, money, no_match, sheet, toasts, watch},
@@ -199,6 +200,8 @@ pub fn sell() -> impl IntoView {
                     {bargain::button(haggle)}
                     {holding::button(app)}
                     {unit_pick::button()}
+                    {visits::button(app)}
+                    {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
                 {unit_pick::hits(app, till.query, found)}
                 {products}
@@ -306,7 +309,12 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             till.query.set(String::new());
             till.focus();
         };
-        return view! { <div class="card">{no_match(&query, clear)}</div> }.into_any();
+        let missing = move |_| {
+            visits::missing_words(till.app, &till.query.get_untracked());
+            clear();
+        };
+        let button = view! { <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {lang.t().counter.missing}</button> };
+        return view! { <div class="card">{no_match(&query, clear)}<div class="flow pad">{button}</div></div> }.into_any();
     }
     let shown = hits.iter().take(limit).map(|item| {
         let price = match item.price {

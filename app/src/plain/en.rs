@@ -575,4 +575,6 @@ pub static EN: Messages = Messages {
     day: super::day::EN,
     bargain: super::bargain::EN,
     units: super::units::EN,
+    opening: super::opening::EN,
+    counter: super::counter::EN,
 };

@@ -36,6 +36,8 @@ pub struct Messages {
     pub bargain: super::bargain::BargainText,
     pub papers: super::papers::PapersText,
     pub units: super::units::UnitText,
+    pub opening: super::opening::OpeningText,
+    pub counter: super::counter::CounterText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -4,13 +4,16 @@
 
 pub mod bargain;
 pub mod cash;
+pub mod counter;
 pub mod csv;
 pub mod day;
 mod en;
+pub mod help;
 pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod opening;
 pub mod outlook;
 pub mod papers;
 mod plural;

@@ -581,4 +581,6 @@ pub static ROMAN: Messages = Messages {
     day: super::day::ROMAN,
     bargain: super::bargain::ROMAN,
     units: super::units::ROMAN,
+    opening: super::opening::ROMAN,
+    counter: super::counter::ROMAN,
 };

@@ -579,4 +579,6 @@ pub static UR: Messages = Messages {
     day: super::day::UR,
     bargain: super::bargain::UR,
     units: super::units::UR,
+    opening: super::opening::UR,
+    counter: super::counter::UR,
 };

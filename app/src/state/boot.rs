@@ -146,6 +146,7 @@ impl AppState {
         let identity = journal::identity(&db).await?;
         let counters = journal::counters(&db).await?;
         let account = Account::load(&db).await?;
+        self.load_pin(&db).await?;
         let inner = self.inner();
         *inner.db.borrow_mut() = Some(db);
         *inner.tabs.borrow_mut() = Tabs::join(name, move || {

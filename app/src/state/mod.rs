@@ -19,8 +19,10 @@ mod import;
 mod inner;
 mod khata;
 mod locale;
+mod opening;
 mod order;
 mod people;
+mod pin;
 mod printer;
 mod problem;
 mod receipt;
@@ -28,6 +30,7 @@ mod shop;
 mod stock;
 mod till;
 mod units;
+mod visit;
 
 pub use crate::plain::Locale;
 pub use account::Account;
@@ -43,13 +46,16 @@ pub use held::Held;
 pub use import::ImportState;
 pub use khata::Act;
 pub use locale::Numbers;
+pub use opening::{OpeningGoods, OpeningStep};
 pub use order::Decision;
+pub use pin::{Tried, is_pin};
 pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
 pub use receipt::Paper;
 pub use stock::NewProduct;
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
+pub use visit::Note;
 
 use crate::{effect::clock, message::SyncState, plain::papers::PaperStyle};
 use dukandar_core::{
@@ -108,6 +114,12 @@ pub struct AppState {
     pub online: RwSignal<bool>,
     /// Who is signed in.
     pub account: RwSignal<Option<Account>>,
+    /// A PIN is set on this device.
+    pub has_pin: RwSignal<bool>,
+    /// The counter is locked: see [`AppState::may`].
+    pub locked: RwSignal<bool>,
+    /// The till shows the button that notes visits. Change it with [`AppState::set_noting`].
+    pub noting: RwSignal<bool>,
     /// Whether the browser promised to keep the data.
     pub persistence: RwSignal<Persistence>,
     /// The browser offers to install the app: [`AppState::install`] opens its dialogue.
@@ -159,6 +171,9 @@ impl AppState {
             sync: RwSignal::new(SyncState::default()),
             online: RwSignal::new(true),
             account: RwSignal::new(None),
+            has_pin: RwSignal::new(false),
+            locked: RwSignal::new(false),
+            noting: RwSignal::new(Self::notes_visits_at_start()),
             persistence: RwSignal::new(Persistence::default()),
             installable: RwSignal::new(false),
             update_ready: RwSignal::new(false),

@@ -7,7 +7,8 @@
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
 //! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`unit`] (pieces by IMEI), [`day`] (counts, expenses, services),
-//! [`context`] (entered days), [`approval`] (questions to the owner). A sale that is newer than all others is
+//! [`context`] (entered days), [`approval`] (questions to the owner), [`opening`] (what the books began with),
+//! [`interaction`] (visits and what was asked for). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
 mod approval;
@@ -15,8 +16,10 @@ mod context;
 mod day;
 mod digest;
 mod dimension;
+mod interaction;
 mod lines;
 mod money;
+mod opening;
 mod sales;
 mod stock;
 #[cfg(test)]
@@ -25,6 +28,7 @@ mod unit;
 
 pub use digest::digest;
 pub use lines::{SaleLineRow, lines_of_segment, sale_lines_of};
+pub use opening::FEED as OPENING_FEED;
 pub use stock::{StockMove, movements_of};
 
 use crate::{
@@ -238,6 +242,8 @@ impl Fold {
         tables.day = day::book(&records);
         tables.context = context::table(&records);
         tables.approvals = approval::table(&records);
+        tables.opening = opening::book(&records);
+        tables.interactions = interaction::rows(&tables, &records, &aliases);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -4,8 +4,8 @@
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
 use super::{
-    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record,
-    SaleLine, Service,
+    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, InteractionKind, Payment,
+    PaymentMethod, Record, SaleLine, Service,
 };
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
@@ -84,6 +84,12 @@ impl Record {
                 )?;
                 let comes_back = entry.kind == CreditKind::Returned;
                 check(!comes_back || entry.sale.is_some(), "sale", "the sale whose goods came back")
+            }
+            Self::Interaction(it) => {
+                let named =
+                    it.product.is_some() || it.text.as_ref().is_some_and(|text| !text.trim().is_empty());
+                let asks = it.kind == InteractionKind::NotInStock;
+                check(named || !asks, "text", "what was asked for, where no product is named")
             }
             Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
             Self::InstalmentPlan(plan) => {

@@ -6,6 +6,8 @@
 pub mod approval;
 pub mod context;
 pub mod day;
+pub mod interaction;
+pub mod opening;
 pub mod segment;
 pub mod unit;
 
@@ -54,6 +56,10 @@ pub struct Tables {
     pub units: unit::Units,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
+    /// What the books began with, beside udhaar.
+    pub opening: opening::OpeningBook,
+    /// What happened with customers without a sale, by (time, event); what was taken back is gone.
+    pub interactions: Vec<interaction::InteractionRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }
