@@ -11,7 +11,7 @@ use dukandar_app::{
 };
 use dukandar_core::{
     bargain::{Request, RequestLine},
-    money::Paisa,
+    money::{Currency, Paisa},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -27,12 +27,19 @@ pub fn low(app: AppState, asking: RwSignal<bool>) -> AnyView {
         Some(Some(true)) => ("banner calm", "circle-check", lang.fill(t.yes_until, &[&until])),
         Some(Some(false)) => ("banner bad", "x", t.said_no.to_owned()),
     };
-    let is_yes = request.as_ref().is_some_and(|it| it.answer == Some(true));
-    let ask = (!is_yes).then(|| {
+    // While the question is on its way there is nothing to do, unless it cannot go.
+    let asks =
+        request.as_ref().is_none_or(|it| it.answer == Some(false) || (it.answer.is_none() && is_away(app)));
+    let ask = asks.then(|| {
         view! { <button class="button" type="button" data-testid="ask-open" aria-haspopup="dialog" on:click=move |_| asking.set(true)>{icon("message-square")} {t.ask}</button> }
     });
     view! { <div class=tone role="status" data-testid="bill-low">{icon(mark)} <p>{words}</p> {ask}</div> }
         .into_any()
+}
+
+/// Whether no question can leave this device now.
+fn is_away(app: AppState) -> bool {
+    !app.online.get() || app.sync.with(|sync| sync.phase == SyncPhase::Offline)
 }
 
 /// The ways to the owner.
@@ -46,10 +53,9 @@ pub fn ask_sheet(app: AppState, open: RwSignal<bool>) -> AnyView {
 fn ways(app: AppState, open: RwSignal<bool>) -> AnyView {
     let lang = lang();
     let t = &lang.t().bargain;
-    let is_away = !app.online.get() || app.sync.with(|sync| sync.phase == SyncPhase::Offline);
     let obstacle = match app.account.with(Option::is_none) {
         true => Some(t.ask_alone),
-        false => is_away.then_some(t.ask_offline),
+        false => is_away(app).then_some(t.ask_offline),
     };
     let send = move |_| {
         spawn_local(async move {
@@ -140,18 +146,7 @@ fn question(app: AppState, lang: Lang, request: Request) -> AnyView {
     view! {
         <section class="card stack attention no-print" role="status" data-testid="approval" aria-label=t.ask>
             <div class="flow"><h2 class="grow">{heading}</h2> <span class="fine">{when}</span></div>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col"><span class="sr">{lang.t().stock.name}</span></th>
-                        <th scope="col" class="num">{t.asked_price}</th>
-                        <th scope="col" class="num">{t.list}</th>
-                        <th scope="col" class="num">{t.floor}</th>
-                        <th scope="col" class="num">{t.cost}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            <ul class="stack">{rows}</ul>
             <p class="flow"><span>{t.margin}</span> <span class=tone data-testid="approval-margin">{bdi(margin)}</span> <span class="fine">{others}</span></p>
             <div class="flow">
                 {answer(true, "button primary tall", "approval-yes", "check", t.yes)}
@@ -162,18 +157,23 @@ fn question(app: AppState, lang: Lang, request: Request) -> AnyView {
     .into_any()
 }
 
-fn row(lang: Lang, line: &RequestLine, currency: dukandar_core::money::Currency) -> AnyView {
-    let amount =
-        |amount: Option<Paisa>| amount.map_or_else(|| bdi("–"), |amount| money(lang, amount, currency));
-    let name = format!("{} × {}", lang.quantity(line.asked.quantity), line.asked.name);
+fn row(lang: Lang, line: &RequestLine, currency: Currency) -> AnyView {
+    let t = &lang.t().bargain;
+    let part = |words: &'static str, amount: Option<Paisa>| {
+        let amount = amount.map_or_else(|| bdi("–"), |amount| money(lang, amount, currency));
+        view! { <span><small>{words}</small> {amount}</span> }
+    };
+    let pieces = format!("{} ×", lang.quantity(line.asked.quantity));
     view! {
-        <tr>
-            <th scope="row" dir="auto">{name}</th>
-            <td class="num strong">{amount(Some(line.asked.amount))}</td>
-            <td class="num">{amount(line.list)}</td>
-            <td class="num">{amount(line.floor)}</td>
-            <td class="num">{amount(line.cost)}</td>
-        </tr>
+        <li>
+            <p class="strong">{bdi(pieces)} " " <bdi>{line.asked.name.clone()}</bdi></p>
+            <p class="asked">
+                {part(t.asked_price, Some(line.asked.amount))}
+                {part(t.list, line.list)}
+                {part(t.floor, line.floor)}
+                {part(t.cost, line.cost)}
+            </p>
+        </li>
     }
     .into_any()
 }

@@ -269,10 +269,9 @@ pub fn line_notes(app: AppState, key: LineKey) -> AnyView {
 pub fn total_button(amount: AnyView) -> AnyView {
     let haggle: Haggle = expect_context();
     let is_empty = Memo::new(move |_| haggle.app.cart.with(|cart| cart.is_empty()));
-    let words = move || format!("{} · {}", lang().t().sell.total, lang().t().bargain.agree);
     view! {
         <button class="bill-total tap" type="button" data-testid="agree-open" aria-haspopup="dialog" disabled=move || is_empty.get() on:click=move |_| haggle.agreeing.set(true)>
-            <span class="flow">{icon("pencil")} <span>{words}</span></span>
+            <span class="flow">{move || lang().t().sell.total} {icon("pencil")} <span class="sr">{move || lang().t().bargain.agree}</span></span>
             {amount}
         </button>
     }

@@ -23,18 +23,21 @@ fn form(app: AppState, known: Bargaining) -> AnyView {
     let percent = RwSignal::new(known.cashier_percent.to_string());
     let code = RwSignal::new(known.code.map(String::from).unwrap_or_default());
     let for_staff = RwSignal::new(known.code_for_staff);
-    let (bad_percent, bad_code) = (RwSignal::new(None), RwSignal::new(None));
+    let tried = RwSignal::new(false);
     let read_code = move || match code.get() {
         text if text.trim().is_empty() => Ok(None),
         text => CodeWord::parse(&text).map(Some),
     };
+    let read_percent = move || parse_pieces(&percent.get()).filter(|it| it.0 % 1_000 == 0 && it.0 <= 100_000);
+    // Once it was tried to save, what is wrong is said for as long as it is.
+    let bad_percent =
+        Signal::derive(move || (tried.get() && read_percent().is_none()).then(|| t.bad_percent.to_owned()));
+    let bad_code =
+        Signal::derive(move || (tried.get() && read_code().is_err()).then(|| t.bad_code.to_owned()));
     let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let whole = parse_pieces(&percent.get_untracked()).filter(|it| it.0 % 1_000 == 0 && it.0 <= 100_000);
-        let word = untrack(read_code);
-        bad_percent.set(whole.is_none().then(|| t.bad_percent.to_owned()));
-        bad_code.set(word.is_err().then(|| t.bad_code.to_owned()));
-        let (Some(whole), Ok(word)) = (whole, word) else { return };
+        tried.set(true);
+        let (Some(whole), Ok(word)) = untrack(|| (read_percent(), read_code())) else { return };
         // At most 100, as was just seen.
         let cashier_percent = (whole.0 / 1_000) as u8;
         let rules = Bargaining { cashier_percent, code: word, code_for_staff: for_staff.get_untracked() };
@@ -53,8 +56,8 @@ fn form(app: AppState, known: Bargaining) -> AnyView {
     };
     view! {
         <form class="stack" on:submit=on_submit>
-            {number_input(t.percent, t.percent_help, percent, bad_percent.into(), "cashier-percent")}
-            {text_input(t.code, t.code_help, code, bad_code.into(), "text", "code-word")}
+            {number_input(t.percent, t.percent_help, percent, bad_percent, "cashier-percent")}
+            {text_input(t.code, t.code_help, code, bad_code, "text", "code-word")}
             {live(example)}
             <label class="check">
                 <input type="checkbox" data-testid="code-staff" prop:checked=move || for_staff.get() on:change=move |event| for_staff.set(event_target_checked(&event))/>

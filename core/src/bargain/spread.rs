@@ -65,11 +65,16 @@ pub fn spread(lines: &[Room], agreed: Paisa) -> Result<Spread, SpreadFault> {
     }
     let room: Vec<i64> = lines.iter().map(|it| (it.amount.0 - it.lowest.0.max(0)).max(0)).collect();
     // No room is larger than its line, and the lines add up.
-    let within = off.min(room.iter().sum());
-    let mut discounts = allot_rupees(within, &amounts, &room);
-    if within < off {
+    let mut discounts = if off <= room.iter().sum() {
+        allot_rupees(off, &amounts, &room)
+    } else {
+        // All give what they may, in whole rupees: paisa of a floor that is crossed anyway would only make odd amounts.
+        room.iter().map(|room| room / 100 * 100).collect()
+    };
+    let given: i64 = discounts.iter().sum();
+    if given < off {
         let left: Vec<i64> = amounts.iter().zip(&discounts).map(|(amount, off)| amount - off).collect();
-        for (sum, more) in discounts.iter_mut().zip(allot_rupees(off - within, &left, &left)) {
+        for (sum, more) in discounts.iter_mut().zip(allot_rupees(off - given, &left, &left)) {
             *sum += more;
         }
     }
