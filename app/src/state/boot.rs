@@ -198,6 +198,7 @@ impl AppState {
     pub async fn leave_sample(self) -> Result<(), Problem> {
         self.boot.set(Boot::Loading);
         gloo::storage::LocalStorage::delete(SAMPLE_FLAG);
+        self.drop_bills();
         self.sample.set(false);
         self.forget_screen();
         // A worker of its own for each database: nothing of the sample stays in its memory.

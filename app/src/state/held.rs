@@ -68,6 +68,11 @@ impl AppState {
         self.held.set(LocalStorage::get(self.place("held")).unwrap_or_default());
     }
 
+    /// What waited in the sample shop goes with it.
+    pub(super) fn drop_bills(self) {
+        ["cart", "held"].into_iter().for_each(|what| LocalStorage::delete(self.place(what)));
+    }
+
     fn keep_held(self) -> Result<(), Problem> {
         let refused = |_| Problem::Invalid { field: "held", expected: "a browser that keeps local data" };
         self.held.with_untracked(|held| LocalStorage::set(self.place("held"), held)).map_err(refused)
