@@ -43,6 +43,7 @@ fn fold(records: impl IntoIterator<Item = Record>) -> Tables {
         city: "Lahore".into(),
         currency: Currency::PKR,
         zone: Zone::KARACHI,
+        bargaining: None,
     });
     let product = |id, name: &str| {
         let fields = ProductFields { name: Some(name.into()), ..ProductFields::default() };
@@ -286,6 +287,7 @@ fn behaviour_counts_what_was_noted_and_days_in_the_shop() {
             unit_cost: None,
         }],
         payments: vec![Payment { method: PaymentMethod::Cash, amount: Paisa::rupees(350), tendered: None }],
+        approval: None,
     });
     let tables = fold([
         minutes(10, visit(1, 0)),
