@@ -205,6 +205,8 @@ impl Lang {
             Problem::BelowAllowed { names } => self.fill(self.t().bargain.refused, &[names]),
             Problem::OtherBusiness => t.other_business.to_owned(),
             Problem::NoShop => t.no_shop.to_owned(),
+            Problem::Locked => self.t().counter.locked_page.to_owned(),
+            Problem::NoCrypto => self.t().counter.no_crypto.to_owned(),
         }
     }
 

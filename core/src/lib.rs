@@ -6,6 +6,7 @@
 // vocabulary
 pub mod code_word;
 pub mod id;
+pub mod imei;
 pub mod metric;
 pub mod money;
 pub mod order;
@@ -44,6 +45,7 @@ pub mod lifecycle_curve;
 pub mod bargain;
 pub mod insight;
 pub mod inventory;
+pub mod paper;
 pub mod task;
 
 // Each test module takes wasm_bindgen_test for its `#[test]` there, so that the tests run in a browser's worker too.

@@ -42,6 +42,8 @@ pub enum Action {
     Erase,
     /// Set how much a customer may owe, give beyond it, write a debt off; sell at any price, and allow that to others.
     Forgive,
+    /// Take goods back without the receipt they were sold on.
+    ReturnUnseen,
 }
 
 impl Role {

@@ -21,10 +21,15 @@ use crate::{
         catalog::{self, Catalog},
         day::{self, DayAnswer},
         next_month::{self, NextMonth},
+        opening::{self, OpeningAnswer},
         report::{self, Report},
         today::{self, Today},
+        unit::{self, UnitAsk, UnitsAnswer},
     },
-    inventory::reorder::{self, ReorderPlan},
+    inventory::{
+        asked::{self, AskedAnswer},
+        reorder::{self, ReorderPlan},
+    },
     money::Paisa,
     table::{Tables, context::Context},
     time::{Day, Period, Timestamp},
@@ -152,12 +157,33 @@ pub enum Task {
         /// Now.
         now: Timestamp,
     },
+    /// What was asked for and not there.
+    Asked {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The last day that counts.
+        today: Day,
+    },
+    /// What the books began with.
+    Opening {
+        /// Which shop.
+        shop: ShopId,
+    },
     /// The drawer, the day's money, past closings.
     Day {
         /// Which shop.
         shop: ShopId,
         /// Now.
         now: Timestamp,
+    },
+    /// Pieces by IMEI: where they are and what became of them.
+    Units {
+        /// Which shop's stock.
+        shop: Option<ShopId>,
+        /// Which pieces.
+        ask: UnitAsk,
+        /// As of.
+        today: Day,
     },
 }
 
@@ -181,7 +207,10 @@ pub enum Answer {
     Khata(Box<KhataList>),
     Ledger(Box<Ledger>),
     Approvals(Approvals),
+    Asked(Box<AskedAnswer>),
+    Opening(Box<OpeningAnswer>),
     Day(Box<DayAnswer>),
+    Units(Box<UnitsAnswer>),
 }
 
 /// Why a task has no answer.
@@ -311,11 +340,19 @@ pub fn run_studied(
         Task::Ledger { shop: id, customer, today } => {
             Answer::Ledger(Box::new(khata::ledger(tables, shop(id)?, customer, today)))
         }
+        Task::Asked { shop: id, today } => Answer::Asked(Box::new(asked::answer(tables, shop(id)?, today))),
+        Task::Opening { shop } => {
+            let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
+            Answer::Opening(Box::new(opening::answer(tables, position)))
+        }
         Task::Day { shop, now } => {
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
             Answer::Day(Box::new(day::answer(tables, position, now)))
         }
         Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
+        Task::Units { shop: id, ref ask, today } => {
+            Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
+        }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),
     })

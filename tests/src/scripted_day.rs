@@ -64,7 +64,8 @@ pub fn acts(rng: &mut Rng, day: Day, minutes: std::ops::Range<i64>, count: usize
 /// The same goods and money on their way back.
 pub fn returned(sale: Sale) -> Return {
     let Sale { id, shop, number, at, zone, customer, staff, lines, payments, .. } = sale;
-    Return { id, original: None, shop, number, at, zone, customer, staff, lines, payments }
+    let (original, of_lines, exchange) = (None, Vec::new(), None);
+    Return { id, original, shop, number, at, zone, customer, staff, lines, payments, of_lines, exchange }
 }
 
 fn below(rng: &mut Rng, n: i64) -> i64 {

@@ -14,6 +14,7 @@ const TIERS: [(&str, &[&str]); 6] = [
         &[
             "code_word",
             "id",
+            "imei",
             "metric",
             "money",
             "order",
@@ -29,7 +30,7 @@ const TIERS: [(&str, &[&str]); 6] = [
     ("tables", &["fold", "import", "sample", "table"]),
     ("features", &["calendar", "feature", "search"]),
     ("models", &["anomaly", "customer", "demand", "forecast", "learn", "lifecycle_curve"]),
-    ("decisions", &["bargain", "insight", "inventory", "task"]),
+    ("decisions", &["bargain", "insight", "inventory", "paper", "task"]),
 ];
 
 /// Uses within a tier, each looked at: (module, what it may use). No circle, as the test shows.

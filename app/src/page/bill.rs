@@ -1,6 +1,13 @@
 //! The bill at the till: who buys, its lines, its total.
 
-use super::{bargain, customers::who, pick::dues};
+use super::{
+    bargain,
+    customers::who,
+    pick::dues,
+    product::Subject,
+    take_back::on_bill,
+    unit_pick::{UnitPick, exchange_line, numbers},
+};
 use crate::{
     component::{Drawing, empty, icon, live, money, toasts},
     i18n::lang,
@@ -103,8 +110,24 @@ fn line(app: AppState, key: LineKey) -> AnyView {
         if untrack(read).is_some_and(|line| line.quantity.0 <= 1_000) {
             remove(app, key);
         } else {
-            change(app, key, |line| line.scale_to(line.quantity + Quantity::pieces(-1)));
+            change(app, key, |line| {
+                line.scale_to(line.quantity + Quantity::pieces(-1));
+                line.units.truncate((line.quantity.0 / 1_000) as usize);
+            });
         }
+    };
+    // One more of a line whose pieces are told apart: which one is asked.
+    let pick = use_context::<UnitPick>();
+    let step_up = move |_| match (pick, untrack(read)) {
+        (Some(UnitPick(pick)), Some(line)) if !line.units.is_empty() => pick.set(Some(Subject {
+            id: key.0,
+            name: line.name,
+            price: Some(line.unit_price),
+            on_hand: None,
+            cost: line.unit_cost,
+            floor: line.floor,
+        })),
+        _ => change(app, key, |line| line.scale_to(line.quantity + Quantity::pieces(1))),
     };
     let set_price = move |event: ev::Event| {
         if let Some(price) = parse_money(&event_target_value(&event)) {
@@ -120,7 +143,7 @@ fn line(app: AppState, key: LineKey) -> AnyView {
         move || read().and_then(|line| line.amount()).map(|amount| money(lang(), amount, app.currency()));
     view! {
         <li class="line" data-testid="cart-line">
-            <span class="name">{name}</span>
+            <span class="name">{name} {numbers(app, move || read().map(|line| line.units).unwrap_or_default())}</span>
             <span class="amount">{amount}</span>
             <input
                 class="input number"
@@ -134,7 +157,7 @@ fn line(app: AppState, key: LineKey) -> AnyView {
             <span class="stepper">
                 <button type="button" aria-label=move || less(lang().t().sell.less_of) on:click=step_down>{icon("minus")}</button>
                 <output>{move || read().map(|line| lang().quantity(line.quantity)).unwrap_or_default()}</output>
-                <button type="button" aria-label=move || more(lang().t().sell.more_of) on:click=move |_| change(app, key, |line| line.scale_to(line.quantity + Quantity::pieces(1)))>
+                <button type="button" aria-label=move || more(lang().t().sell.more_of) on:click=step_up>
                     {icon("plus")}
                 </button>
             </span>
@@ -162,7 +185,7 @@ pub fn lines(app: AppState, buyer: Buyer) -> AnyView {
             .into_any()
         }
     };
-    view! { <div class="lines">{customer(app, buyer)}{list}</div> }.into_any()
+    view! { <div class="lines">{customer(app, buyer)}{super::visits::offers(app)}{list}</div> }.into_any()
 }
 
 /// Who buys and what they owe, with a way back to nobody; else the way to choose.
@@ -199,6 +222,8 @@ pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
         <div class="bill-foot">
             {bargain::total_button(view! { <b data-testid="cart-total">{amount}</b> }.into_any())}
             {bargain::guard(app)}
+            {on_bill(app)}
+            {exchange_line(app)}
             <button class="button primary tall wide" type="button" data-testid="charge" disabled=move || is_empty.get() on:click=move |_| pay.run(())>
                 {icon("banknote")} {move || lang().t().sell.charge}
             </button>

@@ -5,6 +5,7 @@ use super::{
     life::life,
     now_and_shop,
     product::{count_sheet, floor_sheet, price_sheet},
+    unit_list,
 };
 use crate::page::product::Subject;
 use crate::{
@@ -125,6 +126,8 @@ pub fn product() -> impl IntoView {
             .into_any(),
         )
     });
+    let adding = RwSignal::new(None);
+    let units = unit_list::card(app, Memo::new(move |_| item.get().map(|(item, _)| item)), adding);
     let level = RwSignal::new(LEVELS[0]);
     let ahead = answered(forecast, 6, move |answer, _| match answer {
         Answer::Forecast(forecast) => Some(outlook(lang(), forecast, app.currency(), level)),
@@ -132,10 +135,12 @@ pub fn product() -> impl IntoView {
     });
     view! {
         {head}
+        {units}
         {ahead}
         {price_sheet(pricing, Callback::new(|_| ()))}
         {count_sheet(counting)}
         {floor_sheet(flooring)}
+        {unit_list::add_sheet(adding)}
     }
 }
 

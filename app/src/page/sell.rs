@@ -5,10 +5,13 @@ use super::{
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
-    now_and_shop,
+    holding, now_and_shop,
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
+    take_back::payable,
+    unit_pick::{self, UnitPick},
+    visits,
 };
 use crate::{
     component::{Drawing, bdi, empty, icon, money, no_match, sheet, toasts, watch},
@@ -19,6 +22,7 @@ use dukandar_app::{
     state::{AppState, app},
 };
 use dukandar_core::{
+    imei,
     insight::catalog::{Catalog, CatalogItem},
     task::{Answer, Task},
 };
@@ -41,6 +45,7 @@ struct Till {
     submit: RwSignal<u32>,
     priceless: RwSignal<Option<Subject>>,
     picking: RwSignal<bool>,
+    piece: RwSignal<Option<Subject>>,
 }
 
 impl Till {
@@ -54,6 +59,7 @@ impl Till {
     /// One tap or one scan.
     fn put(self, item: &CatalogItem) {
         match item.price {
+            Some(_) if item.imei_count > 0 || item.units > 0 => self.piece.set(Some(item.into())),
             Some(price) => bill::add(self.app, item, price),
             None => self.priceless.set(Some(item.into())),
         }
@@ -68,12 +74,32 @@ impl Till {
             .with_untracked(|catalog| catalog.as_ref().and_then(|catalog| by_code(catalog, code).cloned()));
         match found {
             Some(item) => self.put(&item),
+            None if unit_pick::is_code(code) => self.find_piece(code),
             None => {
                 let lang = untrack(lang);
                 toasts().say(lang.fill(lang.t().sell.not_found, &[code]));
                 self.query.set(String::new());
             }
         }
+    }
+
+    /// The piece with this IMEI goes on the bill at once.
+    fn find_piece(self, code: &str) {
+        let done = Callback::new(move |()| {
+            self.piece.set(None);
+            self.query.set(String::new());
+            self.focus();
+        });
+        unit_pick::scan(self.app, code.to_owned(), done);
+    }
+
+    /// The item of a subject.
+    fn item(self, about: &Subject) -> Option<CatalogItem> {
+        self.catalog.with_untracked(|catalog| {
+            catalog
+                .as_ref()
+                .and_then(|catalog| catalog.items.iter().find(|item| item.id == about.id).cloned())
+        })
     }
 
     /// Enter in the search: the very code, or the only product that is left.
@@ -85,8 +111,10 @@ impl Till {
             let only = hits.next().filter(|_| hits.next().is_none() && !query.trim().is_empty());
             by_code(catalog, &query).or(only).cloned()
         });
-        if let Some(item) = found {
-            self.put(&item);
+        match found {
+            Some(item) => self.put(&item),
+            None if imei::ending(&query).is_some() => self.find_piece(&query),
+            None => {}
         }
     }
 
@@ -110,7 +138,9 @@ pub fn sell() -> impl IntoView {
         submit: RwSignal::new(0),
         priceless: RwSignal::new(None),
         picking: RwSignal::new(false),
+        piece: RwSignal::new(None),
     };
+    provide_context(UnitPick(till.piece));
     let asked = app.ask(move || {
         let (now, shop) = now_and_shop(app);
         Some(Task::Catalog { shop, now })
@@ -138,15 +168,22 @@ pub fn sell() -> impl IntoView {
         bill_open.set(false);
         till.pay();
     });
-    let priced = Callback::new(move |(about, price): (Subject, _)| {
-        let item = till.catalog.with_untracked(|catalog| {
-            catalog
-                .as_ref()
-                .and_then(|catalog| catalog.items.iter().find(|item| item.id == about.id).cloned())
-        });
-        if let Some(item) = item {
+    let priced = Callback::new(move |(about, price): (Subject, _)| match till.item(&about) {
+        Some(item) if item.imei_count > 0 || item.units > 0 => {
+            till.piece.set(Some(Subject { price: Some(price), ..about }));
+        }
+        Some(item) => bill::add(app, &item, price),
+        None => {}
+    });
+    let without = Callback::new(move |about: Subject| {
+        if let Some((item, price)) = till.item(&about).zip(about.price) {
             bill::add(app, &item, price);
         }
+        till.focus();
+    });
+    let found = Callback::new(move |()| {
+        till.query.set(String::new());
+        till.focus();
     });
     let bill_title = Signal::derive(|| lang().t().sell.cart.to_owned());
     let bill_body = move || view! { {bill::lines(app, buyer)} {bill::foot(app, pay)} }.into_any();
@@ -161,7 +198,12 @@ pub fn sell() -> impl IntoView {
                 {search_field(till)}
                 <div class="till-tools flow no-print">
                     {bargain::button(haggle)}
+                    {holding::button(app)}
+                    {unit_pick::button()}
+                    {visits::button(app)}
+                    {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
+                {unit_pick::hits(app, till.query, found)}
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -178,6 +220,7 @@ pub fn sell() -> impl IntoView {
         {pay_sheet(app, buyer, till.paying, till.submit)}
         {pick_sheet(till.picking, Callback::new(move |who| app.cart.update(|cart| cart.customer = Some(who))))}
         {price_sheet(till.priceless, priced)}
+        {unit_pick::pick_sheet(till.piece, without)}
         {add_sheet(adding)}
         {bargain::sheets(haggle)}
         <p class="fine from-desktop no-print">{move || lang().t().sell.keys}</p>
@@ -203,7 +246,7 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
                 <div class="bill-bar no-print">
                     <button class="peek" type="button" data-testid="open-bill" aria-haspopup="dialog" on:click=move |_| open.set(true)>
                         <span class="fine">{count}</span>
-                        <b>{move || money(lang(), bill::total(app), app.currency())}</b>
+                        <b>{move || money(lang(), payable(app), app.currency())}</b>
                     </button>
                     <button class="button primary tall" type="button" data-testid="charge-phone" on:click=move |_| pay.run(())>
                         {icon("banknote")} {move || lang().t().sell.charge}
@@ -257,12 +300,21 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let query = till.query.get();
     let limit = till.limit.get();
     let hits: Vec<&CatalogItem> = find(catalog, &query).take(limit + 1).collect();
+    // A number may be that of a piece: those are listed above.
+    if hits.is_empty() && imei::ending(&query).is_some() {
+        return ().into_any();
+    }
     if hits.is_empty() {
         let clear = move || {
             till.query.set(String::new());
             till.focus();
         };
-        return view! { <div class="card">{no_match(&query, clear)}</div> }.into_any();
+        let missing = move |_| {
+            visits::missing_words(till.app, &till.query.get_untracked());
+            clear();
+        };
+        let button = view! { <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {lang.t().counter.missing}</button> };
+        return view! { <div class="card">{no_match(&query, clear)}<div class="flow pad">{button}</div></div> }.into_any();
     }
     let shown = hits.iter().take(limit).map(|item| {
         let price = match item.price {

@@ -4,20 +4,25 @@
 
 pub mod bargain;
 pub mod cash;
+pub mod counter;
 pub mod csv;
 pub mod day;
 mod en;
+pub mod help;
 pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod opening;
 pub mod outlook;
+pub mod papers;
 mod plural;
 pub mod quality;
 mod roman;
 pub mod scale;
 pub mod scan;
 pub mod typed;
+pub mod units;
 mod ur;
 
 pub use lang::Lang;

@@ -1,7 +1,9 @@
 //! Selling: the cart, and the one step that turns it into a receipt.
 
 use super::{
-    AppState, Problem,
+    AppState, GoingBack, Problem,
+    give_back::with_exchanged,
+    held::{ended, promised},
     khata::{credit_draft, fresh},
 };
 use crate::effect::{
@@ -13,24 +15,34 @@ use dukandar_core::{
     customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
+    paper::exchanged,
     quantity::Quantity,
-    record::{CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Sale, SaleLine},
+    record::{
+        CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Quotation, QuotationEnd, Sale,
+        SaleLine,
+    },
     sync::event::Stream,
     time::Day,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The bill being made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cart {
     /// Who buys, if known.
     pub customer: Option<CustomerId>,
     /// What.
     pub lines: Vec<CartLine>,
+    /// Goods that come back and pay a part of it.
+    pub exchange: Option<GoingBack>,
+    /// The quotation that it was made of.
+    pub quotation: Option<Quotation>,
 }
 
 /// One line of the cart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartLine {
     /// What.
     pub product: ProductId,
@@ -93,7 +105,7 @@ impl CartLine {
     }
 
     /// The line as it is written down: what is charged below the list price is a discount, and counts as one given.
-    fn written(&self) -> SaleLine {
+    pub fn written(&self) -> SaleLine {
         let amount = self.amount().unwrap_or_default();
         let (mut unit_price, mut discount) = (self.unit_price, self.discount);
         if let Some(list) = self.list.filter(|list| *list > self.unit_price)
@@ -166,6 +178,9 @@ impl AppState {
         if !sound {
             return Err(Problem::Invalid { field: "cart", expected: "quantities and prices above zero" });
         }
+        let back = self.checked(cart.exchange.as_ref()).await?;
+        let swapped = back.as_ref().map_or(Paisa::ZERO, |back| exchanged(total, back.value()));
+        let payments = with_exchanged(payments, swapped);
         if payments.iter().map(|payment| payment.amount).sum::<Paisa>() != total {
             return Err(Problem::Invalid { field: "payments", expected: "the bill's total" });
         }
@@ -181,16 +196,27 @@ impl AppState {
         let today = untrack(|| self.today());
         let db = self.inner().db()?;
         let now = clock::now();
-        let approval = self.cleared(&cart, now)?;
-        let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
         let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
+        let approval = if promised(&cart, &lines, now) { None } else { self.cleared(&cart, now)? };
+        let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
+        let exchanged = self.exchanged(id, shop.id, now).await?;
+        let by_exchange = |payment: &&Payment| payment.method == PaymentMethod::TradeIn;
+        let allowed: Paisa = payments.iter().filter(by_exchange).map(|payment| payment.amount).sum();
+        if allowed != exchanged.as_ref().map_or(Paisa::ZERO, |(_, value)| *value) {
+            return Err(Problem::Invalid {
+                field: "payments",
+                expected: "what is allowed for the exchanged phone",
+            });
+        }
+        let (taken, pictures) = match exchanged {
+            Some((prepared, _)) => (prepared.drafts, Some((prepared.trade.unit, prepared.photos))),
+            None => (Vec::new(), None),
+        };
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
-            let count = counters.receipts.entry(shop.id).or_default();
-            *count += 1;
             let sale = Sale {
                 id,
                 shop: shop.id,
-                number: format!("{}-{}-{count}", shop.code, identity.device_number),
+                number: counters.next_receipt(&shop, identity),
                 at: now,
                 zone: shop.zone,
                 customer: cart.customer,
@@ -219,13 +245,28 @@ impl AppState {
                     drafts.push(Draft::new(Stream::Tenant, "instalment_plan", &plan)?);
                 }
             }
+            if let Some(back) = back {
+                let number = counters.next_receipt(&shop, identity);
+                drafts.extend(back.drafts(number, (&shop, now), identity, Some((id, swapped)))?.0);
+            }
+            if let Some(quotation) = &cart.quotation {
+                drafts.push(ended(quotation, QuotationEnd::Taken)?);
+            }
+            drafts.extend(taken);
             Ok((drafts, sale))
         })
         .await?;
         // Nothing forbids this append, so it always makes its sale.
         let Some(sale) = made else { return Err(Problem::NoShop) };
         self.cart.set(Cart::default());
+        self.exchange.set(None);
         self.journal_changed();
+        if let Some((unit, photos)) = pictures {
+            // The sale stands whatever becomes of the pictures: that they were not kept is said at the screen's edge.
+            if let Err(problem) = self.keep_photos(unit, photos).await {
+                self.notice.set(Some(problem));
+            }
+        }
         Ok(Receipt {
             sale,
             names: cart.lines.into_iter().map(|line| line.name).collect(),

@@ -36,7 +36,10 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Report { .. }
         | Task::Customer { .. }
         | Task::Context
+        | Task::Asked { .. }
+        | Task::Opening { .. }
         | Task::Day { .. }
+        | Task::Units { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
         | Task::Accuracy { .. }

@@ -196,6 +196,11 @@ impl Make<'_> {
             Record::TradeIn(trade) => {
                 self.shop(trade.shop, None);
                 self.product(trade.product);
+                trade.seller.map(|id| self.customer(id));
+            }
+            Record::Unit(unit) => {
+                self.shop(unit.shop, None);
+                self.product(unit.product);
             }
             Record::CreditEntry(entry) => {
                 self.shop(entry.shop, None);
@@ -207,6 +212,11 @@ impl Make<'_> {
                 self.supplier(payment.supplier);
             }
             Record::Approval(approval) => _ = self.shop(approval.shop, None),
+            Record::Interaction(it) => {
+                self.shop(it.shop, None);
+                it.customer.map(|id| self.customer(id));
+                it.product.iter().chain(&it.others).for_each(|id| _ = self.product(*id));
+            }
             Record::Expense(expense) => _ = self.shop(expense.shop, None),
             Record::CashMovement(movement) => _ = self.shop(movement.shop, None),
             Record::Closing(closing) => _ = self.shop(closing.shop, None),

@@ -49,6 +49,8 @@ pub struct CatalogItem {
     pub imei_count: u8,
     /// Loose goods of a kind: on no shelf and no tile, put on a bill by an amount.
     pub open: Option<OpenKind>,
+    /// Pieces in stock that are known by IMEI or serial.
+    pub units: u32,
 }
 
 /// Days that decide the order of the catalogue.
@@ -78,6 +80,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Catalog {
     crate::order::by_key(&mut order, |&product| {
         (std::cmp::Reverse(sold[product].popular), tables.products[product].label(), product)
     });
+    let units = super::unit::in_stock(tables, shop);
     let item = |product: usize| {
         let (row, sold) = (&tables.products[product], sold[product]);
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
@@ -95,6 +98,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Catalog {
             last_sold: sold.last,
             imei_count: row.fields.imei_count.unwrap_or(0),
             open: row.fields.open,
+            units: units[product],
         }
     };
     Catalog { currency: tables.currency(shop), items: order.into_iter().map(item).collect() }

@@ -525,7 +525,7 @@ fn reaches(sums: &[f64], level: f64) -> Option<f64> {
 }
 
 /// Product → price asked: the set one, else the average charged in the last [`SELLING_DAYS`] days.
-fn prices(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<Option<Paisa>> {
+pub(super) fn prices(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<Option<Paisa>> {
     let sales = &tables.sales;
     let since = sales.day.partition_point(|day| day.0 < today.0 - SELLING_DAYS);
     let upto = sales.day.partition_point(|&day| day < today);

@@ -13,6 +13,7 @@ mod decision;
 mod expense;
 mod feedback;
 mod product;
+pub mod pta;
 mod repair;
 mod sale;
 mod staff;
@@ -129,7 +130,7 @@ pub const KINDS: [(&str, u16); 45] = [
     ("customer_merge", 1),
     ("household", 1),
     ("interaction", 1),
-    ("credit_entry", 1),
+    ("credit_entry", 2),
     ("instalment_plan", 1),
     ("feedback", 1),
     ("expense", 1),
@@ -213,8 +214,8 @@ impl Record {
     }
 }
 
-/// Data of a known kind and version in the current shape. Version 2 of `service` added a kind and optional fields:
-/// what version 1 wrote is read as it is, so that there is nothing to lift yet.
+/// Data of a known kind and version in the current shape. Version 2 of `service` added a kind and optional fields, that
+/// of `credit_entry` two kinds: what version 1 wrote is read as it is, so that there is nothing to lift yet.
 fn lifted(kind: &str, version: u16, data: serde_json::Value) -> Result<serde_json::Value, RecordError> {
     let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
     if known { Ok(data) } else { Err(RecordError::Unknown { kind: kind.to_owned(), version }) }

@@ -4,7 +4,7 @@ use crate::{
     id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, UnitId, UserId},
     money::Paisa,
     quantity::Quantity,
-    time::{Timestamp, Zone},
+    time::{Day, Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,13 @@ pub struct Return {
     pub lines: Vec<SaleLine>,
     /// How it was refunded.
     pub payments: Vec<Payment>,
+    /// Which line of the sale each line here is of, where there is a sale.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of_lines: Vec<u32>,
+    /// The sale that the value went to, where goods were exchanged: what both have in common stands as cash in both,
+    /// so that the drawer holds the difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<SaleId>,
 }
 
 /// One line of a sale or return.
@@ -130,9 +137,32 @@ pub struct TradeIn {
     pub value: Paisa,
     /// When.
     pub at: Timestamp,
+    /// Who gave it, if known: name, phone and CNIC stand sealed in the entry of that customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<CustomerId>,
+    /// By what it was paid, where it was bought and not taken for a sale. Cash out of the drawer is a
+    /// [`super::CashMovement`] of the same commit: this field moves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<PaymentMethod>,
+    /// Whether somebody asked if it was stolen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<TheftCheck>,
 }
 
-/// A price promised until a date.
+/// A look into a register of stolen phones before one is bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TheftCheck {
+    /// CPLC, e-Gadget …, as written.
+    pub register: String,
+    /// When it was asked.
+    pub on: Day,
+    /// Nothing was found there.
+    pub clear: bool,
+    /// The answer's number or other proof.
+    pub reference: String,
+}
+
+/// A price promised until a date. A further record with the same id says what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quotation {
     /// Which document.
@@ -147,4 +177,20 @@ pub struct Quotation {
     pub at: Timestamp,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// SHOP-DEVICE-Qn, for people only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// What became of it; nothing while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<QuotationEnd>,
+}
+
+/// What became of a quotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotationEnd {
+    /// It was put on a bill.
+    Taken,
+    /// Nobody wants it any more.
+    Dropped,
 }

@@ -4,8 +4,8 @@
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
 use super::{
-    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record,
-    SaleLine, Service,
+    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, InteractionKind, Payment,
+    PaymentMethod, Record, SaleLine, Service,
 };
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
@@ -29,7 +29,11 @@ impl Record {
     pub fn validate(&self) -> Result<(), RecordFault> {
         match self {
             Self::Sale(sale) => sold(&sale.lines, &sale.payments),
-            Self::Return(back) => sold(&back.lines, &back.payments),
+            Self::Return(back) => {
+                sold(&back.lines, &back.payments)?;
+                let paired = back.of_lines.is_empty() || back.of_lines.len() == back.lines.len();
+                check(paired, "of_lines", "a line of the sale for each line, or none")
+            }
             Self::Quotation(quotation) => sale_lines(&quotation.lines).map(|_| ()),
             Self::Price(price) => check(price.price >= Paisa::ZERO, "price", "zero or more"),
             Self::Product(product) => {
@@ -38,6 +42,11 @@ impl Record {
             }
             Self::Approval(approval) => approved(approval),
             Self::TradeIn(trade) => check(trade.value >= Paisa::ZERO, "value", "zero or more"),
+            Self::Unit(unit) => {
+                check(unit.cost.is_none_or(|cost| cost >= Paisa::ZERO), "cost", "zero or more")?;
+                let percent = unit.battery_health_percent.is_none_or(|health| health <= 100);
+                check(percent, "battery_health_percent", "0 to 100")
+            }
             Self::Shop(shop) => {
                 check(!shop.name.trim().is_empty(), "name", "a name")?;
                 check(!shop.code.trim().is_empty(), "code", "a short code for receipt numbers")?;
@@ -67,12 +76,20 @@ impl Record {
                 check(entry.amount != Paisa::ZERO, "amount", "not zero")?;
                 let moves_money = !matches!(entry.method, Some(Credit | Instalment | TradeIn));
                 check(moves_money, "method", "one by which money changes hands")?;
-                let is_write_off = entry.kind == CreditKind::WriteOff;
+                let is_plain = entry.kind == CreditKind::Plain;
                 check(
-                    !is_write_off || entry.method.is_none(),
+                    is_plain || entry.method.is_none(),
                     "method",
-                    "none: no money comes of a write-off",
-                )
+                    "none: no money moves with such an entry",
+                )?;
+                let comes_back = entry.kind == CreditKind::Returned;
+                check(!comes_back || entry.sale.is_some(), "sale", "the sale whose goods came back")
+            }
+            Self::Interaction(it) => {
+                let named =
+                    it.product.is_some() || it.text.as_ref().is_some_and(|text| !text.trim().is_empty());
+                let asks = it.kind == InteractionKind::NotInStock;
+                check(named || !asks, "text", "what was asked for, where no product is named")
             }
             Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
             Self::InstalmentPlan(plan) => {
@@ -135,6 +152,7 @@ impl Record {
             Self::Erase(_) => Action::Erase,
             Self::CreditEntry(entry) if entry.kind == CreditKind::WriteOff => Action::Forgive,
             Self::Customer(customer) if customer.limit.is_some() => Action::Forgive,
+            Self::Return(back) if back.original.is_none() => Action::ReturnUnseen,
             Self::Import(_) => Action::Import,
             // Whoever sells may ask; the answer is the owner's.
             Self::Approval(Approval { step: ApprovalStep::Asked(_), .. }) => Action::Sell,

@@ -6,7 +6,10 @@
 pub mod approval;
 pub mod context;
 pub mod day;
+pub mod interaction;
+pub mod opening;
 pub mod segment;
+pub mod unit;
 
 use crate::{
     id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, SupplierId},
@@ -49,8 +52,14 @@ pub struct Tables {
     pub day: day::DayBook,
     /// Questions to the owner, by (time, question).
     pub approvals: Vec<approval::ApprovalRow>,
+    /// Pieces by IMEI or serial.
+    pub units: unit::Units,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
+    /// What the books began with, beside udhaar.
+    pub opening: opening::OpeningBook,
+    /// What happened with customers without a sale, by (time, event); what was taken back is gone.
+    pub interactions: Vec<interaction::InteractionRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }
