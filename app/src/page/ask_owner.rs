@@ -72,7 +72,7 @@ fn ways(app: AppState, open: RwSignal<bool>) -> AnyView {
         });
     };
     let phone = match obstacle {
-        Some(words) => view! { <p class="flow" role="status" data-testid="ask-away">{icon("cloud-off")} <span>{words}</span></p> }.into_any(),
+        Some(words) => view! { <div class="banner" role="status" data-testid="ask-away">{icon("cloud-off")} <p>{words}</p></div> }.into_any(),
         None => view! { <button class="button primary tall wide" type="button" data-testid="ask-phone" on:click=send>{icon("smartphone")} {t.ask_phone}</button> }.into_any(),
     };
     let message = format!("https://wa.me/?text={}", js_sys::encode_uri_component(&as_text(app, lang)));

@@ -159,6 +159,11 @@ pub fn sell() -> impl IntoView {
     });
     listen(till);
     let haggle = bargain::Haggle::provide(app, till.catalog);
+    watch(move || {
+        if let Some(catalog) = till.catalog.get() {
+            app.renew_floors(&catalog);
+        }
+    });
     let row = open_name(app, move || app.cart.with(|cart| cart.customer));
     let buyer = Buyer { row, pick: till.picking };
 

@@ -8,6 +8,7 @@ use crate::effect::{
 use dukandar_core::{
     bargain::{Judged, MOST, MOST_PIECES, Offer, Room, SpreadFault, judge, lowest, spread},
     id::DocumentId,
+    insight::catalog::Catalog,
     money::Paisa,
     quantity::Quantity,
     record::{AskedLine, Bargaining, OpenKind, Product, ProductFields},
@@ -148,6 +149,23 @@ impl AppState {
         let off = found.discounts.iter().copied().sum();
         self.restore_discounts(cart.lines.iter().map(CartLine::key).zip(found.discounts).collect());
         Ok(Agreed { before, off, crossed })
+    }
+
+    /// Takes over what the catalogue knows by now: a bill that was held, or came of a quotation, knows older floors or
+    /// none. Tracked.
+    pub fn renew_floors(self, catalog: &Catalog) {
+        let floor = |line: &CartLine| {
+            let item = catalog.items.iter().find(|item| item.id == line.product);
+            item.filter(|_| !line.open).map(|item| item.floor)
+        };
+        let differs = |line: &CartLine| floor(line).is_some_and(|floor| floor != line.floor);
+        if self.cart.with(|cart| cart.lines.iter().any(differs)) {
+            self.cart.update(|cart| {
+                for line in &mut cart.lines {
+                    line.floor = floor(line).unwrap_or(line.floor);
+                }
+            });
+        }
     }
 
     /// Sets discounts of lines that are still on the bill and large enough for them.
