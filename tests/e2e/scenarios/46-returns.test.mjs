@@ -139,7 +139,9 @@ for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
     // Without a receipt: the owner's, from the open bill.
     await put(browser, charger);
     await browser.byId("hold-open").click();
+    await browser.byId("unseen-open").click();
     await browser.byId("unseen").scrollIntoViewIfNeeded();
+    await browser.axe("a return without a receipt");
     await shot("unseen");
     await browser.byId("unseen").click();
     await browser.byId("receipt-number").getByText("HC-1-11").waitFor();
