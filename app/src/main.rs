@@ -28,7 +28,7 @@ fn app() -> impl IntoView {
     if let Some(painted) = document().get_element_by_id("shell") {
         painted.remove();
     }
-    view! { <Router>{shell(routes())}</Router> }
+    view! { <Router>{shell(view! { {page::requests()} {routes()} }.into_any())}</Router> }
 }
 
 fn routes() -> AnyView {
@@ -43,6 +43,9 @@ fn routes() -> AnyView {
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
+            <Route path=path!("/units/:id") view=lazy(Page::Office(Office::Unit))/>
+            <Route path=path!("/units/:id/paper") view=lazy(Page::Office(Office::UnitPaper))/>
+            <Route path=path!("/used") view=lazy(Page::Office(Office::Used))/>
             <Route path=path!("/reorder") view=lazy(Page::Office(Office::Reorder))/>
             <Route path=path!("/customers") view=lazy(Page::Office(Office::Customers))/>
             <Route path=path!("/customers/:id") view=lazy(Page::Office(Office::Customer))/>
@@ -50,6 +53,7 @@ fn routes() -> AnyView {
             <Route path=path!("/khata/:id") view=lazy(Page::Office(Office::Ledger))/>
             <Route path=path!("/day") view=lazy(Page::Office(Office::Day))/>
             <Route path=path!("/forecasts") view=lazy(Page::Office(Office::Forecasts))/>
+            <Route path=path!("/opening") view=lazy(Page::Office(Office::Opening))/>
             <Route path=path!("/settings") view=lazy(Page::Office(Office::Settings))/>
             <Route path=path!("/welcome") view=lazy(Page::Office(Office::Welcome))/>
             <Route path=path!("/login") view=lazy(Page::Office(Office::Login))/>

@@ -74,6 +74,13 @@ pub enum ToWorker {
         /// Who.
         person: Person,
     },
+    /// Seal these under one key: who somebody is, and pictures of theirs.
+    SealAll {
+        /// Which request.
+        id: RequestId,
+        /// What.
+        people: Vec<Person>,
+    },
     /// Find customers by name, phone or number.
     Find {
         /// Which request.
@@ -191,6 +198,13 @@ pub enum FromWorker {
         /// Key and person.
         locked: Option<Locked>,
     },
+    /// Several things of one person, sealed under one key; none where there is no key to do it with.
+    LockedAll {
+        /// Which request.
+        id: RequestId,
+        /// Key, and what was sent, in its order.
+        locked: Option<(WrappedKey, Vec<Sealed>)>,
+    },
     /// Customers that were found, best first.
     Found {
         /// Which request.
@@ -239,6 +253,7 @@ impl FromWorker {
             | Self::Learned { id, .. }
             | Self::People { id, .. }
             | Self::Locked { id, .. }
+            | Self::LockedAll { id, .. }
             | Self::Found { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready

@@ -4,7 +4,9 @@
 //! Modules stand in tiers; each uses its own tier's vocabulary and earlier tiers only (held by `tests/tidy.rs`).
 
 // vocabulary
+pub mod code_word;
 pub mod id;
+pub mod imei;
 pub mod metric;
 pub mod money;
 pub mod order;
@@ -40,6 +42,7 @@ pub mod learn;
 pub mod lifecycle_curve;
 
 // decisions
+pub mod bargain;
 pub mod insight;
 pub mod inventory;
 pub mod paper;

@@ -60,6 +60,7 @@ fn sale(lines: Vec<SaleLine>, payments: Vec<Payment>) -> Sale {
         staff: Some(UserId::from_u128(9)),
         lines,
         payments,
+        approval: None,
     }
 }
 
@@ -171,6 +172,7 @@ fn shop() -> Record {
         city: "Lahore".into(),
         currency: Currency::PKR,
         zone: Zone::KARACHI,
+        bargaining: None,
     })
 }
 
@@ -241,8 +243,8 @@ fn goods_on_udhaar_that_come_back_lower_the_debt_before_money_is_given() {
     let lines = refund::lines(&sale, &[], &of).unwrap();
     let owed = refund::still_owed(&sale, &[], Paisa::rupees(600));
     assert_eq!(owed, Paisa::rupees(600));
-    let payments = refund::payments(Paisa::rupees(700), owed, Paisa::ZERO, Cash);
-    assert_eq!(payments, [pay(PaymentMethod::Credit, 600), pay(Cash, 100)]);
+    let payments = refund::payments(Paisa::rupees(700), owed, Paisa::ZERO, PaymentMethod::Cash);
+    assert_eq!(payments, [pay(PaymentMethod::Credit, 600), pay(PaymentMethod::Cash, 100)]);
     let made = back(BACK, &sale, &of, lines, payments);
     let entry = credit(4, -600, 700, Some(SALE), CreditKind::Returned);
     assert_eq!(entry.cash(), Paisa::ZERO, "no money moved");

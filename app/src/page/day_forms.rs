@@ -46,7 +46,7 @@ const NAMED: [usize; 3] = [6, 9, 12];
 const KINDS: [ServiceKind; 4] =
     [ServiceKind::Easyload, ServiceKind::WalletIn, ServiceKind::WalletOut, ServiceKind::TopUp];
 
-type Wrong = RwSignal<Option<String>>;
+pub(super) type Wrong = RwSignal<Option<String>>;
 
 /// The body of the sheet.
 pub fn form(app: AppState, asked: ReadSignal<Asked>, open: RwSignal<bool>, form: Form) -> AnyView {
@@ -59,12 +59,12 @@ pub fn form(app: AppState, asked: ReadSignal<Asked>, open: RwSignal<bool>, form:
     }
 }
 
-fn empty() -> RwSignal<String> {
+pub(super) fn empty() -> RwSignal<String> {
     RwSignal::new(String::new())
 }
 
 /// One of several by a tap: (value, words).
-fn choices(
+pub(super) fn choices(
     label: &'static str,
     name: &'static str,
     options: Vec<(usize, String)>,
@@ -87,7 +87,7 @@ fn choices(
     .into_any()
 }
 
-fn words(of: &[&'static str]) -> Vec<(usize, String)> {
+pub(super) fn words(of: &[&'static str]) -> Vec<(usize, String)> {
     of.iter().map(|words| (*words).to_owned()).enumerate().collect()
 }
 
@@ -107,7 +107,7 @@ fn sheet_form(fields: AnyView, save: impl Fn() + 'static) -> AnyView {
 }
 
 /// What is wrong with the whole form, read aloud when it comes.
-fn wrong_line(wrong: Wrong) -> AnyView {
+pub(super) fn wrong_line(wrong: Wrong) -> AnyView {
     live(move || {
         let words =
             wrong.get().map(|words| view! { <span class="wrong">{icon("triangle-alert")} {words}</span> });

@@ -1,7 +1,11 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod ask_owner;
+mod asked;
 mod attention;
+mod bargain;
 pub mod bill;
+mod checklist;
 mod customers;
 mod day;
 mod day_forms;
@@ -15,23 +19,35 @@ mod ledger;
 mod life;
 mod login;
 mod open_orders;
+mod opening;
+mod opening_forms;
 mod outlook;
 mod own_days;
 mod paper_settings;
 mod paper_view;
 mod pay;
 mod pick;
+mod pin_card;
 mod product;
 mod receipt;
 mod reorder;
+mod rules;
 mod sales;
 mod sell;
 mod settings;
 mod stock;
 mod take_back;
 mod today;
+mod unit;
+mod unit_facts;
+mod unit_list;
+mod unit_paper;
+mod unit_pick;
+mod used;
+mod visits;
 mod welcome;
 
+pub use ask_owner::requests;
 pub use customers::{customer, customers};
 pub use day::day;
 pub use forecasts::forecasts;
@@ -39,6 +55,7 @@ pub use import::import;
 pub use khata::khata;
 pub use ledger::ledger;
 pub use login::login;
+pub use opening::opening;
 pub use outlook::product;
 pub use receipt::{quotation, receipt};
 pub use reorder::reorder;
@@ -48,6 +65,9 @@ pub use settings::settings;
 pub use stock::stock;
 pub use take_back::take_back;
 pub use today::today;
+pub use unit::unit;
+pub use unit_paper::unit_paper;
+pub use used::used;
 pub use welcome::welcome;
 
 use crate::{

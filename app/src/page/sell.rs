@@ -1,7 +1,7 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered,
+    answered, bargain,
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
@@ -10,9 +10,11 @@ use super::{
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
     take_back::payable,
+    unit_pick::{self, UnitPick},
+    visits,
 };
 use crate::{
-    component::{Drawing, empty, icon, money, no_match, sheet, toasts, watch},
+    component::{Drawing, bdi, empty, icon, money, no_match, sheet, toasts, watch},
     i18n::lang,
 };
 use dukandar_app::{
@@ -20,6 +22,7 @@ use dukandar_app::{
     state::{AppState, app},
 };
 use dukandar_core::{
+    imei,
     insight::catalog::{Catalog, CatalogItem},
     task::{Answer, Task},
 };
@@ -42,6 +45,7 @@ struct Till {
     submit: RwSignal<u32>,
     priceless: RwSignal<Option<Subject>>,
     picking: RwSignal<bool>,
+    piece: RwSignal<Option<Subject>>,
 }
 
 impl Till {
@@ -55,6 +59,7 @@ impl Till {
     /// One tap or one scan.
     fn put(self, item: &CatalogItem) {
         match item.price {
+            Some(_) if item.imei_count > 0 || item.units > 0 => self.piece.set(Some(item.into())),
             Some(price) => bill::add(self.app, item, price),
             None => self.priceless.set(Some(item.into())),
         }
@@ -69,12 +74,32 @@ impl Till {
             .with_untracked(|catalog| catalog.as_ref().and_then(|catalog| by_code(catalog, code).cloned()));
         match found {
             Some(item) => self.put(&item),
+            None if unit_pick::is_code(code) => self.find_piece(code),
             None => {
                 let lang = untrack(lang);
                 toasts().say(lang.fill(lang.t().sell.not_found, &[code]));
                 self.query.set(String::new());
             }
         }
+    }
+
+    /// The piece with this IMEI goes on the bill at once.
+    fn find_piece(self, code: &str) {
+        let done = Callback::new(move |()| {
+            self.piece.set(None);
+            self.query.set(String::new());
+            self.focus();
+        });
+        unit_pick::scan(self.app, code.to_owned(), done);
+    }
+
+    /// The item of a subject.
+    fn item(self, about: &Subject) -> Option<CatalogItem> {
+        self.catalog.with_untracked(|catalog| {
+            catalog
+                .as_ref()
+                .and_then(|catalog| catalog.items.iter().find(|item| item.id == about.id).cloned())
+        })
     }
 
     /// Enter in the search: the very code, or the only product that is left.
@@ -86,8 +111,10 @@ impl Till {
             let only = hits.next().filter(|_| hits.next().is_none() && !query.trim().is_empty());
             by_code(catalog, &query).or(only).cloned()
         });
-        if let Some(item) = found {
-            self.put(&item);
+        match found {
+            Some(item) => self.put(&item),
+            None if imei::ending(&query).is_some() => self.find_piece(&query),
+            None => {}
         }
     }
 
@@ -111,7 +138,9 @@ pub fn sell() -> impl IntoView {
         submit: RwSignal::new(0),
         priceless: RwSignal::new(None),
         picking: RwSignal::new(false),
+        piece: RwSignal::new(None),
     };
+    provide_context(UnitPick(till.piece));
     let asked = app.ask(move || {
         let (now, shop) = now_and_shop(app);
         Some(Task::Catalog { shop, now })
@@ -129,6 +158,7 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
+    let haggle = bargain::Haggle::provide(app, till.catalog);
     let row = open_name(app, move || app.cart.with(|cart| cart.customer));
     let buyer = Buyer { row, pick: till.picking };
 
@@ -138,15 +168,22 @@ pub fn sell() -> impl IntoView {
         bill_open.set(false);
         till.pay();
     });
-    let priced = Callback::new(move |(about, price): (Subject, _)| {
-        let item = till.catalog.with_untracked(|catalog| {
-            catalog
-                .as_ref()
-                .and_then(|catalog| catalog.items.iter().find(|item| item.id == about.id).cloned())
-        });
-        if let Some(item) = item {
+    let priced = Callback::new(move |(about, price): (Subject, _)| match till.item(&about) {
+        Some(item) if item.imei_count > 0 || item.units > 0 => {
+            till.piece.set(Some(Subject { price: Some(price), ..about }));
+        }
+        Some(item) => bill::add(app, &item, price),
+        None => {}
+    });
+    let without = Callback::new(move |about: Subject| {
+        if let Some((item, price)) = till.item(&about).zip(about.price) {
             bill::add(app, &item, price);
         }
+        till.focus();
+    });
+    let found = Callback::new(move |()| {
+        till.query.set(String::new());
+        till.focus();
     });
     let bill_title = Signal::derive(|| lang().t().sell.cart.to_owned());
     let bill_body = move || view! { {bill::lines(app, buyer)} {bill::foot(app, pay)} }.into_any();
@@ -160,8 +197,13 @@ pub fn sell() -> impl IntoView {
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
                 <div class="till-tools flow no-print">
+                    {bargain::button(haggle)}
                     {holding::button(app)}
+                    {unit_pick::button()}
+                    {visits::button(app)}
+                    {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
+                {unit_pick::hits(app, till.query, found)}
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -178,7 +220,9 @@ pub fn sell() -> impl IntoView {
         {pay_sheet(app, buyer, till.paying, till.submit)}
         {pick_sheet(till.picking, Callback::new(move |who| app.cart.update(|cart| cart.customer = Some(who))))}
         {price_sheet(till.priceless, priced)}
+        {unit_pick::pick_sheet(till.piece, without)}
         {add_sheet(adding)}
+        {bargain::sheets(haggle)}
         <p class="fine from-desktop no-print">{move || lang().t().sell.keys}</p>
     }
 }
@@ -246,7 +290,7 @@ fn matches_media(query: &str) -> bool {
 fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let lang = lang();
     let t = &lang.t().sell;
-    if catalog.items.is_empty() {
+    if catalog.items.iter().all(|item| item.open.is_some()) {
         let actions = view! {
             <button class="button primary" type="button" on:click=move |_| adding.set(true)>{icon("plus")} {lang.t().stock.add}</button>
             <a class="button" href="/stock/import">{icon("upload")} {lang.t().stock.import}</a>
@@ -256,12 +300,21 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let query = till.query.get();
     let limit = till.limit.get();
     let hits: Vec<&CatalogItem> = find(catalog, &query).take(limit + 1).collect();
+    // A number may be that of a piece: those are listed above.
+    if hits.is_empty() && imei::ending(&query).is_some() {
+        return ().into_any();
+    }
     if hits.is_empty() {
         let clear = move || {
             till.query.set(String::new());
             till.focus();
         };
-        return view! { <div class="card">{no_match(&query, clear)}</div> }.into_any();
+        let missing = move |_| {
+            visits::missing_words(till.app, &till.query.get_untracked());
+            clear();
+        };
+        let button = view! { <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {lang.t().counter.missing}</button> };
+        return view! { <div class="card">{no_match(&query, clear)}<div class="flow pad">{button}</div></div> }.into_any();
     }
     let shown = hits.iter().take(limit).map(|item| {
         let price = match item.price {
@@ -276,11 +329,15 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             }
         };
         let name = item.name.clone();
+        let code = item.cost.and_then(|cost| till.app.in_code(cost));
+        let code =
+            code.map(|code| view! { <span class="sub code" data-testid="tile-code">{bdi(code)}</span> });
         let item = (*item).clone();
         view! {
             <button class="tile" type="button" data-testid="product" on:click=move |_| till.put(&item)>
                 <span class="name">{name}</span>
                 {stock}
+                {code}
                 <span class="price">{price}</span>
             </button>
         }
@@ -338,6 +395,7 @@ fn listen(till: Till) {
             && key != " "
             && !till.paying.get_untracked()
             && !till.picking.get_untracked()
+            && document().query_selector("dialog[open]").is_ok_and(|open| open.is_none())
         {
             // A letter typed nowhere is meant for the search; it lands there because the focus does.
             till.focus();

@@ -5,14 +5,16 @@ use super::{
     find::find,
     now_and_shop,
     product::{Subject, add_sheet, count_sheet, price_sheet},
+    unit_list,
 };
 use crate::{
-    component::{Drawing, badge, bdi, empty, icon, money, no_match, page_head},
+    component::{Drawing, badge, bdi, empty, icon, live, money, no_match, page_head},
     i18n::{Lang, lang},
 };
 use dukandar_app::state::app;
 use dukandar_core::{
     insight::catalog::{Catalog, CatalogItem},
+    role::Action,
     task::{Answer, Task},
 };
 use leptos::prelude::*;
@@ -27,12 +29,14 @@ enum Filter {
     All,
     NoneLeft,
     Uncounted,
+    /// No products, but pieces whose PTA day is near.
+    TaxDue,
 }
 
 impl Filter {
     fn keeps(self, item: &CatalogItem) -> bool {
         match self {
-            Self::All => true,
+            Self::All | Self::TaxDue => true,
             Self::NoneLeft => item.on_hand.is_some_and(|left| left.0 <= 0),
             Self::Uncounted => item.on_hand.is_none(),
         }
@@ -77,19 +81,29 @@ pub fn stock() -> impl IntoView {
             Some(Answer::Catalog(catalog)) => lang.plural(t.products, catalog.items.len() as u64),
             _ => String::new(),
         });
+        // What one may not do is not offered.
+        let import = app.may(Action::Import).then(|| {
+            view! { <a class="button" href="/stock/import">{icon("upload")} {t.import}</a> }
+        });
+        let add = app.may(Action::EditProduct).then(|| {
+            view! { <button class="button primary" type="button" data-testid="add-product-open" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button> }
+        });
         let actions = view! {
-            <a class="button" href="/stock/import">{icon("upload")} {t.import}</a>
-            <button class="button primary" type="button" data-testid="add-product-open" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button>
+            <a class="button" href="/used" data-testid="used-open">{icon("smartphone")} {lang.t().units.used}</a>
+            {import}
+            {add}
         };
         page_head(t.title, count, actions.into_any())
     };
     let rows = answered(asked, 10, move |answer, _| match answer {
-        Answer::Catalog(catalog) => Some(table(list, catalog)),
+        Answer::Catalog(catalog) => (list.filter.get() != Filter::TaxDue).then(|| table(list, catalog)),
         _ => None,
     });
     view! {
         {head}
         {tools(list)}
+        {unit_list::found(app, list.query)}
+        {live(move || if list.filter.get() == Filter::TaxDue { unit_list::due(app) } else { ().into_any() })}
         {rows}
         {add_sheet(list.adding)}
         {price_sheet(list.pricing, Callback::new(|_| ()))}
@@ -126,6 +140,7 @@ fn tools(list: List) -> AnyView {
                 {choice(Filter::All, |lang| lang.t().stock.filter_all)}
                 {choice(Filter::NoneLeft, |lang| lang.t().stock.filter_low)}
                 {choice(Filter::Uncounted, |lang| lang.t().stock.filter_uncounted)}
+                {choice(Filter::TaxDue, |lang| lang.t().units.due_list)}
             </div>
         </div>
     }
@@ -163,6 +178,10 @@ fn table(list: List, catalog: &Catalog) -> AnyView {
     let hits: Vec<&CatalogItem> =
         find(catalog, &query).filter(|item| filter.keeps(item)).take(limit + 1).collect();
     if hits.is_empty() {
+        // A number may be that of a piece: those are listed above.
+        if dukandar_core::imei::ending(&query).is_some() {
+            return ().into_any();
+        }
         let what = match filter {
             _ if !query.trim().is_empty() => query.clone(),
             Filter::NoneLeft => t.filter_low.to_owned(),
@@ -211,6 +230,7 @@ fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView
         .map(String::as_str)
         .collect();
     let (to_price, to_count) = (Subject::from(item), Subject::from(item));
+    let (may_price, may_count) = (app().may(Action::EditProduct), app().may(Action::MoveStock));
     let last = item.last_sold.map_or_else(|| t.never.to_owned(), |day| lang.date(day));
     view! {
         <tr>
@@ -224,8 +244,8 @@ fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView
             <td class="num wide-only">{bdi(lang.quantity(item.sold_30d))}</td>
             <td class="wide-only date">{last}</td>
             <td class="num wide-only">
-                <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.set_price, item.name) title=t.set_price on:click=move |_| list.pricing.set(Some(to_price.clone()))>{icon("tag")}</button>
-                <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.count, item.name) title=t.count on:click=move |_| list.counting.set(Some(to_count.clone()))>{icon("pencil")}</button>
+                {may_price.then(|| view! { <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.set_price, item.name) title=t.set_price on:click=move |_| list.pricing.set(Some(to_price.clone()))>{icon("tag")}</button> })}
+                {may_count.then(|| view! { <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.count, item.name) title=t.count on:click=move |_| list.counting.set(Some(to_count.clone()))>{icon("pencil")}</button> })}
             </td>
         </tr>
     }

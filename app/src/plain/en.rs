@@ -573,4 +573,8 @@ pub static EN: Messages = Messages {
     khata: super::khata::EN,
     papers: super::papers::EN,
     day: super::day::EN,
+    bargain: super::bargain::EN,
+    units: super::units::EN,
+    opening: super::opening::EN,
+    counter: super::counter::EN,
 };

@@ -579,4 +579,8 @@ pub static ROMAN: Messages = Messages {
     khata: super::khata::ROMAN,
     papers: super::papers::ROMAN,
     day: super::day::ROMAN,
+    bargain: super::bargain::ROMAN,
+    units: super::units::ROMAN,
+    opening: super::opening::ROMAN,
+    counter: super::counter::ROMAN,
 };

@@ -577,4 +577,8 @@ pub static UR: Messages = Messages {
     khata: super::khata::UR,
     papers: super::papers::UR,
     day: super::day::UR,
+    bargain: super::bargain::UR,
+    units: super::units::UR,
+    opening: super::opening::UR,
+    counter: super::counter::UR,
 };

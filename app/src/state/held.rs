@@ -108,12 +108,14 @@ impl AppState {
     pub async fn quote(self, days: i64) -> Result<Quotation, Problem> {
         let cart = self.cart.get_untracked();
         let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?;
-        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::sold).collect();
+        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
         if lines.is_empty() || days < 1 {
             return Err(Problem::Invalid { field: "quotation", expected: "a bill with lines, and days" });
         }
         let db = self.inner().db()?;
         let at = clock::now();
+        // Nobody promises what they may not sell.
+        self.cleared(&cart, at)?;
         let id = DocumentId::fresh(at.0.unsigned_abs(), &mut clock::entropy());
         let valid_until = Timestamp(at.0 + days * DAY_MS);
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
@@ -135,14 +137,21 @@ impl AppState {
     pub fn bill_of(self, quotation: Quotation, names: &[String]) -> Result<bool, Problem> {
         self.hold(String::new())?;
         let holds = clock::now() <= quotation.valid_until;
+        let before = |index: usize, line: &SaleLine| {
+            quotation.lines[..index].iter().filter(|other| other.product == line.product).count() as u32
+        };
         let lines = quotation.lines.iter().enumerate().map(|(index, line)| CartLine {
             product: line.product,
+            slot: before(index, line),
             name: names.get(index).cloned().unwrap_or_default(),
             units: line.units.clone(),
             quantity: line.quantity,
             unit_price: line.unit_price,
             discount: line.discount,
             unit_cost: line.unit_cost,
+            list: Some(line.unit_price),
+            floor: None,
+            open: false,
         });
         let lines = lines.collect();
         let cart =
@@ -150,6 +159,11 @@ impl AppState {
         self.cart.set(cart);
         Ok(holds)
     }
+}
+
+/// Whether these lines are those of the bill's quotation, in time: whoever promised them was allowed to.
+pub(super) fn promised(cart: &Cart, lines: &[SaleLine], now: Timestamp) -> bool {
+    cart.quotation.as_ref().is_some_and(|quotation| now <= quotation.valid_until && quotation.lines == lines)
 }
 
 fn quotation_draft(quotation: &Quotation) -> Result<Draft, StorageError> {

@@ -3,7 +3,7 @@
 use super::{
     AppState, GoingBack, Problem,
     give_back::with_exchanged,
-    held::ended,
+    held::{ended, promised},
     khata::{credit_draft, fresh},
 };
 use crate::effect::{
@@ -11,6 +11,7 @@ use crate::effect::{
     journal::{self, Append, Draft},
 };
 use dukandar_core::{
+    bargain::{Goods, MOST},
     customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
@@ -45,6 +46,8 @@ pub struct Cart {
 pub struct CartLine {
     /// What.
     pub product: ProductId,
+    /// Tells lines of one product apart: loose goods of a kind at several prices.
+    pub slot: u32,
     /// As shown.
     pub name: String,
     /// Which pieces, where tracked.
@@ -57,7 +60,16 @@ pub struct CartLine {
     pub discount: Paisa,
     /// What one costs the shop, if known.
     pub unit_cost: Option<Paisa>,
+    /// The list price of one, if it has one: what is charged below it is a discount.
+    pub list: Option<Paisa>,
+    /// Its floor, if the owner set one.
+    pub floor: Option<Paisa>,
+    /// Loose goods: the price that was typed is what is asked for them.
+    pub open: bool,
 }
+
+/// Which line of a bill.
+pub type LineKey = (ProductId, u32);
 
 impl CartLine {
     /// quantity × price − discount; `None` when it does not fit.
@@ -65,15 +77,49 @@ impl CartLine {
         self.quantity.times(self.unit_price)?.checked_add(-self.discount)
     }
 
-    /// The line as a record holds it.
-    pub fn sold(&self) -> SaleLine {
+    /// Which line this is.
+    pub fn key(&self) -> LineKey {
+        (self.product, self.slot)
+    }
+
+    /// What is known of its goods.
+    pub fn goods(&self) -> Goods {
+        Goods { list: self.list, floor: self.floor, cost: self.unit_cost }
+    }
+
+    /// Another number of pieces: what was taken off goes with them.
+    pub fn scale_to(&mut self, quantity: Quantity) {
+        if self.quantity > Quantity::ZERO && self.discount > Paisa::ZERO {
+            let scaled = i128::from(self.discount.0) * i128::from(quantity.0) / i128::from(self.quantity.0);
+            self.discount = Paisa(i64::try_from(scaled).unwrap_or_default());
+        }
+        self.quantity = quantity;
+    }
+
+    /// Another price: a discount was agreed on with the old one.
+    pub fn reprice(&mut self, price: Paisa) {
+        (self.unit_price, self.discount) = (price, Paisa::ZERO);
+        if self.open {
+            self.list = Some(price);
+        }
+    }
+
+    /// The line as it is written down: what is charged below the list price is a discount, and counts as one given.
+    pub fn written(&self) -> SaleLine {
+        let amount = self.amount().unwrap_or_default();
+        let (mut unit_price, mut discount) = (self.unit_price, self.discount);
+        if let Some(list) = self.list.filter(|list| *list > self.unit_price)
+            && let Some(gross) = self.quantity.times(list)
+        {
+            (unit_price, discount) = (list, gross - amount);
+        }
         SaleLine {
             product: self.product,
             units: self.units.clone(),
             quantity: self.quantity,
-            unit_price: self.unit_price,
-            discount: self.discount,
-            amount: self.amount().unwrap_or_default(),
+            unit_price,
+            discount,
+            amount,
             unit_cost: self.unit_cost,
         }
     }
@@ -126,7 +172,8 @@ impl AppState {
         let sound = cart.lines.iter().all(|line| {
             line.quantity > Quantity::ZERO
                 && line.unit_price >= Paisa::ZERO
-                && line.amount().is_some_and(|amount| amount >= Paisa::ZERO)
+                && line.discount >= Paisa::ZERO
+                && line.amount().is_some_and(|amount| (Paisa::ZERO..=MOST).contains(&amount))
         });
         if !sound {
             return Err(Problem::Invalid { field: "cart", expected: "quantities and prices above zero" });
@@ -149,8 +196,22 @@ impl AppState {
         let today = untrack(|| self.today());
         let db = self.inner().db()?;
         let now = clock::now();
+        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
+        let approval = if promised(&cart, &lines, now) { None } else { self.cleared(&cart, now)? };
         let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
-        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::sold).collect();
+        let exchanged = self.exchanged(id, shop.id, now).await?;
+        let by_exchange = |payment: &&Payment| payment.method == PaymentMethod::TradeIn;
+        let allowed: Paisa = payments.iter().filter(by_exchange).map(|payment| payment.amount).sum();
+        if allowed != exchanged.as_ref().map_or(Paisa::ZERO, |(_, value)| *value) {
+            return Err(Problem::Invalid {
+                field: "payments",
+                expected: "what is allowed for the exchanged phone",
+            });
+        }
+        let (taken, pictures) = match exchanged {
+            Some((prepared, _)) => (prepared.drafts, Some((prepared.trade.unit, prepared.photos))),
+            None => (Vec::new(), None),
+        };
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
             let sale = Sale {
                 id,
@@ -162,6 +223,7 @@ impl AppState {
                 staff: identity.actor,
                 lines,
                 payments,
+                approval,
             };
             let mut drafts = vec![Draft::new(Stream::Shop(shop.id), "sale", &sale)?];
             if let Some(customer) = cart.customer.filter(|_| owed > Paisa::ZERO) {
@@ -190,13 +252,21 @@ impl AppState {
             if let Some(quotation) = &cart.quotation {
                 drafts.push(ended(quotation, QuotationEnd::Taken)?);
             }
+            drafts.extend(taken);
             Ok((drafts, sale))
         })
         .await?;
         // Nothing forbids this append, so it always makes its sale.
         let Some(sale) = made else { return Err(Problem::NoShop) };
         self.cart.set(Cart::default());
+        self.exchange.set(None);
         self.journal_changed();
+        if let Some((unit, photos)) = pictures {
+            // The sale stands whatever becomes of the pictures: that they were not kept is said at the screen's edge.
+            if let Err(problem) = self.keep_photos(unit, photos).await {
+                self.notice.set(Some(problem));
+            }
+        }
         Ok(Receipt {
             sale,
             names: cart.lines.into_iter().map(|line| line.name).collect(),

@@ -376,6 +376,13 @@ async fn serve(
             }
             None => outlet::fail(id, Failure::NotOpen),
         },
+        ToWorker::SealAll { id, people } => match engine {
+            Some(engine) => {
+                let locked = engine.seal_all(&people).await?;
+                outlet::post(&FromWorker::LockedAll { id, locked });
+            }
+            None => outlet::fail(id, Failure::NotOpen),
+        },
         ToWorker::Find { id, query, today, limit } => match engine {
             Some(engine) => {
                 let found = engine.find(&query, today, limit as usize).await?;

@@ -22,7 +22,7 @@ use dukandar_core::{
     fold::Fold,
     id::{CustomerId, PersonKeyId, ShopId},
     insight::aggregate::Aggregation,
-    privacy::seal::{Sealed, SecretKey},
+    privacy::seal::{Sealed, SecretKey, WrappedKey},
     record::Person,
     sample,
     sync::event::{Confirmed, Event},
@@ -159,11 +159,21 @@ impl Engine {
 
     /// Seals a person under a key of their own; none where the device has no tenant's key to wrap it.
     pub async fn seal(&self, person: &Person) -> Result<Option<Locked>, StorageError> {
+        let sealed = self.seal_all(std::slice::from_ref(person)).await?;
+        Ok(sealed.and_then(|(key, mut sealed)| Some((key, sealed.pop()?))))
+    }
+
+    /// The same for several things of one person, under one key.
+    pub async fn seal_all(
+        &self,
+        people: &[Person],
+    ) -> Result<Option<(WrappedKey, Vec<Sealed>)>, StorageError> {
         let Some(tenant) = self.own_key().await? else { return Ok(None) };
         let mut rng = clock::entropy();
         let id = PersonKeyId::fresh(clock::now().0.unsigned_abs(), &mut rng);
         let key = SecretKey::fresh(&mut rng);
-        let sealed = key.seal(id, person, &mut rng).ok();
+        let sealed: Option<Vec<Sealed>> =
+            people.iter().map(|person| key.seal(id, person, &mut rng).ok()).collect();
         Ok(sealed.map(|sealed| (tenant.wrap(id, &key, &mut rng), sealed)))
     }
 

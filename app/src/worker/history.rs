@@ -36,13 +36,17 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Report { .. }
         | Task::Customer { .. }
         | Task::Context
+        | Task::Asked { .. }
+        | Task::Opening { .. }
         | Task::Day { .. }
+        | Task::Units { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
         | Task::Accuracy { .. }
         | Task::Aggregate(_)
         | Task::Khata { .. }
-        | Task::Ledger { .. } => None,
+        | Task::Ledger { .. }
+        | Task::Approvals { .. } => None,
     }
 }
 

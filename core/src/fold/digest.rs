@@ -18,6 +18,9 @@ pub fn digest(tables: &Tables) -> String {
         serde_json::to_vec(&tables.payable),
         serde_json::to_vec(&tables.day),
         serde_json::to_vec(&tables.context),
+        serde_json::to_vec(&tables.approvals),
+        serde_json::to_vec(&tables.opening),
+        serde_json::to_vec(&tables.interactions),
         serde_json::to_vec(&tables.rejects),
     ] {
         // Plain structs with string keys always serialise.
@@ -92,6 +95,13 @@ pub fn digest(tables: &Tables) -> String {
         hash.number(it.amount.0);
         hash.number(it.at.0);
         hash.number(it.cause.map_or(-1, |cause| cause as i64));
+    }
+    hash.number(tables.units.rows.len() as i64);
+    for row in &tables.units.rows {
+        // As above: plain structs always serialise.
+        let row = serde_json::to_vec(row).unwrap_or_default();
+        hash.number(row.len() as i64);
+        hash.bytes(&row);
     }
     hash.finish()
 }

@@ -6,22 +6,29 @@
 //! and sequence number.
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
-//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`day`] (counts, expenses, services), [`context`] (entered days). A sale that is newer than all others is
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`unit`] (pieces by IMEI), [`day`] (counts, expenses, services),
+//! [`context`] (entered days), [`approval`] (questions to the owner), [`opening`] (what the books began with),
+//! [`interaction`] (visits and what was asked for). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
+mod approval;
 mod context;
 mod day;
 mod digest;
 mod dimension;
+mod interaction;
 mod lines;
 mod money;
+mod opening;
 mod sales;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod unit;
 
 pub use digest::digest;
 pub use lines::{SaleLineRow, lines_of_segment, sale_lines_of};
+pub use opening::FEED as OPENING_FEED;
 pub use stock::{StockMove, movements_of};
 
 use crate::{
@@ -149,6 +156,10 @@ impl Fold {
         }
         if lines::Receipt::of(&record).is_some() {
             self.new_sales.push(id);
+            if matches!(&record, Record::Sale(sale) if sale.approval.is_some()) {
+                // The question that it used is used now.
+                self.stale = self.stale.max(Stale::Small);
+            }
         } else {
             self.stale_by(&record);
         }
@@ -196,6 +207,7 @@ impl Fold {
             self.sale_ids.insert(receipt.id);
             stock::append(&mut self.tables, &mut self.shelves, receipt.id, *order);
             money::append(&mut self.tables, &mut self.cash_ids, &receipt);
+            unit::append(&mut self.tables.units, &receipt, &self.aliases);
             day::note(&mut self.tables.day, &receipt);
         }
         true
@@ -226,8 +238,12 @@ impl Fold {
         }
         let shelves = stock::fill(&mut tables, &records);
         let cash_ids = money::fill(&mut tables, &records, &aliases);
+        tables.units = unit::fill(&records, &aliases);
         tables.day = day::book(&records);
         tables.context = context::table(&records);
+        tables.approvals = approval::table(&records);
+        tables.opening = opening::book(&records);
+        tables.interactions = interaction::rows(&tables, &records, &aliases);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -375,7 +375,7 @@ impl Customers {
                 continue;
             }
             let person =
-                Person { name: owned(&parts.name), phones: parts.phones.clone(), cnic: None, address: None };
+                Person { name: owned(&parts.name), phones: parts.phones.clone(), ..Person::default() };
             let key_id = PersonKeyId::fresh(at.0.unsigned_abs(), &mut personal.rng);
             let key = SecretKey::fresh(&mut personal.rng);
             // A plain struct always serialises, so sealing it cannot fail.

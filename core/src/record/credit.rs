@@ -47,6 +47,8 @@ pub enum CreditKind {
     WriteOff,
     /// Goods of a sale on udhaar came back: the debt for them ends, and no money moves.
     Returned,
+    /// Owed (or paid ahead) already when the books were opened: no money moves.
+    Opening,
 }
 
 impl CreditKind {

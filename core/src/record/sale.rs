@@ -4,7 +4,7 @@ use crate::{
     id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, UnitId, UserId},
     money::Paisa,
     quantity::Quantity,
-    time::{Timestamp, Zone},
+    time::{Day, Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub struct Sale {
     pub lines: Vec<SaleLine>,
     /// How it was paid; the sum equals the lines' amounts.
     pub payments: Vec<Payment>,
+    /// The owner's word that allowed its price, where one was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<DocumentId>,
 }
 
 /// Goods come back: lines carry positive quantities and amounts, which count negative.
@@ -134,6 +137,29 @@ pub struct TradeIn {
     pub value: Paisa,
     /// When.
     pub at: Timestamp,
+    /// Who gave it, if known: name, phone and CNIC stand sealed in the entry of that customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<CustomerId>,
+    /// By what it was paid, where it was bought and not taken for a sale. Cash out of the drawer is a
+    /// [`super::CashMovement`] of the same commit: this field moves nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<PaymentMethod>,
+    /// Whether somebody asked if it was stolen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<TheftCheck>,
+}
+
+/// A look into a register of stolen phones before one is bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TheftCheck {
+    /// CPLC, e-Gadget …, as written.
+    pub register: String,
+    /// When it was asked.
+    pub on: Day,
+    /// Nothing was found there.
+    pub clear: bool,
+    /// The answer's number or other proof.
+    pub reference: String,
 }
 
 /// A price promised until a date. A further record with the same id says what became of it.

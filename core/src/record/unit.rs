@@ -32,6 +32,9 @@ pub struct Unit {
     pub battery_health_percent: Option<u8>,
     /// What it cost.
     pub cost: Option<Paisa>,
+    /// Months of warranty from the day it is sold, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warranty_months: Option<u8>,
     /// When.
     pub at: Timestamp,
 }

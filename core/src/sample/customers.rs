@@ -116,5 +116,6 @@ fn person(rng: &mut Rng, number: usize, branch: usize) -> Person {
         phones: vec![format!("0399{:07}", 1_000_000 + number * 7_919 % 8_000_000)],
         cnic: None,
         address: Some(pick(area).to_owned()),
+        picture: None,
     }
 }

@@ -58,6 +58,7 @@ pub fn unbox(
         condition,
         battery_health_percent: (condition == Condition::Used).then(|| 78 + rng.below(19) as u8),
         cost: Some(cost),
+        warranty_months: (condition == Condition::New).then_some(12),
         at: instant,
     };
     journal.push(Stream::Shop(shop), instant, Record::Unit(unit));

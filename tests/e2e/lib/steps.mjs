@@ -60,6 +60,10 @@ export async function sellOne(browser, { cash } = {}) {
   const { page } = browser;
   await browser.goto("/pos");
   await browser.byId("product").first().click();
+  // A phone with IMEIs: which piece is asked.
+  const piece = browser.byId("unit-hit").first();
+  await piece.or(browser.byId("cart-line").first()).or(browser.byId("open-bill")).first().waitFor();
+  if (await piece.isVisible()) await piece.click();
   // On a phone the bill is a bar below; its first line counts the lines, the bold one is the total.
   const isPhone = page.viewportSize().width < 600;
   const shown = isPhone ? browser.byId("open-bill").locator("b") : browser.byId("cart-total").first();
