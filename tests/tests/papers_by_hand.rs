@@ -214,12 +214,12 @@ fn credit(id: u128, rupees: i64, minute: i64, sale: Option<SaleId>, kind: Credit
 /// 1,000 sold, 400 in cash and 600 on qist of three months; 700 of it comes back: 600 less owed, 100 in cash.
 #[test]
 fn goods_on_udhaar_that_come_back_lower_the_debt_before_money_is_given() {
-    use dukandar_core::record::Instalment;
+    use PaymentMethod::Cash;
     let lines = vec![
         line(1, 1_000, Paisa::rupees(700), Paisa::ZERO),
         line(2, 1_000, Paisa::rupees(300), Paisa::ZERO),
     ];
-    let sale = sale(lines, vec![pay(PaymentMethod::Cash, 400), pay(PaymentMethod::Instalment, 600)]);
+    let sale = sale(lines, vec![pay(Cash, 400), pay(PaymentMethod::Instalment, 600)]);
     let parts: Vec<_> = (1..=3).map(|part| (TODAY.0 + 30 * part, 200)).collect();
     let plan = InstalmentPlan {
         id: DocumentId::from_u128(3),

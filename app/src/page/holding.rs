@@ -54,7 +54,7 @@ fn body(app: AppState, open: RwSignal<bool>, go: Callback<String>) -> AnyView {
         let rows = held.iter().enumerate().map(|(index, it)| row(app, lang, open, index, it));
         view! { <ul class="list">{rows.collect_view()}</ul> }.into_any()
     });
-    view! { <div class="sheet-body">{with_bill} {held}</div> }.into_any()
+    view! { <div class="sheet-body">{held} {with_bill}</div> }.into_any()
 }
 
 fn row(app: AppState, lang: Lang, open: RwSignal<bool>, index: usize, it: &Held) -> AnyView {

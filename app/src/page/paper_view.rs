@@ -64,6 +64,9 @@ fn from_right(text: &str) -> bool {
     first.is_some_and(|it| matches!(it, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FEFF}'))
 }
 
+/// The face of Urdu letters.
+const URDU: &str = "\"Noto Naskh Arabic\"";
+
 /// Where a text stands on its line.
 #[derive(Clone, Copy)]
 enum Side {
@@ -197,7 +200,7 @@ pub fn drawn(rows: &[Row], code: Option<&Code>, dots: usize, is_rtl: bool) -> Op
         context.set_fill_style_str("#fff");
         context.fill_rect(0.0, 0.0, dots as f64, height);
         context.set_fill_style_str("#000");
-        let family = "\"Noto Naskh Arabic\", system-ui, \"Noto Sans\", sans-serif".to_owned();
+        let family = format!("{URDU}, system-ui, \"Noto Sans\", sans-serif");
         let mut pen = Pen { context, width: dots as f64, em: 24.0, family, is_rtl, y: 4.0 };
         rows.iter().for_each(|row| pen.row(row));
         code.into_iter().for_each(|code| pen.code(code));
@@ -206,6 +209,17 @@ pub fn drawn(rows: &[Row], code: Option<&Code>, dots: usize, is_rtl: bool) -> Op
     // Once to see how long it is, once on a canvas of that length.
     let (_, height) = draw(1.0)?;
     Some(draw(height)?.0)
+}
+
+/// Waits until Urdu letters can be drawn: a canvas takes whatever face is there.
+pub async fn urdu_face() {
+    let fonts = js_sys::Reflect::get(&document(), &"fonts".into()).unwrap_or_default();
+    let load = js_sys::Reflect::get(&fonts, &"load".into()).and_then(JsCast::dyn_into::<js_sys::Function>);
+    let face = format!("24px {URDU}");
+    if let Ok(loading) = load.and_then(|load| load.call2(&fonts, &face.into(), &"\u{627}".into())) {
+        // Without it the system's own face is drawn.
+        let _ = wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&loading)).await;
+    }
 }
 
 /// The picture's pixels.

@@ -5,7 +5,7 @@ use super::{
     bill::LastReceipt,
     customers::{open_name, phones},
     paper_settings::width_choice,
-    paper_view::{drawn, paper, pixels},
+    paper_view::{drawn, paper, pixels, urdu_face},
 };
 use crate::{
     component::{Drawing, badge, empty, icon, live, loading, toasts, watch},
@@ -155,11 +155,12 @@ fn shown(wanted: fn(&str) -> Option<Wanted>) -> AnyView {
         })
     });
     live(move || match stage.get() {
-        None => view! { <div class="card">{loading(6)}</div> }.into_any(),
+        None => view! { <h1 class="sr">{lang().t().receipt.title}</h1> <div class="card">{loading(6)}</div> }
+            .into_any(),
         Some(false) => {
             let t = &lang().t().receipt;
             let back = view! { <a class="button primary" href="/pos">{t.next}</a> };
-            view! { <div class="card">{empty(Drawing::Ledger, t.not_here, t.not_here_help, back.into_any())}</div> }.into_any()
+            view! { <h1 class="sr">{t.title}</h1> <div class="card">{empty(Drawing::Ledger, t.not_here, t.not_here_help, back.into_any())}</div> }.into_any()
         }
         Some(true) => page(app, ready),
     })
@@ -221,9 +222,11 @@ fn head(app: AppState, it: Ready) -> AnyView {
     );
     let dotted = it.clone();
     let on_dots = move |_| {
-        let Some(canvas) = dotted.dots(app) else { return };
-        let width = canvas.width() as usize;
+        let dotted = dotted.clone();
         spawn_local(async move {
+            urdu_face().await;
+            let Some(canvas) = dotted.dots(app) else { return };
+            let width = canvas.width() as usize;
             let sent = app.print_dots(&pixels(&canvas).unwrap_or_default(), width).await;
             toasts().say(match sent {
                 Ok(()) => p.printed.to_owned(),
@@ -233,9 +236,11 @@ fn head(app: AppState, it: Ready) -> AnyView {
     };
     let pictured = it.clone();
     let on_picture = move |_| {
-        let Some(canvas) = pictured.dots(app) else { return };
-        let name = format!("{}.png", pictured.document.number);
+        let pictured = pictured.clone();
         spawn_local(async move {
+            urdu_face().await;
+            let Some(canvas) = pictured.dots(app) else { return };
+            let name = format!("{}.png", pictured.document.number);
             if let Err(error) = share_png(&canvas, &name).await {
                 web_sys::console::warn_1(&error);
             }

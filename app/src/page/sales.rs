@@ -2,9 +2,7 @@
 //! beside them the quotations that wait.
 
 use crate::{
-    component::{
-        Drawing, badge, bdi, empty, icon, icon_as, live, loading, money, no_match, page_head, watch,
-    },
+    component::{Drawing, badge, bdi, empty, icon, live, loading, money, no_match, page_head, watch},
     i18n::{Lang, lang},
 };
 use dukandar_app::state::{AppState, app};
@@ -124,14 +122,13 @@ fn row(app: AppState, lang: Lang, it: &Written) -> AnyView {
         let name = customer.and_then(|it| app.person(it)).and_then(|person| person.name);
         name.map(|name| view! { " · " <bdi>{name}</bdi> })
     });
-    let when = format!("{} {}", lang.date(it.at().day(zone)), lang.time(it.at(), zone));
+    let (day, time) = (lang.date(it.at().day(zone)), lang.time(it.at(), zone));
     view! {
         <li>
             <a class="row" href=format!("/{place}/{}", it.id()) data-testid="sale-row">
                 <span class="name flow">{bdi(it.number())} {mark}</span>
                 <span class="amount">{money(lang, amount, currency)}</span>
-                <span class="sub"><bdi>{when}</bdi> {who}</span>
-                <span class="end">{icon_as("chevron-right", "icon small way")}</span>
+                <span class="sub"><bdi>{day}</bdi> " " {bdi(time)} {who}</span>
             </a>
         </li>
     }

@@ -412,12 +412,14 @@ pub fn unseen(app: AppState, done: Callback<String>) -> AnyView {
         });
     };
     view! {
-        <section class="stack">
-            <h3>{t.unseen}</h3>
-            <p class="fine">{t.unseen_help}</p>
-            {ways(way)}
-            <div><button class="button" type="button" data-testid="unseen" on:click=on_click>{icon("undo-2")} {t.give}</button></div>
-        </section>
+        <details class="more">
+            <summary data-testid="unseen-open">{t.unseen} {icon("chevron-down")}</summary>
+            <div class="stack">
+                <p class="fine">{t.unseen_help}</p>
+                {ways(way)}
+                <div><button class="button" type="button" data-testid="unseen" on:click=on_click>{icon("undo-2")} {t.give}</button></div>
+            </div>
+        </details>
     }
     .into_any()
 }

@@ -109,6 +109,8 @@ for (const [device, lang, way] of [["phone", "en", "usb"], ["tablet", "ur", "ser
     assert.equal(wide[0].length, 72);
     const ink = (rows) => rows.flat().reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0);
     assert.ok(wide.length > 400 && ink(wide) > 5_000, `${wide.length} rows, ${ink(wide)} dots`);
+    // A message at the foot of a phone's screen lies over the choice for a moment.
+    await browser.byId("toast").first().waitFor({ state: "detached" });
     await page.locator('[name="paper"]').nth(1).check({ force: true });
     await browser.byId("print-dots").click();
     await eventually(() => page.evaluate(() => window.printed.length), (length) => length > 1_000);

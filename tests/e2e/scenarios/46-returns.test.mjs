@@ -139,7 +139,9 @@ for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
     // Without a receipt: the owner's, from the open bill.
     await put(browser, charger);
     await browser.byId("hold-open").click();
+    await browser.byId("unseen-open").click();
     await browser.byId("unseen").scrollIntoViewIfNeeded();
+    await browser.axe("a return without a receipt");
     await shot("unseen");
     await browser.byId("unseen").click();
     await browser.byId("receipt-number").getByText("HC-1-11").waitFor();
@@ -173,4 +175,49 @@ test("a sale, its receipt and its return without a hand off the keyboard", scena
   await page.keyboard.press("Enter");
   await browser.byId("receipt-number").getByText("HC-1-2").waitFor();
   assert.equal((await records(browser, "return")).length, 1);
+}));
+
+test("a piece is on its receipt by its IMEI, found by it, and comes back as that piece", scenario(startServer, { device: "tablet" }, async ({ browser, page }) => {
+  const [first, second] = ["001010880000011", "001010880000029"];
+  await startOwnShop(browser);
+  await browser.goto("/stock");
+  await browser.byId("add-product-open").first().click();
+  const form = browser.byId("add-product");
+  for (const [name, value] of [["name", "Galaxy A15"], ["price", "50000"], ["opening", "2"]]) await form.locator(`[name="${name}"]`).fill(value);
+  await form.locator('[data-testid="imeis"]').selectOption("2");
+  await form.locator('[data-testid="save"]').click();
+  await form.waitFor({ state: "hidden" });
+  await page.getByRole("link", { name: "Galaxy A15" }).click();
+  await browser.byId("units-add").click();
+  const add = browser.byId("add-units");
+  await add.locator('[data-testid="imeis"]').fill(`${first}\n${second}`);
+  await add.locator('[data-testid="save"]').click();
+  await eventually(() => browser.byId("unit-row").count(), (count) => count === 2);
+  await browser.goto("/pos");
+  for (const imei of [first, second]) {
+    await browser.byId("pos-search").fill(imei.slice(-6));
+    await browser.byId("unit-hits").getByText(imei).click();
+    await browser.byId("unit-hits").waitFor({ state: "hidden" });
+  }
+  await charge(browser);
+  await browser.byId("confirm-sale").click();
+  for (const imei of [first, second]) await browser.byId("receipt").getByText(imei).waitFor();
+  await browser.goto("/sales");
+  await browser.byId("sales-search").fill(second);
+  await eventually(() => browser.byId("sale-row").count(), (count) => count === 1);
+  await browser.byId("sale-row").click();
+  await browser.byId("receipt").getByText(second).waitFor();
+  await browser.byId("take-back").click();
+  await browser.byId("back-unit").nth(1).check();
+  assert.equal(await figure(browser, "back-value"), 50_000);
+  await browser.axe("a return of a piece");
+  await browser.shot("returns-piece-tablet-en");
+  await browser.byId("give-back").click();
+  await browser.byId("receipt-about").waitFor();
+  await browser.byId("receipt").getByText(second).waitFor();
+  const units = await records(browser, "unit");
+  const back = (await records(browser, "return"))[0].data;
+  assert.deepEqual(back.lines[0].units, [units.find((it) => it.data.imei1 === second).data.id]);
+  await browser.goto(`/sales/${back.original}/return`);
+  await eventually(() => browser.byId("back-unit").count(), (count) => count === 1);
 }));
