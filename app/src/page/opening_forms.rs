@@ -209,7 +209,10 @@ pub fn list(app: AppState, known: Known, open: RwSignal<bool>, kind: PasteKind) 
                 Ok(()) => {
                     toasts().say(lang.plural(t.written, count));
                     let left = typed.pasted.with_untracked(|pasted| pasted.left(&typed.text.get_untracked()));
-                    open.set(!left.is_empty());
+                    // Opening an open sheet would build it anew, with nothing in it.
+                    if left.is_empty() {
+                        open.set(false);
+                    }
                     typed.text.set(left);
                 }
                 Err(problem) => {
@@ -395,7 +398,10 @@ pub fn phones(app: AppState, known: Known, open: RwSignal<bool>) -> AnyView {
             match done {
                 Ok(()) => {
                     toasts().say(lang.plural(t.phones, count));
-                    open.set(!left.is_empty());
+                    // Opening an open sheet would build it anew, with nothing in it.
+                    if left.is_empty() {
+                        open.set(false);
+                    }
                     text.set(left);
                 }
                 Err(problem) => {

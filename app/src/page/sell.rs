@@ -14,7 +14,7 @@ use super::{
     visits,
 };
 use crate::{
-    component::{Drawing, bdi, empty, icon, money, no_match, sheet, toasts, watch},
+    component::{Drawing, bdi, empty, icon, money, sheet, toasts, watch},
     i18n::lang,
 };
 use dukandar_app::{
@@ -318,8 +318,13 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             visits::missing_words(till.app, &till.query.get_untracked());
             clear();
         };
-        let button = view! { <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {lang.t().counter.missing}</button> };
-        return view! { <div class="card">{no_match(&query, clear)}<div class="flow pad">{button}</div></div> }.into_any();
+        let words = lang.t();
+        let buttons = view! {
+            <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {words.counter.missing}</button>
+            <button class="button" type="button" on:click=move |_| clear()>{words.common.clear}</button>
+        };
+        let nothing = lang.fill(words.common.no_match, &[&query]);
+        return view! { <div class="card">{empty(Drawing::Shelf, nothing, words.common.no_match_help, buttons.into_any())}</div> }.into_any();
     }
     let shown = hits.iter().take(limit).map(|item| {
         let price = match item.price {

@@ -136,7 +136,7 @@ pub fn missing_button(
     };
     view! {
         <button class="button" type="button" data-testid="missing-open" on:click=tap>{icon("search-x")} {move || title.get()}</button>
-        {sheet(open, title, "missing", move || missing_form(app, catalog, query, open, pick))}
+        {sheet(open, title, "missing-sheet", move || missing_form(app, catalog, query, open, pick))}
     }
     .into_any()
 }
