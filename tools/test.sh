@@ -59,7 +59,13 @@ unit() {
 }
 
 e2e() {
-  step "browser scenarios" node --test --test-concurrency=1 --test-timeout=900000 --test-reporter=tap tests/e2e/scenarios/*.test.mjs
+  local run=(node --test --test-timeout=900000 --test-reporter=tap)
+  # Scenarios that keep every core busy, or measure what a page is left of one, go one by one; the others wait for
+  # browsers more than they compute.
+  local all=(tests/e2e/scenarios/*.test.mjs) busy=(tests/e2e/scenarios/{65,66,67,68,70}-*.test.mjs) light=()
+  for file in "${all[@]}"; do [[ " ${busy[*]} " == *" $file "* ]] || light+=("$file"); done
+  step "browser scenarios" "${run[@]}" --test-concurrency=2 "${light[@]}"
+  step "browser scenarios that take all cores" "${run[@]}" --test-concurrency=1 "${busy[@]}"
   step "budgets" node tools/budgets.mjs
 }
 
