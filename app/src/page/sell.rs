@@ -44,6 +44,8 @@ struct Till {
     priceless: RwSignal<Option<Subject>>,
     picking: RwSignal<bool>,
     piece: RwSignal<Option<Subject>>,
+    /// Whether pieces are found by what is typed.
+    pieces: RwSignal<bool>,
 }
 
 impl Till {
@@ -137,6 +139,7 @@ pub fn sell() -> impl IntoView {
         priceless: RwSignal::new(None),
         picking: RwSignal::new(false),
         piece: RwSignal::new(None),
+        pieces: RwSignal::new(false),
     };
     provide_context(UnitPick(till.piece));
     let asked = app.ask(move || {
@@ -196,7 +199,7 @@ pub fn sell() -> impl IntoView {
                 <div class="till-tools flow no-print">
                     {unit_pick::button()}
                 </div>
-                {unit_pick::hits(app, till.query, found)}
+                {unit_pick::hits(app, till.query, found, till.pieces)}
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -293,7 +296,7 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let limit = till.limit.get();
     let hits: Vec<&CatalogItem> = find(catalog, &query).take(limit + 1).collect();
     // A number may be that of a piece: those are listed above.
-    if hits.is_empty() && imei::ending(&query).is_some() {
+    if hits.is_empty() && till.pieces.get() {
         return ().into_any();
     }
     if hits.is_empty() {
