@@ -1,5 +1,6 @@
 // Trunk's post_build hook. After a release build it finishes what lies in the staging folder:
-//   1. cuts the page's wasm into what a till needs and the pages that are fetched later (app/src/page/lazy.rs),
+//   1. cuts the page's wasm into what a till needs and the pages that are fetched later (app/src/page/lazy.rs), and
+//      minifies the scripts around both,
 //   2. shrinks the wasm with wasm-opt, 3. joins the style sheets into one request,
 //   4. writes revision and precache list into sw.js, 5. writes the Content-Security-Policy with the hashes of
 //      the page's inline scripts to csp.txt (the server sends it), 6. puts .br and .gz beside what compresses.
@@ -39,6 +40,12 @@ run("wasm-bindgen", [join(cut, page + ".wasm"), "--target", "web", "--keep-lld-e
   "--out-dir", dist, "--out-name", page]);
 for (const name of readdirSync(cut)) if (name !== page + ".wasm") renameSync(join(cut, name), join(dist, name));
 rmSync(cut, { recursive: true });
+// wasm-bindgen writes for readers.
+for (const name of isQuick ? [] : [page + ".js", "worker.js", "__wasm_split.js"]) {
+  const path = join(dist, name);
+  execFileSync(".tools/npm/node_modules/.bin/esbuild", [path, "--minify", "--target=esnext", "--allow-overwrite",
+    "--log-level=warning", "--outfile=" + path], { stdio: "inherit" });
+}
 
 // 2. wasm-opt. The features are those that rustc's wasm32-unknown-unknown target switches on, no more: -all
 // lets it emit encodings that browsers refuse. The page is shrunk, the worker is the arithmetic and made fast.

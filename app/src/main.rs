@@ -28,7 +28,7 @@ fn app() -> impl IntoView {
     if let Some(painted) = document().get_element_by_id("shell") {
         painted.remove();
     }
-    view! { <Router>{shell(routes())}</Router> }
+    view! { <Router>{shell(view! { {page::requests()} {routes()} }.into_any())}</Router> }
 }
 
 fn routes() -> AnyView {
@@ -36,7 +36,10 @@ fn routes() -> AnyView {
         <FlatRoutes fallback=not_found>
             <Route path=path!("/") view=lazy(Page::Today)/>
             <Route path=path!("/pos") view=page::sell/>
+            <Route path=path!("/sales") view=lazy(Page::Office(Office::Sales))/>
             <Route path=path!("/sales/:id") view=page::receipt/>
+            <Route path=path!("/sales/:id/return") view=lazy(Page::Office(Office::TakeBack))/>
+            <Route path=path!("/quotes/:id") view=page::quotation/>
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
@@ -50,6 +53,7 @@ fn routes() -> AnyView {
             <Route path=path!("/khata/:id") view=lazy(Page::Office(Office::Ledger))/>
             <Route path=path!("/day") view=lazy(Page::Office(Office::Day))/>
             <Route path=path!("/forecasts") view=lazy(Page::Office(Office::Forecasts))/>
+            <Route path=path!("/opening") view=lazy(Page::Office(Office::Opening))/>
             <Route path=path!("/settings") view=lazy(Page::Office(Office::Settings))/>
             <Route path=path!("/welcome") view=lazy(Page::Office(Office::Welcome))/>
             <Route path=path!("/login") view=lazy(Page::Office(Office::Login))/>

@@ -202,8 +202,11 @@ impl Lang {
             Problem::Worker(failure) => self.failure(failure),
             Problem::Server(error) => self.api_error(error),
             Problem::Invalid { field, expected } => self.fill(t.invalid, &[field, expected]),
+            Problem::BelowAllowed { names } => self.fill(self.t().bargain.refused, &[names]),
             Problem::OtherBusiness => t.other_business.to_owned(),
             Problem::NoShop => t.no_shop.to_owned(),
+            Problem::Locked => self.t().counter.locked_page.to_owned(),
+            Problem::NoCrypto => self.t().counter.no_crypto.to_owned(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! Modules stand in tiers; each uses its own tier's vocabulary and earlier tiers only (held by `tests/tidy.rs`).
 
 // vocabulary
+pub mod code_word;
 pub mod id;
 pub mod imei;
 pub mod metric;
@@ -41,8 +42,10 @@ pub mod learn;
 pub mod lifecycle_curve;
 
 // decisions
+pub mod bargain;
 pub mod insight;
 pub mod inventory;
+pub mod paper;
 pub mod task;
 
 // Each test module takes wasm_bindgen_test for its `#[test]` there, so that the tests run in a browser's worker too.

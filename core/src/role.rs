@@ -40,8 +40,10 @@ pub enum Action {
     Administer,
     /// Erase a person's data or other records.
     Erase,
-    /// Set how much a customer may owe, give beyond it, write a debt off.
+    /// Set how much a customer may owe, give beyond it, write a debt off; sell at any price, and allow that to others.
     Forgive,
+    /// Take goods back without the receipt they were sold on.
+    ReturnUnseen,
 }
 
 impl Role {

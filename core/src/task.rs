@@ -4,6 +4,7 @@
 //! whose sales ended long ago it is answered as of their end ([`demand::effective_day`]), and the answer says so.
 
 use crate::{
+    bargain::{self, Approvals},
     customer::{
         khata::{self, KhataList, Ledger},
         rfm::{self, CustomerList, CustomerProfile, RfmAnswer},
@@ -20,11 +21,15 @@ use crate::{
         catalog::{self, Catalog},
         day::{self, DayAnswer},
         next_month::{self, NextMonth},
+        opening::{self, OpeningAnswer},
         report::{self, Report},
         today::{self, Today},
         unit::{self, UnitAsk, UnitsAnswer},
     },
-    inventory::reorder::{self, ReorderPlan},
+    inventory::{
+        asked::{self, AskedAnswer},
+        reorder::{self, ReorderPlan},
+    },
     money::Paisa,
     table::{Tables, context::Context},
     time::{Day, Period, Timestamp},
@@ -145,6 +150,25 @@ pub enum Task {
         /// As of.
         today: Day,
     },
+    /// Questions to the owner that are still of use.
+    Approvals {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// Now.
+        now: Timestamp,
+    },
+    /// What was asked for and not there.
+    Asked {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The last day that counts.
+        today: Day,
+    },
+    /// What the books began with.
+    Opening {
+        /// Which shop.
+        shop: ShopId,
+    },
     /// The drawer, the day's money, past closings.
     Day {
         /// Which shop.
@@ -182,6 +206,9 @@ pub enum Answer {
     Aggregate(aggregate::Aggregate),
     Khata(Box<KhataList>),
     Ledger(Box<Ledger>),
+    Approvals(Approvals),
+    Asked(Box<AskedAnswer>),
+    Opening(Box<OpeningAnswer>),
     Day(Box<DayAnswer>),
     Units(Box<UnitsAnswer>),
 }
@@ -313,10 +340,16 @@ pub fn run_studied(
         Task::Ledger { shop: id, customer, today } => {
             Answer::Ledger(Box::new(khata::ledger(tables, shop(id)?, customer, today)))
         }
+        Task::Asked { shop: id, today } => Answer::Asked(Box::new(asked::answer(tables, shop(id)?, today))),
+        Task::Opening { shop } => {
+            let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
+            Answer::Opening(Box::new(opening::answer(tables, position)))
+        }
         Task::Day { shop, now } => {
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
             Answer::Day(Box::new(day::answer(tables, position, now)))
         }
+        Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
         Task::Units { shop: id, ref ask, today } => {
             Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
         }

@@ -37,6 +37,7 @@ pub fn shop() -> Record {
         city: "Lahore".to_owned(),
         currency: Currency::PKR,
         zone: Zone::KARACHI,
+        bargaining: None,
     })
 }
 
@@ -62,8 +63,9 @@ pub fn acts(rng: &mut Rng, day: Day, minutes: std::ops::Range<i64>, count: usize
 
 /// The same goods and money on their way back.
 pub fn returned(sale: Sale) -> Return {
-    let Sale { id, shop, number, at, zone, customer, staff, lines, payments } = sale;
-    Return { id, original: None, shop, number, at, zone, customer, staff, lines, payments }
+    let Sale { id, shop, number, at, zone, customer, staff, lines, payments, .. } = sale;
+    let (original, of_lines, exchange) = (None, Vec::new(), None);
+    Return { id, original, shop, number, at, zone, customer, staff, lines, payments, of_lines, exchange }
 }
 
 fn below(rng: &mut Rng, n: i64) -> i64 {
@@ -176,6 +178,7 @@ fn sale(rng: &mut Rng, id: u128, at: Timestamp) -> Sale {
         staff: rng.chance(0.5).then(|| UserId::from_u128(rng.below(2) as u128 + 1)),
         lines,
         payments: payments.map(|(method, amount)| Payment { method, amount, tendered: None }).collect(),
+        approval: None,
     }
 }
 

@@ -43,6 +43,7 @@ impl ShopTables {
                 city: "Lahore".into(),
                 currency: Currency::PKR,
                 zone: UTC,
+                bargaining: None,
             });
         }
         for product in 1..=products as u128 {
@@ -51,6 +52,7 @@ impl ShopTables {
                 fields: ProductFields { name: Some(format!("product {product}")), ..Default::default() },
                 price: Some(Paisa::rupees(100)),
                 cost: Some(Paisa::rupees(60)),
+                floor: None,
             });
         }
         for customer in 1..=customers as u128 {

@@ -97,6 +97,8 @@ impl<'a> Counter<'a> {
             staff: None,
             lines,
             payments: sale.payments,
+            of_lines: Vec::new(),
+            exchange: None,
         };
         self.pens[who].write(Stream::Shop(SHOP), &Record::Return(back))
     }

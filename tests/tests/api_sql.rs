@@ -139,6 +139,8 @@ async fn sums_in_sql_equal_the_fold_by_day_product_and_customer() {
                     staff: None,
                     lines: sale.lines,
                     payments: sale.payments,
+                    of_lines: Vec::new(),
+                    exchange: None,
                 };
                 events.push(pen.write(Stream::Shop(SHOP), &Record::Return(back)));
             } else {

@@ -76,6 +76,7 @@ fn sale(
         staff: staff.map(UserId::from_u128),
         lines,
         payments: paid.iter().map(payment).collect(),
+        approval: None,
     })
 }
 

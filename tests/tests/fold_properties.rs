@@ -53,6 +53,7 @@ fn record() -> impl Strategy<Value = Record> {
                     id: id(sale), shop: id(shop), number: format!("S-{sale}"), at, zone: Zone::KARACHI,
                     customer: customer.map(id), staff: None, lines,
                     payments: vec![Payment { method, amount: paid, tendered: None }],
+                    approval: None,
                 })
             }),
         1 => (200..220_u8, 0..3_u8, at.clone(), vec(sale_line, 1..3)).prop_map(|(sale, shop, at, lines)| {
@@ -61,6 +62,7 @@ fn record() -> impl Strategy<Value = Record> {
                 id: id(sale), original: None, shop: id(shop), number: format!("R-{sale}"), at, zone: Zone::KARACHI,
                 customer: None, staff: None, lines,
                 payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
+                of_lines: vec![], exchange: None,
             })
         }),
         2 => (0..6_u8, text.clone(), text.clone()).prop_map(|(product, name, brand)| {
@@ -84,7 +86,13 @@ fn record() -> impl Strategy<Value = Record> {
         }),
         2 => (0..90_u8, prop::option::of(0..9_u8), 0..3_u8, at.clone(), vec(stock_line.clone(), 1..3))
             .prop_map(|(document, order, shop, at, lines)| Record::SupplierReceipt(SupplierReceipt {
-                id: id(document), order: order.map(id), shop: id(shop), supplier: Some(id(document % 2)), lines, at,
+                id: id(document), order: order.map(id), shop: id(shop), supplier: (document % 3 > 0).then(|| id(document % 2)), lines, at,
+            })),
+        1 => (0..90_u8, 0..3_u8, prop::option::of(0..5_u8), prop::option::of(0..6_u8), at.clone(), any::<bool>())
+            .prop_map(|(document, shop, customer, product, at, back)| Record::Interaction(Interaction {
+                customer: customer.map(id), shop: id(shop), kind: InteractionKind::NotInStock, product: product.map(id),
+                text: Some(format!("words {}", document % 3)), minutes: None, at, id: Some(id(document)), others: vec![],
+                undoes: back.then(|| id(document / 2)),
             })),
         1 => (0..90_u8, 0..3_u8, at.clone(), 0..6_u8, 0..9_i64, 0..9_i64)
             .prop_map(|(document, shop, at, product, expected, counted)| Record::Count(Count {
@@ -127,6 +135,7 @@ fn record() -> impl Strategy<Value = Record> {
             .prop_map(|(document, shop, supplier, amount, at, bill)| if bill {
                 Record::SupplierBill(SupplierBill {
                     id: id(document), supplier: id(supplier), shop: id(shop), amount: Paisa(amount), at, due: None,
+                    opening: document % 2 == 0, undoes: None,
                 })
             } else {
                 Record::Closing(Closing {

@@ -52,6 +52,7 @@ fn fold(records: impl IntoIterator<Item = Record>) -> Tables {
         city: "Lahore".into(),
         currency: Currency::PKR,
         zone: UTC,
+        bargaining: None,
     });
     let mut fold = Fold::default();
     for (seq, record) in [shop].into_iter().chain(records).enumerate() {

@@ -76,6 +76,7 @@ fn the_data_path_on_half_a_million_lines() {
             staff: None,
             lines,
             payments: vec![],
+            approval: None,
         };
         let order = Order::Pending {
             device: DeviceId::from_u128(1),

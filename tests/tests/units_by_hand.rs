@@ -38,7 +38,15 @@ fn at(hour: i64) -> Timestamp {
 
 fn shop(id: ShopId, name: &str, code: &str) -> Record {
     let (name, code, city) = (name.to_owned(), code.to_owned(), "Karachi".to_owned());
-    Record::Shop(Shop { id, name, code, city, currency: Currency::PKR, zone: Zone::KARACHI })
+    Record::Shop(Shop {
+        id,
+        name,
+        code,
+        city,
+        currency: Currency::PKR,
+        zone: Zone::KARACHI,
+        bargaining: None,
+    })
 }
 
 fn unit(id: u128, product: ProductId, imei1: &str, hour: i64) -> Unit {
@@ -88,6 +96,7 @@ fn sale(id: u128, hour: i64, units: &[u128], payments: &[(PaymentMethod, i64)]) 
         staff: None,
         lines: vec![line(PHONE, units, total)],
         payments: payments.iter().map(pay).collect(),
+        approval: None,
     })
 }
 
@@ -192,6 +201,8 @@ fn a_piece_from_purchase_to_sale_to_repair_and_back() {
             amount: Paisa::rupees(50_000),
             tendered: None,
         }],
+        of_lines: vec![],
+        exchange: None,
     }));
     let leg = |leg, hour| {
         Record::Transfer(Transfer {

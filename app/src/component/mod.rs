@@ -2,7 +2,9 @@
 
 mod field;
 mod figure;
+mod help;
 mod money;
+mod pin;
 mod sheet;
 mod shell;
 mod state;
@@ -11,6 +13,7 @@ mod toast;
 pub use field::{field, number_input, select, text_input};
 pub use figure::{Change, Figure, change_between, figures};
 pub use money::{bdi, money, rough};
+pub use pin::{ask_pin, guard, pin_input, pin_sheet};
 pub use sheet::{sheet, sheet_about};
 pub use shell::{page_head, shell};
 pub use state::{Drawing, empty, failed, loading, no_match};

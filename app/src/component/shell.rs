@@ -1,11 +1,18 @@
 //! The frame around every page: bar, navigation, content. Bottom bar, rail or sidebar is the style sheet's choice.
 
-use super::{Toasts, badge, banner, failed, icon, icon_as, live, select, sheet, toasts, watch};
+use super::{
+    Toasts, badge, banner, failed,
+    help::{Help, help_band, help_button},
+    icon, icon_as, live,
+    pin::lock_button,
+    select, sheet, toasts, watch,
+};
 use crate::i18n::{Messages, lang};
 use dukandar_app::{
     message::SyncPhase,
     state::{AppState, Boot, Problem, app},
 };
+use dukandar_core::role::Action;
 use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
@@ -24,7 +31,8 @@ const FIRST: [Place; 4] = [
 ];
 
 /// Behind "More" on a phone.
-const REST: [Place; 6] = [
+const REST: [Place; 7] = [
+    ("/sales", "file-text", |t| t.papers.sales),
     ("/khata", "book-open", |t| t.khata.title),
     ("/day", "banknote", |t| t.day.title),
     ("/customers", "users", |t| t.nav.customers),
@@ -32,6 +40,23 @@ const REST: [Place; 6] = [
     ("/stock/import", "upload", |t| t.nav.import),
     ("/settings", "settings", |t| t.nav.settings),
 ];
+
+/// What one must be allowed to see there.
+fn needs(place: &str) -> Action {
+    match place {
+        "/reorder" | "/forecasts" => Action::SeeReports,
+        "/customers" | "/khata" => Action::SeeCustomers,
+        "/stock/import" => Action::Import,
+        "/opening" => Action::EditProduct,
+        _ => Action::Sell,
+    }
+}
+
+/// Whether whoever uses this device may go there; what an accountant reads is not kept from them.
+fn may_go(app: AppState, place: &str) -> bool {
+    let needed = needs(place);
+    needed == Action::Sell || app.may(needed)
+}
 
 /// Whether the place is the one that `path` lies under.
 fn is_here(place: &str, path: &str) -> bool {
@@ -42,7 +67,7 @@ fn is_here(place: &str, path: &str) -> bool {
         .filter(|&place| path == place || (place != "/" && path.starts_with(&format!("{place}/"))))
         .max_by_key(|place| place.len());
     longest == Some(place)
-        || (place == "/pos" && path.starts_with("/sales/"))
+        || (place == "/sales" && path.starts_with("/quotes/"))
         || (place == "/stock" && (path.starts_with("/units/") || path == "/used"))
 }
 
@@ -50,6 +75,7 @@ fn title_of(path: &str, t: &Messages) -> &'static str {
     match path {
         "/welcome" => t.common.app,
         "/login" => t.login.sign_in,
+        "/opening" => t.opening.title,
         _ => FIRST
             .iter()
             .chain(&REST)
@@ -59,19 +85,26 @@ fn title_of(path: &str, t: &Messages) -> &'static str {
 }
 
 fn link((place, icon_name, words): Place, path: Memo<String>, class: &'static str) -> AnyView {
-    view! {
-        <a class=format!("nav-item {class}") href=place aria-current=move || is_here(place, &path.get()).then_some("page")>
-            {icon(icon_name)}
-            <span>{move || words(lang().t())}</span>
-        </a>
-    }
-    .into_any()
+    let may = Memo::new(move |_| may_go(app(), place));
+    live(move || {
+        may.get().then(|| {
+            view! {
+                <a class=format!("nav-item {class}") href=place aria-current=move || is_here(place, &path.get()).then_some("page")>
+                    {icon(icon_name)}
+                    <span>{move || words(lang().t())}</span>
+                </a>
+            }
+        })
+    })
 }
 
 fn navigation(path: Memo<String>) -> AnyView {
     let more = RwSignal::new(false);
     let rest = move || {
-        let links = REST.map(|(place, icon_name, words)| {
+        let opening: Place = ("/opening", "store", |t| t.opening.title);
+        let [before @ .., settings] = REST;
+        let places = before.into_iter().chain([opening, settings]);
+        let links = places.filter(|(place, ..)| may_go(app(), place)).map(|(place, icon_name, words)| {
             view! {
                 <li>
                     <a class="row" href=place on:click=move |_| more.set(false)>
@@ -81,7 +114,7 @@ fn navigation(path: Memo<String>) -> AnyView {
                 </li>
             }
         });
-        view! { <ul class="list">{links}</ul> }.into_any()
+        view! { <ul class="list">{links.collect_view()}</ul> }.into_any()
     };
     let in_rest = move || REST.iter().any(|(place, ..)| is_here(place, &path.get()));
     view! {
@@ -226,6 +259,7 @@ pub fn shell(content: AnyView) -> AnyView {
     let path = use_location().pathname;
     let framed = Memo::new(move |_| !matches!(path.get().as_str(), "/welcome" | "/login"));
     let main = NodeRef::<html::Main>::new();
+    let help = Help::load(path);
 
     // A device without a shop begins at the welcome, whatever address it came by.
     let navigate = use_navigate();
@@ -279,12 +313,13 @@ pub fn shell(content: AnyView) -> AnyView {
                     <span class="sr phone-only">{move || lang().t().common.app}</span>
                 </a>
                 {move || framed.get().then(|| shop_switch(app))}
-                <div class="end">{move || framed.get().then(|| sync_chip(app))}</div>
+                <div class="end">{help_button(help)} {lock_button(app)} {move || framed.get().then(|| sync_chip(app))}</div>
             </header>
             {move || framed.get().then(|| navigation(path))}
             <main class=move || if matches!(app.boot.get(), Boot::StorageUnavailable(_)) { "page closed" } else { "page" } id="content" tabindex="-1" node_ref=main>
                 {move || framed.get().then(|| banners(app, toasts))}
                 {live(no_storage)}
+                {help_band(help)}
                 {content}
             </main>
         </div>

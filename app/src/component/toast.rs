@@ -3,14 +3,15 @@
 use crate::i18n::lang;
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 /// One message.
 #[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
-    undo: Option<Callback<()>>,
+    // Counted, not owned: what it takes back was often done in a sheet that is gone by then.
+    undo: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
 /// The messages shown now; one list per page.
@@ -43,10 +44,10 @@ impl Toasts {
 
     /// Says what was done and offers to take it back.
     pub fn undo(self, text: impl Into<String>, undo: impl Fn() + Send + Sync + 'static) {
-        self.add(text.into(), Some(Callback::new(move |()| undo())), 8_000);
+        self.add(text.into(), Some(Arc::new(undo)), 8_000);
     }
 
-    fn add(self, text: String, undo: Option<Callback<()>>, millis: u32) {
+    fn add(self, text: String, undo: Option<Arc<dyn Fn() + Send + Sync>>, millis: u32) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
         // Two at most: older ones make room.
@@ -72,7 +73,7 @@ pub fn toasts_view() -> AnyView {
             let id = toast.id;
             let undo = toast.undo.map(|undo| {
                 view! {
-                    <button class="button" type="button" on:click=move |_| { undo.run(()); toasts.remove(id); }>{words}</button>
+                    <button class="button" type="button" on:click=move |_| { undo(); toasts.remove(id); }>{words}</button>
                 }
             });
             view! { <div class="toast" data-testid="toast"><span>{toast.text}</span>{undo}</div> }

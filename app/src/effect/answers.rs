@@ -40,7 +40,10 @@ pub fn question(task: &Task) -> String {
         Task::Khata { shop, limit, .. } => format!("khata {shop:?} {limit}"),
         Task::Ledger { shop, customer, .. } => format!("ledger {shop:?} {customer}"),
         Task::Day { shop, .. } => format!("day {shop}"),
+        Task::Approvals { shop, .. } => format!("approvals {shop:?}"),
         Task::Units { shop, ask, .. } => format!("units {shop:?} {ask:?}"),
+        Task::Asked { shop, .. } => format!("asked {shop:?}"),
+        Task::Opening { shop } => format!("opening {shop}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

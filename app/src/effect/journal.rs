@@ -74,6 +74,9 @@ pub struct Counters {
     pub taken_back: u64,
     /// Receipts printed, per shop.
     pub receipts: BTreeMap<ShopId, u64>,
+    /// Quotations written, per shop.
+    #[serde(default)]
+    pub quotations: BTreeMap<ShopId, u64>,
 }
 
 /// An event as it lies in the journal.

@@ -12,6 +12,8 @@ pub mod lock;
 pub mod network;
 pub mod photo;
 pub mod port;
+pub mod printer;
+pub mod secret;
 pub mod storage;
 pub mod studies;
 pub mod sync;

@@ -1,9 +1,11 @@
 //! The bill at the till: who buys, its lines, its total.
 
 use super::{
+    bargain,
     customers::who,
     pick::dues,
     product::Subject,
+    take_back::on_bill,
     unit_pick::{UnitPick, exchange_line, numbers},
 };
 use crate::{
@@ -12,10 +14,10 @@ use crate::{
 };
 use dukandar_app::{
     plain::typed::parse_money,
-    state::{AppState, CartLine, Receipt},
+    state::{AppState, CartLine, LineKey, Receipt},
 };
 use dukandar_core::{
-    customer::khata::KhataRow, id::ProductId, insight::catalog::CatalogItem, money::Paisa, quantity::Quantity,
+    customer::khata::KhataRow, insight::catalog::CatalogItem, money::Paisa, quantity::Quantity,
 };
 use leptos::{ev, prelude::*};
 
@@ -34,32 +36,36 @@ pub struct Buyer {
 
 /// Puts one piece on the bill.
 pub fn add(app: AppState, item: &CatalogItem, price: Paisa) {
-    app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.product == item.id) {
-        Some(line) => line.quantity += Quantity::pieces(1),
+    app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.key() == (item.id, 0)) {
+        Some(line) => line.scale_to(line.quantity + Quantity::pieces(1)),
         None => cart.lines.push(CartLine {
             product: item.id,
+            slot: 0,
             name: item.name.clone(),
             units: Vec::new(),
             quantity: Quantity::pieces(1),
             unit_price: price,
             discount: Paisa::ZERO,
             unit_cost: item.cost,
+            list: item.price,
+            floor: item.floor,
+            open: false,
         }),
     });
 }
 
-fn change(app: AppState, product: ProductId, how: impl FnOnce(&mut CartLine)) {
+fn change(app: AppState, key: LineKey, how: impl FnOnce(&mut CartLine)) {
     app.cart.update(|cart| {
-        if let Some(line) = cart.lines.iter_mut().find(|line| line.product == product) {
+        if let Some(line) = cart.lines.iter_mut().find(|line| line.key() == key) {
             how(line);
         }
     });
 }
 
 /// Takes a line off; a tap brings it back.
-fn remove(app: AppState, product: ProductId) {
+fn remove(app: AppState, key: LineKey) {
     let taken = app.cart.try_update(|cart| {
-        let index = cart.lines.iter().position(|line| line.product == product)?;
+        let index = cart.lines.iter().position(|line| line.key() == key)?;
         Some((index, cart.lines.remove(index)))
     });
     let Some((index, line)) = taken.flatten() else { return };
@@ -67,7 +73,7 @@ fn remove(app: AppState, product: ProductId) {
     toasts().undo(lang.fill(lang.t().sell.removed, &[&line.name]), move || {
         let line = line.clone();
         app.cart.update(|cart| {
-            if !cart.lines.iter().any(|other| other.product == line.product) {
+            if !cart.lines.iter().any(|other| other.key() == line.key()) {
                 cart.lines.insert(index.min(cart.lines.len()), line);
             }
         });
@@ -91,20 +97,21 @@ pub fn total(app: AppState) -> Paisa {
     app.cart.with(|cart| cart.total()).unwrap_or_default()
 }
 
-fn line(app: AppState, product: ProductId) -> AnyView {
-    let read = move || app.cart.with(|cart| cart.lines.iter().find(|line| line.product == product).cloned());
+fn line(app: AppState, key: LineKey) -> AnyView {
+    let read = move || app.cart.with(|cart| cart.lines.iter().find(|line| line.key() == key).cloned());
     let name = untrack(read).map(|line| line.name).unwrap_or_default();
     let words = {
         let name = name.clone();
         move |of: &'static str| lang().fill(of, &[&name])
     };
+    let of_line = name.clone();
     let (more, less, price) = (words.clone(), words.clone(), words);
     let step_down = move |_| {
         if untrack(read).is_some_and(|line| line.quantity.0 <= 1_000) {
-            remove(app, product);
+            remove(app, key);
         } else {
-            change(app, product, |line| {
-                line.quantity += Quantity::pieces(-1);
+            change(app, key, |line| {
+                line.scale_to(line.quantity + Quantity::pieces(-1));
                 line.units.truncate((line.quantity.0 / 1_000) as usize);
             });
         }
@@ -113,17 +120,18 @@ fn line(app: AppState, product: ProductId) -> AnyView {
     let pick = use_context::<UnitPick>();
     let step_up = move |_| match (pick, untrack(read)) {
         (Some(UnitPick(pick)), Some(line)) if !line.units.is_empty() => pick.set(Some(Subject {
-            id: product,
+            id: key.0,
             name: line.name,
             price: Some(line.unit_price),
             on_hand: None,
             cost: line.unit_cost,
+            floor: line.floor,
         })),
-        _ => change(app, product, |line| line.quantity += Quantity::pieces(1)),
+        _ => change(app, key, |line| line.scale_to(line.quantity + Quantity::pieces(1))),
     };
     let set_price = move |event: ev::Event| {
         if let Some(price) = parse_money(&event_target_value(&event)) {
-            change(app, product, |line| line.unit_price = price);
+            change(app, key, |line| line.reprice(price));
         } else {
             // Not an amount: the field shows the price that counts again.
             app.cart.update(|_| ());
@@ -153,6 +161,8 @@ fn line(app: AppState, product: ProductId) -> AnyView {
                     {icon("plus")}
                 </button>
             </span>
+            {bargain::discount_button(app, key, of_line)}
+            {bargain::line_notes(app, key)}
         </li>
     }
     .into_any()
@@ -161,8 +171,7 @@ fn line(app: AppState, product: ProductId) -> AnyView {
 /// The lines, or that there are none yet.
 pub fn lines(app: AppState, buyer: Buyer) -> AnyView {
     let is_empty = Memo::new(move |_| app.cart.with(|cart| cart.is_empty()));
-    let products =
-        move || app.cart.with(|cart| cart.lines.iter().map(|line| line.product).collect::<Vec<_>>());
+    let keys = move || app.cart.with(|cart| cart.lines.iter().map(CartLine::key).collect::<Vec<_>>());
     let list = move || {
         if is_empty.get() {
             let t = &lang().t().sell;
@@ -170,13 +179,13 @@ pub fn lines(app: AppState, buyer: Buyer) -> AnyView {
         } else {
             view! {
                 <ul class="list">
-                    <For each=products key=|product| *product children=move |product| line(app, product)/>
+                    <For each=keys key=|key| *key children=move |key| line(app, key)/>
                 </ul>
             }
             .into_any()
         }
     };
-    view! { <div class="lines">{customer(app, buyer)}{list}</div> }.into_any()
+    view! { <div class="lines">{customer(app, buyer)}{super::visits::offers(app)}{list}</div> }.into_any()
 }
 
 /// Who buys and what they owe, with a way back to nobody; else the way to choose.
@@ -211,10 +220,9 @@ pub fn foot(app: AppState, pay: Callback<()>) -> AnyView {
     let amount = move || money(lang(), total(app), app.currency());
     view! {
         <div class="bill-foot">
-            <div class="bill-total">
-                <span>{move || lang().t().sell.total}</span>
-                <b data-testid="cart-total">{amount}</b>
-            </div>
+            {bargain::total_button(view! { <b data-testid="cart-total">{amount}</b> }.into_any())}
+            {bargain::guard(app)}
+            {on_bill(app)}
             {exchange_line(app)}
             <button class="button primary tall wide" type="button" data-testid="charge" disabled=move || is_empty.get() on:click=move |_| pay.run(())>
                 {icon("banknote")} {move || lang().t().sell.charge}

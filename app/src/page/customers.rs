@@ -315,7 +315,7 @@ fn score(lang: Lang, label: &'static str, value: u8) -> AnyView {
 fn profile_view(app: AppState, lang: Lang, profile: &CustomerProfile) -> AnyView {
     let t = &lang.t().customers;
     let Some(row) = &profile.rfm else {
-        return view! { <div class="card">{empty(Drawing::Counter, t.never_bought, "", ().into_any())}</div> }.into_any();
+        return view! { <div class="card">{empty(Drawing::Counter, t.never_bought, "", ().into_any())}</div> {behaviour(lang, profile)} }.into_any();
     };
     let figure = |label, value, id| Figure { label, value, change: None, id };
     let spent = lang.money(row.monetary_total, profile.currency);
@@ -352,9 +352,34 @@ fn profile_view(app: AppState, lang: Lang, profile: &CustomerProfile) -> AnyView
             <p>{lang.advice(row.segment)}</p>
             <div class="flow"><span class="fine">{t.scores}</span> {score(lang, t.recency, row.r_score)} {score(lang, t.frequency, row.f_score)} {score(lang, t.monetary, row.m_score)}</div>
         </section>
+        {behaviour(lang, profile)}
         <div class="split">{receipts(lang, profile)} {favourites(lang, profile)}</div>
     }
     .into_any()
+}
+
+/// How they come, look and bargain; nothing where nobody noted anything.
+fn behaviour(lang: Lang, profile: &CustomerProfile) -> AnyView {
+    let t = &lang.t().counter;
+    let it = &profile.behaviour;
+    let count = |count: u32| lang.whole(count.into());
+    let values = [
+        lang.number(it.visit_frequency, 1),
+        it.time_spent_in_store.map_or("–".to_owned(), |minutes| lang.number(minutes, 0)),
+        count(it.product_comparison_count),
+        count(it.negotiation_attempts),
+        count(it.referral_count),
+        count(it.not_in_stock_count),
+    ];
+    let noted =
+        it.product_comparison_count + it.negotiation_attempts + it.referral_count + it.not_in_stock_count;
+    if noted == 0 && it.time_spent_in_store.is_none() {
+        return ().into_any();
+    }
+    let rows = t.behaves.iter().zip(values).map(|(words, value)| {
+        view! { <li class="row"><span class="name">{*words}</span><span class="amount">{bdi(value)}</span></li> }.into_any()
+    });
+    list_card("behaviour", t.behaviour, ().into_any(), rows)
 }
 
 fn receipts(lang: Lang, profile: &CustomerProfile) -> AnyView {

@@ -11,7 +11,8 @@ fn fits(item: &CatalogItem, words: &[String]) -> bool {
 /// The products that fit, in the catalogue's order.
 pub fn find<'a>(catalog: &'a Catalog, query: &str) -> impl Iterator<Item = &'a CatalogItem> {
     let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    catalog.items.iter().filter(move |item| fits(item, &words))
+    // Loose goods stand on no shelf: the till has a button for them.
+    catalog.items.iter().filter(move |item| item.open.is_none() && fits(item, &words))
 }
 
 /// The product with this very code.

@@ -5,9 +5,10 @@
 #![cfg_attr(split, allow(unsafe_code, reason = "the macro declares the cut functions as imports"))]
 
 use crate::{
-    component::{failed, live, loading},
+    component::{failed, guard, live, loading},
     i18n::lang,
 };
+use dukandar_core::role::Action;
 #[cfg(split)]
 use leptos::wasm_split::wasm_split;
 use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local, wasm_split::SplitLoaderError};
@@ -25,6 +26,10 @@ pub enum Page {
 /// A page of the back office; all are one chunk.
 #[derive(Clone, Copy)]
 pub enum Office {
+    /// `/sales`
+    Sales,
+    /// `/sales/:id/return`
+    TakeBack,
     /// `/stock`
     Stock,
     /// `/stock/import`
@@ -45,6 +50,8 @@ pub enum Office {
     Day,
     /// `/forecasts`
     Forecasts,
+    /// `/opening`
+    Opening,
     /// `/settings`
     Settings,
     /// `/welcome`
@@ -102,22 +109,25 @@ async fn fetched(page: Page) -> Result<AnyView, SplitLoaderError> {
 
 #[cfg_attr(split, wasm_split(today, wasm_split_path = ::leptos::wasm_split, fallible))]
 fn today() -> Result<AnyView, SplitLoaderError> {
-    Ok(super::today().into_any())
+    Ok(guard(Action::SeeReports, || super::today().into_any()))
 }
 
 #[cfg_attr(split, wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible))]
 fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
+        Office::Sales => super::sales().into_any(),
+        Office::TakeBack => super::take_back().into_any(),
         Office::Stock => super::stock().into_any(),
-        Office::Import => super::import().into_any(),
-        Office::Product => super::product().into_any(),
-        Office::Reorder => super::reorder().into_any(),
+        Office::Import => guard(Action::Import, || super::import().into_any()),
+        Office::Product => guard(Action::SeeReports, || super::product().into_any()),
+        Office::Reorder => guard(Action::SeeReports, || super::reorder().into_any()),
         Office::Customers => super::customers().into_any(),
         Office::Customer => super::customer().into_any(),
         Office::Khata => super::khata().into_any(),
         Office::Ledger => super::ledger().into_any(),
         Office::Day => super::day().into_any(),
-        Office::Forecasts => super::forecasts().into_any(),
+        Office::Forecasts => guard(Action::SeeReports, || super::forecasts().into_any()),
+        Office::Opening => guard(Action::EditProduct, super::opening),
         Office::Settings => super::settings().into_any(),
         Office::Welcome => super::welcome().into_any(),
         Office::Login => super::login().into_any(),

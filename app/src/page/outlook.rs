@@ -4,7 +4,7 @@ use super::{
     answered,
     life::life,
     now_and_shop,
-    product::{count_sheet, price_sheet},
+    product::{count_sheet, floor_sheet, price_sheet},
     unit_list,
 };
 use crate::page::product::Subject;
@@ -17,6 +17,7 @@ use dukandar_app::state::app;
 use dukandar_core::{
     demand::{DemandForecast, ForecastState, PeriodTotal, Seen, SeenKind},
     money::Currency,
+    role::Action,
     task::{Answer, Task},
 };
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub fn product() -> impl IntoView {
     let app = app();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse().ok()));
-    let (pricing, counting) = (RwSignal::new(None), RwSignal::new(None));
+    let (pricing, counting, flooring) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
     let catalog = app.ask(move || {
         let (now, shop) = now_and_shop(app);
         Some(Task::Catalog { shop, now })
@@ -61,9 +62,15 @@ pub fn product() -> impl IntoView {
             let back = view! { <a class="button primary" href="/stock">{t.title}</a> };
             return Some(view! { <div class="card">{empty(Drawing::Shelf, lang.t().trouble.not_here, "", back.into_any())}</div> }.into_any());
         };
-        let (to_price, to_count) = (Subject::from(&item), Subject::from(&item));
+        let (to_price, to_count, to_floor) =
+            (Subject::from(&item), Subject::from(&item), Subject::from(&item));
+        let floor = app.may(Action::EditProduct).then(|| {
+            let words = lang.t().bargain.floor;
+            view! { <button class="button" type="button" data-testid="floor-open" on:click=move |_| flooring.set(Some(to_floor.clone()))>{icon("shield-check")} {words}</button> }
+        });
         let actions = view! {
             <button class="button" type="button" data-testid="count-open" on:click=move |_| counting.set(Some(to_count.clone()))>{icon("pencil")} {t.count}</button>
+            {floor}
             <button class="button primary" type="button" data-testid="price-open" on:click=move |_| pricing.set(Some(to_price.clone()))>{icon("tag")} {t.set_price}</button>
         };
         let codes: Vec<&str> = [&item.sku, &item.brand, &item.category]
@@ -93,7 +100,16 @@ pub fn product() -> impl IntoView {
                 id: "figure-sold",
             },
         ];
-        if let Some(cost) = item.cost {
+        if let Some(floor) = item.floor.filter(|_| app.may(Action::SeeCost)) {
+            all.push(Figure {
+                label: lang.t().bargain.floor,
+                value: lang.money(floor, currency),
+                change: None,
+                id: "figure-floor",
+            });
+        }
+        // A cashier never sees cost.
+        if let Some(cost) = item.cost.filter(|_| app.may(Action::SeeCost)) {
             all.push(Figure {
                 label: t.cost,
                 value: lang.money(cost, currency),
@@ -123,6 +139,7 @@ pub fn product() -> impl IntoView {
         {ahead}
         {price_sheet(pricing, Callback::new(|_| ()))}
         {count_sheet(counting)}
+        {floor_sheet(flooring)}
         {unit_list::add_sheet(adding)}
     }
 }

@@ -1,13 +1,14 @@
 //! Taking the money for a bill: cash in as few taps as ever, and any other way beside it, in parts that add up.
 
 use super::{
-    bill::{Buyer, LastReceipt, total},
+    bill::{Buyer, LastReceipt},
     customers::who,
     pick::dues,
+    take_back::{in_payment, payable},
     unit_pick::exchange_line,
 };
 use crate::{
-    component::{bdi, icon, live, money, number_input, select, sheet, text_input},
+    component::{ask_pin, bdi, icon, live, money, number_input, pin_sheet, select, sheet, text_input},
     i18n::lang,
 };
 use dukandar_app::{
@@ -47,6 +48,10 @@ struct Tender {
     received: RwSignal<String>,
     months: RwSignal<u16>,
     by: RwSignal<String>,
+    /// The owner has typed the PIN: this bill may go beyond what the customer may owe.
+    allowed: RwSignal<bool>,
+    /// Asks for it.
+    asking: RwSignal<bool>,
 }
 
 impl Tender {
@@ -105,7 +110,7 @@ impl Tender {
         let (row, more) = (self.buyer.row.get()?, self.on_credit()?);
         let after = over_limit(&row, more)?;
         let amount = |amount| lang.money(amount, self.app.currency());
-        let may = self.app.may(Action::Forgive);
+        let may = self.allowed.get() || self.app.may(Action::Forgive);
         let limit = amount(row.limit.unwrap_or_default());
         let words = lang.fill(t.over, &[&limit, &amount(row.account.balance), &amount(after)]);
         Some((format!("{words} {}", if may { t.over_owner } else { t.over_ask }), may))
@@ -150,22 +155,37 @@ impl Tender {
 /// Takes the money, and the sale is written.
 pub fn pay_sheet(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyView {
     let title = Signal::derive(|| lang().t().khata.pay.to_owned());
-    sheet(open, title, "pay", move || pay_form(app, buyer, open, submit))
+    let (allowed, asking) = (RwSignal::new(false), RwSignal::new(false));
+    let form = move || {
+        // The owner's word is for one bill.
+        allowed.set(false);
+        pay_form(app, buyer, open, submit, (allowed, asking))
+    };
+    view! { {sheet(open, title, "pay", form)} {pin_sheet(asking, Callback::new(move |()| allowed.set(true)))} }
+        .into_any()
 }
 
-fn pay_form(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<u32>) -> AnyView {
+fn pay_form(
+    app: AppState,
+    buyer: Buyer,
+    open: RwSignal<bool>,
+    submit: RwSignal<u32>,
+    (allowed, asking): (RwSignal<bool>, RwSignal<bool>),
+) -> AnyView {
     let lang = lang();
     let t = &lang.t().sell;
     let currency = untrack(|| app.currency());
     let tender = Tender {
         app,
         buyer,
-        due: untrack(|| total(app)),
+        due: untrack(|| payable(app)),
         used: RwSignal::new([false; 5]),
         parts: WAYS.map(|_| RwSignal::new(String::new())),
         received: RwSignal::new(String::new()),
         months: RwSignal::new(0),
         by: RwSignal::new(String::new()),
+        allowed,
+        asking,
     };
     let saving = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);
@@ -222,6 +242,7 @@ fn pay_form(app: AppState, buyer: Buyer, open: RwSignal<bool>, submit: RwSignal<
     view! {
         <form class="sheet-body" on:submit=on_submit>
             <div class="bill-total"><span>{t.total}</span><b>{money(lang, tender.due, currency)}</b></div>
+            {in_payment(app)}
             {exchange_line(app)}
             {ways(tender)}
             {live(move || (tender.cash() > Paisa::ZERO || tender.used.get() == [false; 5]).then(|| cash(tender)))}
@@ -315,9 +336,13 @@ fn credit(tender: Tender) -> AnyView {
         }
     };
     let over = move || {
-        let (words, _) = tender.over()?;
+        let (words, may) = tender.over()?;
+        let allow = Callback::new(move |()| tender.allowed.set(true));
+        let ask = (!may && app.is_locked()).then(|| {
+            view! { <button class="button" type="button" data-testid="over-allow" on:click=move |_| ask_pin(app, tender.asking, allow)>{icon("lock-open")} {lang.t().counter.enter}</button> }
+        });
         Some(
-            view! { <div class="banner" role="status" data-testid="over-limit">{icon("triangle-alert")} <p>{words}</p></div> },
+            view! { <div class="banner" role="status" data-testid="over-limit">{icon("triangle-alert")} <p>{words}</p> {ask}</div> },
         )
     };
     let choices = MONTHS.map(|number| {

@@ -30,6 +30,8 @@ pub struct Subject {
     pub on_hand: Option<Quantity>,
     /// Its cost, if known.
     pub cost: Option<Paisa>,
+    /// Its floor, if the owner set one.
+    pub floor: Option<Paisa>,
 }
 
 impl From<&CatalogItem> for Subject {
@@ -40,6 +42,7 @@ impl From<&CatalogItem> for Subject {
             price: item.price,
             on_hand: item.on_hand,
             cost: item.cost,
+            floor: item.floor,
         }
     }
 }
@@ -85,7 +88,11 @@ pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, 
             match app.set_price(about.id, PriceKind::Retail, price).await {
                 Ok(()) => {
                     let amount = lang.money(price, untrack(|| app.currency()));
-                    toasts.say(lang.fill(lang.t().stock.price_saved, &[&about.name, &amount]));
+                    let words = lang.fill(lang.t().stock.price_saved, &[&about.name, &amount]);
+                    match about.price {
+                        Some(before) => toasts.undo(words, move || price_back(app, about.id, before)),
+                        None => toasts.say(words),
+                    }
                 }
                 Err(problem) => toasts.say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])),
             }
@@ -99,6 +106,49 @@ pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, 
     number_sheet(subject, "price", title, || lang().t().stock.price, hint, submit)
 }
 
+/// Asks for the floor: nobody but the owner sells below it.
+pub fn floor_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
+    let (app, toasts) = (app(), toasts());
+    let submit = move |about: Subject, text: &str| {
+        let Some(floor) = parse_money(text) else { return false };
+        spawn_local(async move {
+            let lang = untrack(lang);
+            toasts.say(match app.set_price(about.id, PriceKind::Floor, floor).await {
+                Ok(()) => {
+                    let amount = lang.money(floor, untrack(|| app.currency()));
+                    lang.fill(lang.t().bargain.floor_said, &[&about.name, &amount])
+                }
+                Err(problem) => lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]),
+            });
+        });
+        true
+    };
+    let title = |about: &Subject| lang().fill(lang().t().bargain.floor_of, &[&about.name]);
+    let hint = |_: &Subject| lang().t().bargain.floor_help.to_owned();
+    number_sheet(subject, "floor", title, || lang().t().bargain.floor, hint, submit)
+}
+
+/// The price as it was; a further record.
+fn price_back(app: AppState, product: ProductId, before: Paisa) {
+    spawn_local(async move {
+        if let Err(problem) = app.set_price(product, PriceKind::Retail, before).await {
+            let lang = untrack(lang);
+            toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]));
+        }
+    });
+}
+
+/// The shelf as the books had it; a further count, so that what was sold in between still counts.
+fn count_back(app: AppState, line: CountLine) {
+    let back = CountLine { expected: line.counted, counted: line.expected, ..line };
+    spawn_local(async move {
+        if let Err(problem) = app.count_stock(vec![back]).await {
+            let lang = untrack(lang);
+            toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)]));
+        }
+    });
+}
+
 /// Asks what is on the shelf and writes the difference down.
 pub fn count_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
     let (app, toasts) = (app(), toasts());
@@ -107,9 +157,11 @@ pub fn count_sheet(subject: RwSignal<Option<Subject>>) -> AnyView {
         spawn_local(async move {
             let lang = untrack(lang);
             let line = CountLine { product: about.id, expected: about.on_hand.unwrap_or_default(), counted };
-            match app.count_stock(vec![line]).await {
+            match app.count_stock(vec![line.clone()]).await {
                 Ok(()) => {
-                    toasts.say(lang.fill(lang.t().stock.count_saved, &[&about.name, &lang.quantity(counted)]))
+                    let words =
+                        lang.fill(lang.t().stock.count_saved, &[&about.name, &lang.quantity(counted)]);
+                    toasts.undo(words, move || count_back(app, line.clone()));
                 }
                 Err(problem) => toasts.say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])),
             }
@@ -173,15 +225,21 @@ impl Draft {
 pub fn add_sheet(open: RwSignal<bool>) -> AnyView {
     let app = app();
     let title = Signal::derive(|| lang().t().stock.add_title.to_owned());
-    sheet(open, title, "add-product", move || add_form(app, open))
+    sheet(open, title, "add-product", move || add_form(app, open, String::new()))
 }
 
-fn add_form(app: AppState, open: RwSignal<bool>) -> AnyView {
+/// A new product whose name somebody has said already.
+pub fn add_named_sheet(name: RwSignal<Option<String>>) -> AnyView {
+    let title = |_: &String| lang().t().stock.add_title.to_owned();
+    sheet_about(name, title, "add-named", move |open, name| add_form(app(), open, name))
+}
+
+fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
     let (lang, toasts) = (lang(), toasts());
     let t = &lang.t().stock;
     let empty = || RwSignal::new(String::new());
     let draft = Draft {
-        name: empty(),
+        name: RwSignal::new(name),
         sku: empty(),
         category: empty(),
         brand: empty(),

@@ -1,7 +1,7 @@
 //! Reorder: what runs out first, by the rupees at risk; why, how many; what was decided becomes orders.
 
 use super::{
-    answered,
+    answered, asked,
     open_orders::{Receiving, open_orders, receive_sheet, take_back},
 };
 use crate::{
@@ -57,7 +57,7 @@ pub fn reorder() -> impl IntoView {
         Answer::Reorder(plan) => Some(page(app, lang(), plan, decided, receiving)),
         _ => None,
     });
-    view! { {head} {budget_field(app, budget, wanted)} {body} {receive_sheet(receiving)} }
+    view! { {head} {budget_field(app, budget, wanted)} {body} {asked::card(app)} {receive_sheet(receiving)} }
 }
 
 /// How much money there is for it: a slider for the thumb, a field for the exact amount.

@@ -1,18 +1,20 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered,
+    answered, bargain,
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
-    now_and_shop,
+    holding, now_and_shop,
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
+    take_back::payable,
     unit_pick::{self, UnitPick},
+    visits,
 };
 use crate::{
-    component::{Drawing, empty, icon, money, no_match, sheet, toasts, watch},
+    component::{Drawing, bdi, empty, icon, money, sheet, toasts, watch},
     i18n::lang,
 };
 use dukandar_app::{
@@ -159,6 +161,12 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
+    let haggle = bargain::Haggle::provide(app, till.catalog);
+    watch(move || {
+        if let Some(catalog) = till.catalog.get() {
+            app.renew_floors(&catalog);
+        }
+    });
     let row = open_name(app, move || app.cart.with(|cart| cart.customer));
     let buyer = Buyer { row, pick: till.picking };
 
@@ -197,7 +205,11 @@ pub fn sell() -> impl IntoView {
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
                 <div class="till-tools flow no-print">
+                    {bargain::button(haggle)}
+                    {holding::button(app)}
                     {unit_pick::button()}
+                    {visits::button(app)}
+                    {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
                 {unit_pick::hits(app, till.query, found, till.pieces)}
                 {products}
@@ -218,6 +230,7 @@ pub fn sell() -> impl IntoView {
         {price_sheet(till.priceless, priced)}
         {unit_pick::pick_sheet(till.piece, without)}
         {add_sheet(adding)}
+        {bargain::sheets(haggle)}
         <p class="fine from-desktop no-print">{move || lang().t().sell.keys}</p>
     }
 }
@@ -241,7 +254,7 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
                 <div class="bill-bar no-print">
                     <button class="peek" type="button" data-testid="open-bill" aria-haspopup="dialog" on:click=move |_| open.set(true)>
                         <span class="fine">{count}</span>
-                        <b>{move || money(lang(), bill::total(app), app.currency())}</b>
+                        <b>{move || money(lang(), payable(app), app.currency())}</b>
                     </button>
                     <button class="button primary tall" type="button" data-testid="charge-phone" on:click=move |_| pay.run(())>
                         {icon("banknote")} {move || lang().t().sell.charge}
@@ -285,7 +298,7 @@ fn matches_media(query: &str) -> bool {
 fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let lang = lang();
     let t = &lang.t().sell;
-    if catalog.items.is_empty() {
+    if catalog.items.iter().all(|item| item.open.is_some()) {
         let actions = view! {
             <button class="button primary" type="button" on:click=move |_| adding.set(true)>{icon("plus")} {lang.t().stock.add}</button>
             <a class="button" href="/stock/import">{icon("upload")} {lang.t().stock.import}</a>
@@ -304,7 +317,17 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             till.query.set(String::new());
             till.focus();
         };
-        return view! { <div class="card">{no_match(&query, clear)}</div> }.into_any();
+        let missing = move |_| {
+            visits::missing_words(till.app, &till.query.get_untracked());
+            clear();
+        };
+        let words = lang.t();
+        let buttons = view! {
+            <button class="button primary" type="button" data-testid="missing" on:click=missing>{icon("search-x")} {words.counter.missing}</button>
+            <button class="button" type="button" on:click=move |_| clear()>{words.common.clear}</button>
+        };
+        let nothing = lang.fill(words.common.no_match, &[&query]);
+        return view! { <div class="card">{empty(Drawing::Shelf, nothing, words.common.no_match_help, buttons.into_any())}</div> }.into_any();
     }
     let shown = hits.iter().take(limit).map(|item| {
         let price = match item.price {
@@ -319,11 +342,15 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
             }
         };
         let name = item.name.clone();
+        let code = item.cost.and_then(|cost| till.app.in_code(cost));
+        let code =
+            code.map(|code| view! { <span class="sub code" data-testid="tile-code">{bdi(code)}</span> });
         let item = (*item).clone();
         view! {
             <button class="tile" type="button" data-testid="product" on:click=move |_| till.put(&item)>
                 <span class="name">{name}</span>
                 {stock}
+                {code}
                 <span class="price">{price}</span>
             </button>
         }
@@ -381,7 +408,7 @@ fn listen(till: Till) {
             && key != " "
             && !till.paying.get_untracked()
             && !till.picking.get_untracked()
-            && till.piece.with_untracked(Option::is_none)
+            && document().query_selector("dialog[open]").is_ok_and(|open| open.is_none())
         {
             // A letter typed nowhere is meant for the search; it lands there because the focus does.
             till.focus();

@@ -1,13 +1,13 @@
 //! Settings: language, digits, shops, own days, devices, sync, storage, sample, account.
 
-use super::{attention::attention, own_days};
+use super::{attention::attention, own_days, paper_settings::paper_settings, pin_card, rules::rules};
 use crate::{
     component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
 };
 use dukandar_app::{
     message::SyncPhase,
-    state::{AppState, Persistence, Problem, app},
+    state::{AppState, Asked, Persistence, Problem, app},
 };
 use dukandar_core::{id::DeviceId, money::Grouping, sync::protocol::DeviceInfo, time::Timestamp};
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -23,20 +23,33 @@ pub fn settings() -> impl IntoView {
             {install(app)}
             {card(|lang| lang.t().settings.language, "language", language_choice(app))}
             {card(|lang| lang.t().settings.grouping, "grouping", grouping_choice(app))}
-            {card(|lang| lang.t().settings.shops, "shops", shops(app))}
-            {card(|lang| lang.t().outlook.own_days, "own-days", own_days::with_context(context, own_days::spans))}
-            {card(|lang| lang.t().outlook.weekend, "weekend", own_days::with_context(context, own_days::weekend))}
-            {card(|lang| lang.t().outlook.spend, "spend", own_days::with_context(context, own_days::spend))}
-            {card(|lang| lang.t().outlook.tiers, "tiers", own_days::with_context(context, own_days::tiers))}
-            {card(|lang| lang.t().settings.sync, "sync", sync(app))}
-            {card(|lang| lang.t().attention.title, "attention", attention(app))}
+            {card(|lang| lang.t().counter.pin, "pin", pin_card::pin(app))}
+            {card(|lang| lang.t().papers.settings, "papers", paper_settings(app))}
+            {live(move || (!app.is_locked()).then(|| owner_cards(app, context)))}
             {card(|lang| lang.t().settings.account, "account", account(app))}
-            {card(|lang| lang.t().settings.devices, "devices", devices(app))}
-            {card(|lang| lang.t().settings.storage, "storage", storage(app))}
             {sample(app)}
             <p class="fine">{move || lang().fill(lang().t().settings.version, &[&version()])}</p>
         </div>
     }
+}
+
+/// What is the owner's: a locked counter does not show it.
+fn owner_cards(app: AppState, context: ReadSignal<Asked>) -> AnyView {
+    view! {
+        {card(|lang| lang.t().opening.title, "opening", pin_card::opening())}
+        {card(|lang| lang.t().counter.visits, "visits", pin_card::visits(app))}
+        {card(|lang| lang.t().settings.shops, "shops", shops(app))}
+        {card(|lang| lang.t().bargain.rules, "bargaining", rules(app))}
+        {card(|lang| lang.t().outlook.own_days, "own-days", own_days::with_context(context, own_days::spans))}
+        {card(|lang| lang.t().outlook.weekend, "weekend", own_days::with_context(context, own_days::weekend))}
+        {card(|lang| lang.t().outlook.spend, "spend", own_days::with_context(context, own_days::spend))}
+        {card(|lang| lang.t().outlook.tiers, "tiers", own_days::with_context(context, own_days::tiers))}
+        {card(|lang| lang.t().settings.sync, "sync", sync(app))}
+        {card(|lang| lang.t().attention.title, "attention", attention(app))}
+        {card(|lang| lang.t().settings.devices, "devices", devices(app))}
+        {card(|lang| lang.t().settings.storage, "storage", storage(app))}
+    }
+    .into_any()
 }
 
 fn card(title: fn(Lang) -> &'static str, id: &'static str, body: AnyView) -> AnyView {

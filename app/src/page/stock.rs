@@ -14,6 +14,7 @@ use crate::{
 use dukandar_app::state::app;
 use dukandar_core::{
     insight::catalog::{Catalog, CatalogItem},
+    role::Action,
     task::{Answer, Task},
 };
 use leptos::prelude::*;
@@ -83,10 +84,17 @@ pub fn stock() -> impl IntoView {
             Some(Answer::Catalog(catalog)) => lang.plural(t.products, catalog.items.len() as u64),
             _ => String::new(),
         });
+        // What one may not do is not offered.
+        let import = app.may(Action::Import).then(|| {
+            view! { <a class="button" href="/stock/import">{icon("upload")} {t.import}</a> }
+        });
+        let add = app.may(Action::EditProduct).then(|| {
+            view! { <button class="button primary" type="button" data-testid="add-product-open" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button> }
+        });
         let actions = view! {
             <a class="button" href="/used" data-testid="used-open">{icon("smartphone")} {lang.t().units.used}</a>
-            <a class="button" href="/stock/import">{icon("upload")} {t.import}</a>
-            <button class="button primary" type="button" data-testid="add-product-open" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button>
+            {import}
+            {add}
         };
         page_head(t.title, count, actions.into_any())
     };
@@ -225,6 +233,7 @@ fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView
         .map(String::as_str)
         .collect();
     let (to_price, to_count) = (Subject::from(item), Subject::from(item));
+    let (may_price, may_count) = (app().may(Action::EditProduct), app().may(Action::MoveStock));
     let last = item.last_sold.map_or_else(|| t.never.to_owned(), |day| lang.date(day));
     view! {
         <tr>
@@ -238,8 +247,8 @@ fn row(lang: Lang, list: List, item: &CatalogItem, catalog: &Catalog) -> AnyView
             <td class="num wide-only">{bdi(lang.quantity(item.sold_30d))}</td>
             <td class="wide-only date">{last}</td>
             <td class="num wide-only">
-                <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.set_price, item.name) title=t.set_price on:click=move |_| list.pricing.set(Some(to_price.clone()))>{icon("tag")}</button>
-                <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.count, item.name) title=t.count on:click=move |_| list.counting.set(Some(to_count.clone()))>{icon("pencil")}</button>
+                {may_price.then(|| view! { <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.set_price, item.name) title=t.set_price on:click=move |_| list.pricing.set(Some(to_price.clone()))>{icon("tag")}</button> })}
+                {may_count.then(|| view! { <button class="button quiet square" type="button" aria-label=format!("{}: {}", t.count, item.name) title=t.count on:click=move |_| list.counting.set(Some(to_count.clone()))>{icon("pencil")}</button> })}
             </td>
         </tr>
     }

@@ -1,6 +1,10 @@
 //! Today: what a shopkeeper asks first, then the trend with its band and at most five things to do.
 
-use super::{answered, now_and_shop};
+use super::{
+    answered,
+    checklist::{self, Checklist},
+    now_and_shop,
+};
 use crate::{
     chart::{Series, trend},
     component::{
@@ -9,7 +13,7 @@ use crate::{
     },
     i18n::{Lang, lang},
 };
-use dukandar_app::state::app;
+use dukandar_app::state::{AppState, app};
 use dukandar_core::{
     demand::{ForecastState, Total},
     insight::branches::BranchesAhead,
@@ -28,6 +32,7 @@ pub fn today() -> impl IntoView {
         let (now, shop) = now_and_shop(app);
         Some(Task::Today { shop, now })
     });
+    let list = Checklist::new(app);
     // Beside each other where all are looked at.
     let branches = app.ask(move || {
         let (now, shop) = now_and_shop(app);
@@ -35,7 +40,7 @@ pub fn today() -> impl IntoView {
         several.then_some(Task::Branches { now })
     });
     let page = answered(asked, 8, move |answer, _| match answer {
-        Answer::Today(today) => Some(page(lang(), today)),
+        Answer::Today(today) => Some(page(app, lang(), today, list)),
         _ => None,
     });
     let ahead = live(move || {
@@ -75,22 +80,26 @@ fn branches_card(lang: Lang, ahead: &BranchesAhead) -> AnyView {
     list_card("branches", t.branches, view! { <span class="fine">{days}</span> }.into_any(), rows)
 }
 
-fn page(lang: Lang, today: &Today) -> AnyView {
+fn page(app: AppState, lang: Lang, today: &Today, list: Checklist) -> AnyView {
     let t = lang.t();
     let sell = view! {
         <a class="button primary from-tablet" href="/pos">{icon("plus")} {t.receipt.next}</a>
     };
     let head = page_head(t.today.title, lang.long_date(today.day), sell.into_any());
     if today.counts.receipts == 0 && today.counts.products == 0 {
-        let actions = view! {
-            <a class="button primary" href="/pos">{icon("receipt")} {t.today.empty_sell}</a>
-            <a class="button" href="/stock/import">{icon("upload")} {t.today.empty_import}</a>
+        let actions = move || {
+            view! {
+                <a class="button primary" href="/pos">{icon("receipt")} {t.today.empty_sell}</a>
+                <a class="button" href="/stock/import">{icon("upload")} {t.today.empty_import}</a>
+            }
         };
-        return view! {
-            {head}
-            <div class="card">{empty(Drawing::Ledger, t.today.empty, "", actions.into_any())}</div>
-        }
-        .into_any();
+        // The first steps say the same and more.
+        let nothing = live(move || {
+            (!list.is_shown(app)).then(|| {
+                view! { <div class="card">{empty(Drawing::Ledger, t.today.empty, "", actions().into_any())}</div> }
+            })
+        });
+        return view! { {head} {checklist::card(app, list, today)} {nothing} <p class="fine">{quality(lang, &today.trend.state)}</p> }.into_any();
     }
     // Figures of a file that ends years ago would all be zero without a word.
     let past = (today.as_of != today.day)
@@ -98,6 +107,7 @@ fn page(lang: Lang, today: &Today) -> AnyView {
     view! {
         {head}
         {past}
+        {checklist::card(app, list, today)}
         {figures(key_figures(lang, today))}
         <div class="split">
             {trend_card(lang, today)}

@@ -51,7 +51,7 @@ pub fn put(app: AppState, unit: &UnitLine, price: Option<Paisa>) -> bool {
         return false;
     };
     app.codes.update(|codes| _ = codes.insert(unit.unit.id, unit.unit.codes()));
-    app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.product == unit.unit.product) {
+    app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.key() == (unit.unit.product, 0)) {
         Some(line) => {
             line.unit_cost = line.unit_cost.zip(unit.unit.cost).map(|(known, this)| {
                 // The line has one cost for each of its pieces: their mean.
@@ -60,16 +60,20 @@ pub fn put(app: AppState, unit: &UnitLine, price: Option<Paisa>) -> bool {
                 i64::try_from(mean).map_or(known, Paisa)
             });
             line.units.push(unit.unit.id);
-            line.quantity += Quantity::pieces(1);
+            line.scale_to(line.quantity + Quantity::pieces(1));
         }
         None => cart.lines.push(CartLine {
             product: unit.unit.product,
+            slot: 0,
             name: unit.name.clone(),
             units: vec![unit.unit.id],
             quantity: Quantity::pieces(1),
             unit_price: price,
             discount: Paisa::ZERO,
             unit_cost: unit.unit.cost,
+            list: unit.price,
+            floor: unit.floor,
+            open: false,
         }),
     });
     true

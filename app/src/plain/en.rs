@@ -571,6 +571,10 @@ pub static EN: Messages = Messages {
     outlook: super::outlook::EN,
     quality: super::quality::EN,
     khata: super::khata::EN,
+    papers: super::papers::EN,
     day: super::day::EN,
+    bargain: super::bargain::EN,
     units: super::units::EN,
+    opening: super::opening::EN,
+    counter: super::counter::EN,
 };

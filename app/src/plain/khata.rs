@@ -297,6 +297,8 @@ pub fn entry_words(lang: Lang, line: &LedgerLine) -> String {
     }
     match entry.kind {
         CreditKind::WriteOff => t.off_done.to_owned(),
+        CreditKind::Returned => lang.t().papers.returned.to_owned(),
+        CreditKind::Opening => lang.t().opening.opened.to_owned(),
         CreditKind::Plain if entry.sale.is_some() => t.bill.to_owned(),
         CreditKind::Plain if entry.amount > Paisa::ZERO => by(t.gave_by),
         // Where nothing is said it was cash.

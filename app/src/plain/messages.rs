@@ -33,7 +33,11 @@ pub struct Messages {
     pub quality: super::quality::QualityText,
     pub khata: super::khata::KhataText,
     pub day: super::day::DayText,
+    pub bargain: super::bargain::BargainText,
+    pub papers: super::papers::PapersText,
     pub units: super::units::UnitText,
+    pub opening: super::opening::OpeningText,
+    pub counter: super::counter::CounterText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

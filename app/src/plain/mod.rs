@@ -2,15 +2,20 @@
 //! scanner's burst. It knows core only, so that its tests run natively without building the page: the house tests
 //! include this folder (`tests/tests/app_plain.rs`).
 
+pub mod bargain;
 pub mod cash;
+pub mod counter;
 pub mod csv;
 pub mod day;
 mod en;
+pub mod help;
 pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod opening;
 pub mod outlook;
+pub mod papers;
 mod plural;
 pub mod quality;
 mod roman;

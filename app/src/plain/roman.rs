@@ -577,6 +577,10 @@ pub static ROMAN: Messages = Messages {
     outlook: super::outlook::ROMAN,
     quality: super::quality::ROMAN,
     khata: super::khata::ROMAN,
+    papers: super::papers::ROMAN,
     day: super::day::ROMAN,
+    bargain: super::bargain::ROMAN,
     units: super::units::ROMAN,
+    opening: super::opening::ROMAN,
+    counter: super::counter::ROMAN,
 };

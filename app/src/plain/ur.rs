@@ -575,6 +575,10 @@ pub static UR: Messages = Messages {
     outlook: super::outlook::UR,
     quality: super::quality::UR,
     khata: super::khata::UR,
+    papers: super::papers::UR,
     day: super::day::UR,
+    bargain: super::bargain::UR,
     units: super::units::UR,
+    opening: super::opening::UR,
+    counter: super::counter::UR,
 };

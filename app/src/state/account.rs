@@ -39,6 +39,10 @@ impl Account {
 impl AppState {
     /// Opens an account for the business of this device; from now on it is kept on the server too.
     pub async fn sign_up(self, login: &str, password: &str, business: &str) -> Result<(), Problem> {
+        // Whoever opens the account owns it: that is not for a hand at the counter.
+        if self.locked.get_untracked() {
+            return Err(Problem::Locked);
+        }
         self.leave_before_account().await?;
         let db = self.inner().db()?;
         let identity = journal::identity(&db).await?.ok_or(Problem::NoShop)?;
@@ -95,6 +99,10 @@ impl AppState {
         let tx = db.write(&[META])?;
         tx.set_meta(ACCOUNT, &account)?;
         tx.commit().await?;
+        // The way back in for an owner who has forgotten the PIN.
+        if account.role == Role::Owner {
+            self.forget_pin(db).await?;
+        }
         self.account.set(Some(account));
         self.ask_persistence();
         if self.boot.with_untracked(|boot| *boot == super::Boot::Welcome) {

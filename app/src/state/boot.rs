@@ -63,6 +63,7 @@ impl AppState {
     pub(super) fn start(self) {
         self.locale.get_untracked().apply();
         self.watch_device();
+        self.keep_bills();
         self.start_worker();
         self.sample.set(gloo::storage::LocalStorage::get(SAMPLE_FLAG).unwrap_or(false));
         spawn_local(self.open());
@@ -145,6 +146,7 @@ impl AppState {
         let identity = journal::identity(&db).await?;
         let counters = journal::counters(&db).await?;
         let account = Account::load(&db).await?;
+        self.load_pin(&db).await?;
         let inner = self.inner();
         *inner.db.borrow_mut() = Some(db);
         *inner.tabs.borrow_mut() = Tabs::join(name, move || {
@@ -196,6 +198,7 @@ impl AppState {
     pub async fn leave_sample(self) -> Result<(), Problem> {
         self.boot.set(Boot::Loading);
         gloo::storage::LocalStorage::delete(SAMPLE_FLAG);
+        self.drop_bills();
         self.sample.set(false);
         self.forget_screen();
         // A worker of its own for each database: nothing of the sample stays in its memory.
@@ -212,6 +215,7 @@ impl AppState {
         self.shops.set(Vec::new());
         self.import.set(super::ImportState::Idle);
         self.lines.set(None);
+        self.approvals.set(Vec::new());
         self.people.update(BTreeMap::clear);
         let inner = self.inner();
         *inner.db.borrow_mut() = None;
@@ -236,6 +240,7 @@ impl AppState {
             city: city.trim().to_owned(),
             currency,
             zone: Zone::KARACHI,
+            bargaining: None,
         };
         let db = self.inner().db()?;
         let first = Identity::fresh(now, &mut rng);
@@ -272,8 +277,8 @@ pub(super) fn device_name() -> String {
 
 /// A branch as a record.
 pub(super) fn shop_draft(row: &ShopRow) -> Result<Draft, StorageError> {
-    let ShopRow { id, name, code, city, currency, zone } = row.clone();
-    Draft::new(Stream::Tenant, "shop", &Shop { id, name, code, city, currency, zone })
+    let ShopRow { id, name, code, city, currency, zone, bargaining } = row.clone();
+    Draft::new(Stream::Tenant, "shop", &Shop { id, name, code, city, currency, zone, bargaining })
 }
 
 /// Up to three initials in Latin letters for receipt numbers; `S` where the name has none. A number makes it

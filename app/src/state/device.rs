@@ -48,6 +48,9 @@ impl AppState {
             self.installable.set(true);
         });
         inner.listen(&window, "appinstalled", move |_| self.installable.set(false));
+        for event in ["pointerdown", "keydown"] {
+            inner.listen(&window, event, move |_| self.touch());
+        }
         Interval::new(MINUTE_MS, move || self.tick()).forget();
         let persisted: Result<Promise, JsValue> = window.navigator().storage().persisted();
         spawn_local(async move {
@@ -65,6 +68,7 @@ impl AppState {
         if self.now.get_untracked() < now {
             self.now.set(now);
         }
+        self.relock(clock::now());
     }
 
     /// Opens the browser's own dialogue for installing.

@@ -26,6 +26,8 @@ pub(super) struct Inner {
     pub was_painted: Cell<bool>,
     /// The browser's offer to install the app.
     pub install_prompt: RefCell<Option<JsValue>>,
+    /// When somebody last touched the screen, by the device's clock.
+    pub touched: Cell<i64>,
     /// Listeners that live as long as the page.
     pub listeners: RefCell<Vec<EventListener>>,
 }

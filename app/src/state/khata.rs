@@ -10,8 +10,9 @@ use dukandar_core::{
     customer::khata::KhataRow,
     id::{CustomerId, DocumentId},
     money::Paisa,
+    privacy::seal::Sealed,
     record::{CreditEntry, CreditKind, CreditLimit, Customer, PaymentMethod, Person, PersonKey},
-    role::Action,
+    role::{Action, Role},
     sync::event::Stream,
     time::Day,
 };
@@ -29,9 +30,11 @@ pub enum Act {
 }
 
 impl AppState {
-    /// Whether whoever uses this device may do that: without an account it is the owner's. Tracked.
+    /// Whether whoever uses this device may do that: without an account it is the owner's, and while the counter is
+    /// locked a cashier's. Tracked.
     pub fn may(self, action: Action) -> bool {
-        self.account.with(|account| account.as_ref().is_none_or(|account| account.role.may(action)))
+        let here = !self.locked.get() || Role::Cashier.may(action);
+        here && self.account.with(|account| account.as_ref().is_none_or(|account| account.role.may(action)))
     }
 
     /// Customers by name, phone or number, with what they owe today; those who came last where nothing is typed.
@@ -50,25 +53,43 @@ impl AppState {
 
     /// Writes a new customer down, sealed.
     pub async fn add_customer(self, name: &str, phone: &str) -> Result<CustomerId, Problem> {
+        let (id, drafts, person) = self.new_customer(name, phone).await?;
+        self.write(drafts).await?;
+        self.know(vec![(id, person)]);
+        Ok(id)
+    }
+
+    /// The records of a new customer, and what to know of them once these are written.
+    pub(super) async fn new_customer(
+        self,
+        name: &str,
+        phone: &str,
+    ) -> Result<(CustomerId, Vec<Draft>, (Sealed, Person)), Problem> {
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let phones = text(phone).into_iter().collect();
         let person = Person { name: text(name), phones, ..Person::default() };
-        let known = person.clone();
+        let (key, sealed) = self.seal(person.clone()).await?;
+        let id = CustomerId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy());
+        let customer =
+            Customer { id, code: None, person: Some(sealed.clone()), limit: None, base_version: None };
+        Ok((id, vec![key, Draft::new(Stream::Tenant, "customer", &customer)?], (sealed, person)))
+    }
+
+    /// Seals a person under a key of their own; the key's record comes with it.
+    pub(super) async fn seal(self, person: Person) -> Result<(Draft, Sealed), Problem> {
         let sealing = self.request(Box::new(move |id| ToWorker::Seal { id, person })).await?;
         let FromWorker::Locked { locked: Some((wrapped, sealed)), .. } = sealing else {
             return Err(Problem::NoShop);
         };
-        let id = CustomerId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy());
         let key = PersonKey { id: sealed.key, wrapped: Some(wrapped), wrapped_sha256: None };
-        let person = Some(sealed.clone());
-        let customer = Customer { id, code: None, person, limit: None, base_version: None };
-        self.write(vec![
-            Draft::new(Stream::Tenant, "person_key", &key)?,
-            Draft::new(Stream::Tenant, "customer", &customer)?,
-        ])
-        .await?;
-        self.people.update(|people| _ = people.insert(id, (sealed, Some(known))));
-        Ok(id)
+        Ok((Draft::new(Stream::Tenant, "person_key", &key)?, sealed))
+    }
+
+    /// Names that were written down just now are open already.
+    pub(super) fn know(self, new: Vec<(CustomerId, (Sealed, Person))>) {
+        self.people.update(|people| {
+            people.extend(new.into_iter().map(|(id, (sealed, person))| (id, (sealed, Some(person)))));
+        });
     }
 
     /// Sets how much a customer may owe.

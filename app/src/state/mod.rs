@@ -4,45 +4,62 @@
 //! can fail return a [`Problem`] that the page puts into the reader's language.
 
 mod account;
+mod approval;
 mod ask;
 mod attention;
+mod bargain;
 mod boot;
 mod context;
 mod day;
 mod device;
 mod file;
+mod give_back;
+mod held;
 mod import;
 mod inner;
 mod khata;
 mod locale;
+mod opening;
 mod order;
 mod people;
+mod pin;
+mod printer;
 mod problem;
 mod receipt;
 mod shop;
 mod stock;
 mod till;
 mod units;
+mod visit;
 
 pub use crate::plain::Locale;
 pub use account::Account;
 pub use ask::Asked;
 pub use attention::{Noted, SetAside};
+pub use bargain::{Agreed, asked_lines};
 pub use boot::Boot;
 pub use day::Counted;
 pub use device::Persistence;
-pub use file::save_csv;
+pub use file::{save_csv, share_png};
+pub use give_back::{GoingBack, due};
+pub use held::Held;
 pub use import::ImportState;
 pub use khata::Act;
 pub use locale::Numbers;
+pub use opening::{OpeningGoods, OpeningStep};
 pub use order::Decision;
+pub use pin::{Tried, is_pin};
+pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
+pub use receipt::Paper;
 pub use stock::NewProduct;
-pub use till::{Cart, CartLine, Receipt, Terms};
+pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
+pub use visit::Note;
 
-use crate::{effect::clock, message::SyncState};
+use crate::{effect::clock, message::SyncState, plain::papers::PaperStyle};
 use dukandar_core::{
+    bargain::Request,
     id::{CustomerId, ShopId, UnitId},
     money::{Currency, Grouping},
     privacy::seal::Sealed,
@@ -75,6 +92,14 @@ pub struct AppState {
     pub version: RwSignal<u64>,
     /// The bill being made. It outlives language switches and page changes.
     pub cart: RwSignal<Cart>,
+    /// What the owner was asked in the last half hour, oldest first.
+    pub approvals: RwSignal<Vec<Request>>,
+    /// Bills that wait.
+    pub held: RwSignal<Vec<Held>>,
+    /// How papers look.
+    pub paper_style: RwSignal<PaperStyle>,
+    /// The receipt printer that this device remembers.
+    pub printer: RwSignal<Option<Printer>>,
     /// The used phone that is taken in exchange for the bill.
     pub exchange: RwSignal<Option<Intake>>,
     /// Numbers of pieces that a screen has asked for.
@@ -89,6 +114,12 @@ pub struct AppState {
     pub online: RwSignal<bool>,
     /// Who is signed in.
     pub account: RwSignal<Option<Account>>,
+    /// A PIN is set on this device.
+    pub has_pin: RwSignal<bool>,
+    /// The counter is locked: see [`AppState::may`].
+    pub locked: RwSignal<bool>,
+    /// The till shows the button that notes visits. Change it with [`AppState::set_noting`].
+    pub noting: RwSignal<bool>,
     /// Whether the browser promised to keep the data.
     pub persistence: RwSignal<Persistence>,
     /// The browser offers to install the app: [`AppState::install`] opens its dialogue.
@@ -129,6 +160,10 @@ impl AppState {
             now: RwSignal::new(boot::coarse(clock::now())),
             version: RwSignal::new(0),
             cart: RwSignal::new(Cart::default()),
+            approvals: RwSignal::new(Vec::new()),
+            held: RwSignal::new(Vec::new()),
+            paper_style: RwSignal::new(printer::kept_style()),
+            printer: RwSignal::new(printer::kept()),
             exchange: RwSignal::new(None),
             codes: RwSignal::new(BTreeMap::new()),
             lines: RwSignal::new(None),
@@ -136,6 +171,9 @@ impl AppState {
             sync: RwSignal::new(SyncState::default()),
             online: RwSignal::new(true),
             account: RwSignal::new(None),
+            has_pin: RwSignal::new(false),
+            locked: RwSignal::new(false),
+            noting: RwSignal::new(Self::notes_visits_at_start()),
             persistence: RwSignal::new(Persistence::default()),
             installable: RwSignal::new(false),
             update_ready: RwSignal::new(false),
@@ -147,6 +185,7 @@ impl AppState {
         };
         APP.set(Some(state));
         state.start();
+        state.watch_approvals();
         state
     }
 

@@ -69,6 +69,23 @@ impl AppState {
         Ok(orders)
     }
 
+    /// Orders one product that no suggestion spoke of.
+    pub async fn order_one(
+        self,
+        product: ProductId,
+        supplier: Option<SupplierId>,
+        quantity: Quantity,
+        unit_cost: Option<Paisa>,
+    ) -> Result<PurchaseOrder, Problem> {
+        let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?.id;
+        let at = clock::now();
+        let id = DocumentId::fresh(at.0.unsigned_abs(), &mut clock::entropy());
+        let lines = vec![StockLine { product, units: Vec::new(), quantity, unit_cost }];
+        let order = PurchaseOrder { id, shop, supplier, lines, at, expected: None };
+        self.write(vec![order_draft(&order)?]).await?;
+        Ok(order)
+    }
+
     /// Takes back what an order still lacks: a further record of it with the same goods, negative.
     pub async fn take_back_orders(self, orders: Vec<PurchaseOrder>) -> Result<(), Problem> {
         let at = clock::now();

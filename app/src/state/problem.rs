@@ -23,9 +23,21 @@ pub enum Problem {
         /// What it should be.
         expected: &'static str,
     },
+    /// Lines of the bill are below what whoever is here may sell at.
+    #[error("below what the owner allows: {names}")]
+    BelowAllowed {
+        /// Their names.
+        names: String,
+    },
     /// This device holds records of another business than the account's: they are never mixed in silence.
     #[error("this device holds the records of another business")]
     OtherBusiness,
+    /// The counter is locked: the owner's PIN opens it.
+    #[error("the counter is locked")]
+    Locked,
+    /// This page has no cryptography of the browser's to keep a PIN with.
+    #[error("no WebCrypto on this page")]
+    NoCrypto,
     /// There is no shop to write to.
     #[error("no shop is open")]
     NoShop,

@@ -24,6 +24,7 @@ impl AppState {
             city: city.trim().to_owned(),
             currency: first.currency,
             zone: first.zone,
+            bargaining: first.bargaining.clone(),
         };
         self.write(vec![shop_draft(&row)?]).await
     }

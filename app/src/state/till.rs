@@ -1,7 +1,9 @@
 //! Selling: the cart, and the one step that turns it into a receipt.
 
 use super::{
-    AppState, Problem,
+    AppState, GoingBack, Problem,
+    give_back::with_exchanged,
+    held::{ended, promised},
     khata::{credit_draft, fresh},
 };
 use crate::effect::{
@@ -9,30 +11,43 @@ use crate::effect::{
     journal::{self, Append, Draft},
 };
 use dukandar_core::{
+    bargain::{Goods, MOST},
     customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
+    paper::exchanged,
     quantity::Quantity,
-    record::{CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Sale, SaleLine},
+    record::{
+        CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Quotation, QuotationEnd, Sale,
+        SaleLine,
+    },
     sync::event::Stream,
     time::Day,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// The bill being made.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cart {
     /// Who buys, if known.
     pub customer: Option<CustomerId>,
     /// What.
     pub lines: Vec<CartLine>,
+    /// Goods that come back and pay a part of it.
+    pub exchange: Option<GoingBack>,
+    /// The quotation that it was made of.
+    pub quotation: Option<Quotation>,
 }
 
 /// One line of the cart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartLine {
     /// What.
     pub product: ProductId,
+    /// Tells lines of one product apart: loose goods of a kind at several prices.
+    pub slot: u32,
     /// As shown.
     pub name: String,
     /// Which pieces, where tracked.
@@ -45,12 +60,68 @@ pub struct CartLine {
     pub discount: Paisa,
     /// What one costs the shop, if known.
     pub unit_cost: Option<Paisa>,
+    /// The list price of one, if it has one: what is charged below it is a discount.
+    pub list: Option<Paisa>,
+    /// Its floor, if the owner set one.
+    pub floor: Option<Paisa>,
+    /// Loose goods: the price that was typed is what is asked for them.
+    pub open: bool,
 }
+
+/// Which line of a bill.
+pub type LineKey = (ProductId, u32);
 
 impl CartLine {
     /// quantity × price − discount; `None` when it does not fit.
     pub fn amount(&self) -> Option<Paisa> {
         self.quantity.times(self.unit_price)?.checked_add(-self.discount)
+    }
+
+    /// Which line this is.
+    pub fn key(&self) -> LineKey {
+        (self.product, self.slot)
+    }
+
+    /// What is known of its goods.
+    pub fn goods(&self) -> Goods {
+        Goods { list: self.list, floor: self.floor, cost: self.unit_cost }
+    }
+
+    /// Another number of pieces: what was taken off goes with them.
+    pub fn scale_to(&mut self, quantity: Quantity) {
+        if self.quantity > Quantity::ZERO && self.discount > Paisa::ZERO {
+            let scaled = i128::from(self.discount.0) * i128::from(quantity.0) / i128::from(self.quantity.0);
+            self.discount = Paisa(i64::try_from(scaled).unwrap_or_default());
+        }
+        self.quantity = quantity;
+    }
+
+    /// Another price: a discount was agreed on with the old one.
+    pub fn reprice(&mut self, price: Paisa) {
+        (self.unit_price, self.discount) = (price, Paisa::ZERO);
+        if self.open {
+            self.list = Some(price);
+        }
+    }
+
+    /// The line as it is written down: what is charged below the list price is a discount, and counts as one given.
+    pub fn written(&self) -> SaleLine {
+        let amount = self.amount().unwrap_or_default();
+        let (mut unit_price, mut discount) = (self.unit_price, self.discount);
+        if let Some(list) = self.list.filter(|list| *list > self.unit_price)
+            && let Some(gross) = self.quantity.times(list)
+        {
+            (unit_price, discount) = (list, gross - amount);
+        }
+        SaleLine {
+            product: self.product,
+            units: self.units.clone(),
+            quantity: self.quantity,
+            unit_price,
+            discount,
+            amount,
+            unit_cost: self.unit_cost,
+        }
     }
 }
 
@@ -101,11 +172,15 @@ impl AppState {
         let sound = cart.lines.iter().all(|line| {
             line.quantity > Quantity::ZERO
                 && line.unit_price >= Paisa::ZERO
-                && line.amount().is_some_and(|amount| amount >= Paisa::ZERO)
+                && line.discount >= Paisa::ZERO
+                && line.amount().is_some_and(|amount| (Paisa::ZERO..=MOST).contains(&amount))
         });
         if !sound {
             return Err(Problem::Invalid { field: "cart", expected: "quantities and prices above zero" });
         }
+        let back = self.checked(cart.exchange.as_ref()).await?;
+        let swapped = back.as_ref().map_or(Paisa::ZERO, |back| exchanged(total, back.value()));
+        let payments = with_exchanged(payments, swapped);
         if payments.iter().map(|payment| payment.amount).sum::<Paisa>() != total {
             return Err(Problem::Invalid { field: "payments", expected: "the bill's total" });
         }
@@ -121,17 +196,9 @@ impl AppState {
         let today = untrack(|| self.today());
         let db = self.inner().db()?;
         let now = clock::now();
+        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
+        let approval = if promised(&cart, &lines, now) { None } else { self.cleared(&cart, now)? };
         let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
-        let lines = cart.lines.iter().map(|line| SaleLine {
-            product: line.product,
-            units: line.units.clone(),
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            discount: line.discount,
-            amount: line.amount().unwrap_or_default(),
-            unit_cost: line.unit_cost,
-        });
-        let lines: Vec<SaleLine> = lines.collect();
         let exchanged = self.exchanged(id, shop.id, now).await?;
         let by_exchange = |payment: &&Payment| payment.method == PaymentMethod::TradeIn;
         let allowed: Paisa = payments.iter().filter(by_exchange).map(|payment| payment.amount).sum();
@@ -146,18 +213,17 @@ impl AppState {
             None => (Vec::new(), None),
         };
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
-            let count = counters.receipts.entry(shop.id).or_default();
-            *count += 1;
             let sale = Sale {
                 id,
                 shop: shop.id,
-                number: format!("{}-{}-{count}", shop.code, identity.device_number),
+                number: counters.next_receipt(&shop, identity),
                 at: now,
                 zone: shop.zone,
                 customer: cart.customer,
                 staff: identity.actor,
                 lines,
                 payments,
+                approval,
             };
             let mut drafts = vec![Draft::new(Stream::Shop(shop.id), "sale", &sale)?];
             if let Some(customer) = cart.customer.filter(|_| owed > Paisa::ZERO) {
@@ -178,6 +244,13 @@ impl AppState {
                     let plan = InstalmentPlan { id: fresh(), customer, sale: id, parts };
                     drafts.push(Draft::new(Stream::Tenant, "instalment_plan", &plan)?);
                 }
+            }
+            if let Some(back) = back {
+                let number = counters.next_receipt(&shop, identity);
+                drafts.extend(back.drafts(number, (&shop, now), identity, Some((id, swapped)))?.0);
+            }
+            if let Some(quotation) = &cart.quotation {
+                drafts.push(ended(quotation, QuotationEnd::Taken)?);
             }
             drafts.extend(taken);
             Ok((drafts, sale))

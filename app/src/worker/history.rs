@@ -36,6 +36,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Report { .. }
         | Task::Customer { .. }
         | Task::Context
+        | Task::Asked { .. }
+        | Task::Opening { .. }
         | Task::Day { .. }
         | Task::Units { .. }
         | Task::Branches { .. }
@@ -43,7 +45,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Accuracy { .. }
         | Task::Aggregate(_)
         | Task::Khata { .. }
-        | Task::Ledger { .. } => None,
+        | Task::Ledger { .. }
+        | Task::Approvals { .. } => None,
     }
 }
 

@@ -86,8 +86,8 @@ impl Keyring {
     /// A person's name, phones, and phones without gaps; opened once.
     fn text(&mut self, own: Option<&SecretKey>, sealed: &Sealed) -> &str {
         // Nonces are drawn at random: their first 64 bits tell people apart.
-        let key =
-            sealed.nonce.get(..16).and_then(|start| u64::from_str_radix(start, 16).ok()).unwrap_or_default();
+        let start = sealed.nonce.bytes().ok().and_then(|nonce| nonce.first_chunk().copied());
+        let key = u64::from_be_bytes(start.unwrap_or_default());
         if !self.texts.contains_key(&key) {
             let person = self.open(own, sealed).unwrap_or_default();
             let phones = person.phones.join(" ");

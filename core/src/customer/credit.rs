@@ -5,12 +5,14 @@
 //! their due day and due today, the day of the oldest open entry. Payments settle the oldest entries first (FIFO),
 //! as a shop's khata does; what is paid ahead settles the next entry. An entry without a due day is due
 //! [`CREDIT_DAYS`] days later; one that a plan pays in parts (qist) is due part by part. An entry that was taken
-//! back counts for nothing, and so does what took it back: neither makes an old debt young again.
+//! back counts for nothing, and so does what took it back: neither makes an old debt young again. Goods that come back
+//! lower the debt of their own sale first, from its last part on: a qist then ends sooner, its next part stays as agreed.
 //! How it fails: a payment meant for a certain bill still settles the oldest one.
 
 use crate::{
-    id::DocumentId,
+    id::{DocumentId, SaleId},
     money::Paisa,
+    record::CreditKind,
     table::{CreditRow, Tables},
     time::Day,
 };
@@ -54,6 +56,7 @@ pub struct Account {
 }
 
 struct Open {
+    sale: Option<SaleId>,
     amount: i64,
     day: Day,
     due: Day,
@@ -66,17 +69,33 @@ struct Khata {
 }
 
 impl Khata {
-    fn enter(&mut self, amount: i64, day: Day, due: Option<Day>) {
+    fn enter(&mut self, amount: i64, day: Day, due: Option<Day>, sale: Option<SaleId>) {
         if amount > 0 {
             let covered = amount.min(self.paid_ahead);
             self.paid_ahead -= covered;
             if amount > covered {
                 let due = due.unwrap_or(Day(day.0 + CREDIT_DAYS));
-                self.open.push_back(Open { amount: amount - covered, day, due });
+                self.open.push_back(Open { sale, amount: amount - covered, day, due });
             }
             return;
         }
-        let mut paid = -amount;
+        self.pay(-amount);
+    }
+
+    /// Goods of this sale came back: what is still owed for it ends, the last part first, so that a qist is over
+    /// sooner. What was paid for them already settles other debts.
+    fn give_back(&mut self, amount: i64, sale: SaleId) {
+        let mut left = amount;
+        for open in self.open.iter_mut().rev().filter(|open| open.sale == Some(sale)) {
+            let settled = left.min(open.amount);
+            open.amount -= settled;
+            left -= settled;
+        }
+        self.open.retain(|open| open.amount > 0);
+        self.pay(left);
+    }
+
+    fn pay(&mut self, mut paid: i64) {
         while paid > 0 {
             let Some(oldest) = self.open.front_mut() else { break };
             let settled = paid.min(oldest.amount);
@@ -152,14 +171,20 @@ pub fn accounts(tables: &Tables, shop: Option<usize>, today: Day) -> BTreeMap<u3
         if gone.contains(&entry.id) {
             continue;
         }
+        if let (CreditKind::Returned, Some(sale), ..=0) = (entry.kind, entry.sale, entry.amount.0) {
+            khata.give_back(-entry.amount.0, sale);
+            continue;
+        }
         let plan = entry.sale.and_then(|sale| {
             let place = tables.plans.binary_search_by_key(&sale, |(sale, _)| *sale).ok()?;
             Some(&tables.plans[place].1)
         });
         // A plan that does not add up to its debt says nothing about it.
         match plan.filter(|parts| parts.iter().map(|part| part.amount).sum::<Paisa>() == entry.amount) {
-            Some(parts) => parts.iter().for_each(|part| khata.enter(part.amount.0, day, Some(part.due))),
-            None => khata.enter(entry.amount.0, day, entry.due),
+            Some(parts) => {
+                parts.iter().for_each(|part| khata.enter(part.amount.0, day, Some(part.due), entry.sale));
+            }
+            None => khata.enter(entry.amount.0, day, entry.due, entry.sale),
         }
     }
     khatas.into_iter().map(|(customer, khata)| (customer, khata.account(today))).collect()

@@ -26,7 +26,10 @@
 //! [`MIN_KNOWN_SHARE`] screens stay silent. Reference: Hughes, "Strategic Database Marketing" (1994), ch. 4.
 
 use crate::{
-    feature::customer::{RfmFeatures, rfm},
+    feature::{
+        behaviour::Behaviour,
+        customer::{RfmFeatures, rfm},
+    },
     id::{CustomerId, ProductId},
     money::{Currency, Paisa},
     privacy::seal::Sealed,
@@ -201,6 +204,8 @@ pub struct CustomerProfile {
     pub receipts: Vec<CustomerReceipt>,
     /// Most bought products, at most 10.
     pub favourites: Vec<(ProductId, String, Quantity)>,
+    /// How they come, look and bargain, as far as the till noted it.
+    pub behaviour: Behaviour,
 }
 
 /// One receipt of a customer.
@@ -415,5 +420,6 @@ pub fn profile(tables: &Tables, customer: usize, today: Day) -> CustomerProfile 
         rfm: table.find(customer).map(|row| table.row(tables, row, balance)),
         receipts: receipts.collect(),
         favourites: favourites.collect(),
+        behaviour: Behaviour::of(tables, customer, today),
     }
 }

@@ -159,11 +159,12 @@ mod tests {
             city: String::new(),
             currency: Currency::PKR,
             zone: Zone::KARACHI,
+            bargaining: None,
         };
         let (id, fields) = (ProductId::from_u128(1), ProductFields::default());
         let mut tables = Tables {
             shops: vec![shop(1), shop(2)],
-            products: vec![ProductRow { id, fields, price: None, cost: None }],
+            products: vec![ProductRow { id, fields, price: None, cost: None, floor: None }],
             ..Tables::default()
         };
         tables.stock.movements = (moves.iter())

@@ -4,6 +4,7 @@
 //! row can always be read as what it was.
 
 pub mod availability;
+pub mod behaviour;
 pub mod customer;
 pub mod demand;
 pub mod sales;
@@ -13,6 +14,9 @@ pub const RFM: &str = "rfm_v1";
 
 /// The seed's seven customer features: [`customer::SegmentFeatures`].
 pub const SEGMENT: &str = "segment_v1";
+
+/// The seed's behavioural features: [`behaviour::Behaviour`].
+pub const BEHAVIOUR: &str = "behavioral_v1";
 
 /// The history that a forecast rests on: [`demand::SeriesFeatures`].
 pub const SERIES: &str = "series_v1";

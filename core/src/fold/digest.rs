@@ -18,6 +18,9 @@ pub fn digest(tables: &Tables) -> String {
         serde_json::to_vec(&tables.payable),
         serde_json::to_vec(&tables.day),
         serde_json::to_vec(&tables.context),
+        serde_json::to_vec(&tables.approvals),
+        serde_json::to_vec(&tables.opening),
+        serde_json::to_vec(&tables.interactions),
         serde_json::to_vec(&tables.rejects),
     ] {
         // Plain structs with string keys always serialise.

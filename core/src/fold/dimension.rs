@@ -74,6 +74,7 @@ struct ProductParts {
     price_everywhere: Dated,
     price_somewhere: Dated,
     cost: Dated,
+    floor: Dated,
 }
 
 struct Make<'a> {
@@ -135,6 +136,7 @@ impl Make<'_> {
                 row.name.clone_from(&shop.name);
                 row.code.clone_from(&shop.code);
                 row.city.clone_from(&shop.city);
+                take(&mut row.bargaining, &shop.bargaining);
             }
             Record::Product(product) => merge(&mut self.product(product.id).fields, &product.fields),
             Record::Price(price) => {
@@ -143,7 +145,7 @@ impl Make<'_> {
                     (PriceKind::Retail, None) => &mut product.price_everywhere,
                     (PriceKind::Retail, Some(_)) => &mut product.price_somewhere,
                     (PriceKind::Cost, _) => &mut product.cost,
-                    (PriceKind::Floor, _) => return,
+                    (PriceKind::Floor, _) => &mut product.floor,
                 };
                 newer(slot, price.from, price.price);
             }
@@ -209,6 +211,12 @@ impl Make<'_> {
                 self.shop(payment.shop, None);
                 self.supplier(payment.supplier);
             }
+            Record::Approval(approval) => _ = self.shop(approval.shop, None),
+            Record::Interaction(it) => {
+                self.shop(it.shop, None);
+                it.customer.map(|id| self.customer(id));
+                it.product.iter().chain(&it.others).for_each(|id| _ = self.product(*id));
+            }
             Record::Expense(expense) => _ = self.shop(expense.shop, None),
             Record::CashMovement(movement) => _ = self.shop(movement.shop, None),
             Record::Closing(closing) => _ = self.shop(closing.shop, None),
@@ -225,6 +233,7 @@ impl Make<'_> {
             city: String::new(),
             currency: Currency::PKR,
             zone: Zone::KARACHI,
+            bargaining: None,
         });
         if let Some((currency, zone)) = settings {
             (row.currency, row.zone) = (currency, zone);
@@ -302,6 +311,8 @@ impl Make<'_> {
             fields: parts.fields,
             price: parts.price_everywhere.or(parts.price_somewhere).map(|(_, price)| price),
             cost: parts.cost.map(|(_, cost)| cost),
+            // A floor of nothing is how the owner takes one off.
+            floor: parts.floor.map(|(_, floor)| floor).filter(|floor| *floor > Paisa::ZERO),
         };
         let customer = |mut row: CustomerRow| {
             row.person = row.person.filter(|person| !erased.contains(&person.key));
@@ -336,4 +347,5 @@ fn merge(into: &mut ProductFields, from: &ProductFields) {
     take(&mut into.launched, &from.launched);
     take(&mut into.imei_count, &from.imei_count);
     take(&mut into.retired, &from.retired);
+    take(&mut into.open, &from.open);
 }

@@ -6,15 +6,20 @@
 //! and sequence number.
 //!
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
-//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`unit`] (pieces by IMEI), [`day`] (counts, expenses, services), [`context`] (entered days). A sale that is newer than all others is
+//! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`unit`] (pieces by IMEI), [`day`] (counts, expenses, services),
+//! [`context`] (entered days), [`approval`] (questions to the owner), [`opening`] (what the books began with),
+//! [`interaction`] (visits and what was asked for). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
+mod approval;
 mod context;
 mod day;
 mod digest;
 mod dimension;
+mod interaction;
 mod lines;
 mod money;
+mod opening;
 mod sales;
 mod stock;
 #[cfg(test)]
@@ -23,6 +28,7 @@ mod unit;
 
 pub use digest::digest;
 pub use lines::{SaleLineRow, lines_of_segment, sale_lines_of};
+pub use opening::FEED as OPENING_FEED;
 pub use stock::{StockMove, movements_of};
 
 use crate::{
@@ -76,7 +82,8 @@ struct Placed<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
     segments: Vec<Segment>,
-    records: BTreeMap<EventId, (Order, Record)>,
+    /// Boxed: a map's nodes stand half empty, and a record takes 250 bytes.
+    records: BTreeMap<EventId, (Order, Box<Record>)>,
     unread: BTreeMap<EventId, Reject>,
 
     tables: Tables,
@@ -131,6 +138,10 @@ impl Fold {
 
     /// Adds a record under the id of its event. A confirmed place stands against a pending one.
     pub fn record(&mut self, id: EventId, order: Order, record: Record) {
+        // Keys are no table's matter; a shop has as many of them as customers.
+        if matches!(record, Record::PersonKey(_)) {
+            return;
+        }
         if let Some((known, _)) = self.records.get_mut(&id) {
             if order < *known {
                 let before = std::mem::replace(known, order);
@@ -150,10 +161,14 @@ impl Fold {
         }
         if lines::Receipt::of(&record).is_some() {
             self.new_sales.push(id);
+            if matches!(&record, Record::Sale(sale) if sale.approval.is_some()) {
+                // The question that it used is used now.
+                self.stale = self.stale.max(Stale::Small);
+            }
         } else {
             self.stale_by(&record);
         }
-        self.records.insert(id, (order, record));
+        self.records.insert(id, (order, Box::new(record)));
     }
 
     fn stale_by(&mut self, record: &Record) {
@@ -231,6 +246,9 @@ impl Fold {
         tables.units = unit::fill(&records, &aliases);
         tables.day = day::book(&records);
         tables.context = context::table(&records);
+        tables.approvals = approval::table(&records);
+        tables.opening = opening::book(&records);
+        tables.interactions = interaction::rows(&tables, &records, &aliases);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -47,6 +47,7 @@ fn sale(number: u128, at: Timestamp, pieces: i64) -> Record {
             unit_cost: None,
         }],
         payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
+        approval: None,
     })
 }
 

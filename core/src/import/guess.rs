@@ -275,7 +275,7 @@ impl Field {
 }
 
 /// Letters and digits in lower case: `Invoice No.` and `invoice_no` are one.
-fn plain(header: &str) -> String {
+pub(super) fn plain(header: &str) -> String {
     header.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

@@ -9,6 +9,7 @@
 mod csv;
 mod guess;
 mod intern;
+pub mod paste;
 mod preview;
 mod rows;
 mod seal;

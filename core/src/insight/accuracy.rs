@@ -360,6 +360,7 @@ mod tests {
             fields: crate::record::ProductFields::default(),
             price: None,
             cost: None,
+            floor: None,
         });
         // both in one category: 14 come, 14 were said by us, 12 by habit
         let together = level(Level::Category, by_category(&tables, &said));

@@ -5,6 +5,7 @@ use crate::{
     id::ProductId,
     money::{Currency, Paisa},
     quantity::{Quantity, divide_half_even},
+    record::OpenKind,
     table::Tables,
     time::{Day, Timestamp},
 };
@@ -36,6 +37,8 @@ pub struct CatalogItem {
     pub price: Option<Paisa>,
     /// Replacement cost, if known.
     pub cost: Option<Paisa>,
+    /// Not to be sold below without the owner, if set.
+    pub floor: Option<Paisa>,
     /// Pieces on the shelf; none when never counted.
     pub on_hand: Option<Quantity>,
     /// Net pieces sold in the last 30 days.
@@ -44,6 +47,8 @@ pub struct CatalogItem {
     pub last_sold: Option<Day>,
     /// Pieces a unit's IMEIs: 0 where pieces are not tracked.
     pub imei_count: u8,
+    /// Loose goods of a kind: on no shelf and no tile, put on a bill by an amount.
+    pub open: Option<OpenKind>,
     /// Pieces in stock that are known by IMEI or serial.
     pub units: u32,
 }
@@ -87,10 +92,12 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp) -> Catalog {
             brand: text(&row.fields.brand),
             price: row.price.or(sold.last_price),
             cost: row.cost,
+            floor: row.floor,
             on_hand: tables.on_hand(shop, product),
             sold_30d: Quantity(sold.recent),
             last_sold: sold.last,
             imei_count: row.fields.imei_count.unwrap_or(0),
+            open: row.fields.open,
             units: units[product],
         }
     };

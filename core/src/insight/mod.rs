@@ -7,6 +7,7 @@ pub mod branches;
 pub mod catalog;
 pub mod day;
 pub mod next_month;
+pub mod opening;
 pub mod predictions;
 pub mod report;
 pub mod today;

@@ -66,6 +66,8 @@ pub struct UnitLine {
     pub name: String,
     /// Price asked for its product, if any.
     pub price: Option<Paisa>,
+    /// Floor of its product, if the owner set one.
+    pub floor: Option<Paisa>,
     /// Where it is.
     pub place: Place,
     /// Name of that shop.
@@ -324,6 +326,7 @@ fn line(tables: &Tables, row: &UnitRow, today: Day) -> UnitLine {
     UnitLine {
         name: product.map(|product| product.label()).unwrap_or_default(),
         price: product.and_then(|product| product.price),
+        floor: product.and_then(|product| product.floor),
         place: row.place,
         shop: shop_name(tables, shop),
         in_repair: row.repair.is_some(),

@@ -30,6 +30,9 @@ pub fn dead_stock(
         let Some(on_hand) = tables.on_hand(shop, product).filter(|on_hand| *on_hand > Quantity::ZERO) else {
             continue;
         };
+        if row.fields.open.is_some() {
+            continue;
+        }
         let Some(since) = sales.last_sale(product).max(arrived[product]) else { continue };
         let idle_days = (today.0 - since.0).max(0) as u32;
         if idle_days < IDLE_DAYS {

@@ -1,5 +1,6 @@
 //! What to order, when and how much.
 
+pub mod asked;
 pub mod budget;
 pub mod dead_stock;
 pub mod lead_time;

@@ -207,7 +207,9 @@ impl<'a> ReorderRun<'a> {
         let sales = SalesByProduct::build(tables, shop, today);
         let selling = |product: &usize| {
             let recent = sales.last_sale(*product).is_some_and(|last| today.0 - last.0 <= SELLING_DAYS);
-            recent && tables.products[*product].fields.retired != Some(true)
+            let fields = &tables.products[*product].fields;
+            // Loose goods have no shelf: nobody can say what is left of them.
+            recent && fields.retired != Some(true) && fields.open.is_none()
         };
         let selling: Vec<usize> = (0..tables.products.len()).filter(selling).collect();
         let counted = |product: &usize| tables.on_hand(shop, *product).is_some();
@@ -523,7 +525,7 @@ fn reaches(sums: &[f64], level: f64) -> Option<f64> {
 }
 
 /// Product → price asked: the set one, else the average charged in the last [`SELLING_DAYS`] days.
-fn prices(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<Option<Paisa>> {
+pub(super) fn prices(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<Option<Paisa>> {
     let sales = &tables.sales;
     let since = sales.day.partition_point(|day| day.0 < today.0 - SELLING_DAYS);
     let upto = sales.day.partition_point(|&day| day < today);

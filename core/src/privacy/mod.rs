@@ -1,3 +1,4 @@
 //! Keeping people's data theirs.
 
+pub mod hex;
 pub mod seal;

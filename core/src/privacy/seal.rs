@@ -4,6 +4,7 @@
 //!
 //! XChaCha20-Poly1305 (Arciszewski, draft-irtf-cfrg-xchacha-03): its 192-bit nonces may be drawn at random.
 
+use super::hex::Hex;
 use crate::{id::PersonKeyId, rng::Rng};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305,
@@ -27,18 +28,18 @@ pub struct Sealed {
     /// Which key opens it.
     pub key: PersonKeyId,
     /// Nonce.
-    pub nonce: String,
+    pub nonce: Hex,
     /// Ciphertext with its tag.
-    pub text: String,
+    pub text: Hex,
 }
 
 /// A person's key under the tenant's key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrappedKey {
     /// Nonce.
-    pub nonce: String,
+    pub nonce: Hex,
     /// Ciphertext with its tag.
-    pub text: String,
+    pub text: Hex,
 }
 
 /// Why sealed data stays closed.
@@ -74,20 +75,19 @@ impl SecretKey {
         to_hex(&self.0)
     }
 
-    fn encrypt(&self, plain: &[u8], bound_to: &[u8], rng: &mut Rng) -> (String, String) {
+    fn encrypt(&self, plain: &[u8], bound_to: &[u8], rng: &mut Rng) -> (Hex, Hex) {
         let mut nonce = [0; 24];
         rng.fill(&mut nonce);
         let payload = Payload { msg: plain, aad: bound_to };
         // Encryption in memory fails only beyond 256 GiB.
         let text = XChaCha20Poly1305::new(&self.0.into()).encrypt(&nonce.into(), payload).unwrap_or_default();
-        (to_hex(&nonce), to_hex(&text))
+        (Hex::from(nonce.as_slice()), Hex::from(text.as_slice()))
     }
 
-    fn decrypt(&self, nonce: &str, text: &str, bound_to: &[u8]) -> Result<Vec<u8>, SealError> {
-        let nonce: [u8; 24] = from_hex(nonce)?.try_into().map_err(|_| SealError::Damaged)?;
-        let text = from_hex(text)?;
+    fn decrypt(&self, nonce: &Hex, text: &Hex, bound_to: &[u8]) -> Result<Vec<u8>, SealError> {
+        let nonce: [u8; 24] = nonce.bytes()?.try_into().map_err(|_| SealError::Damaged)?;
         XChaCha20Poly1305::new(&self.0.into())
-            .decrypt(&nonce.into(), Payload { msg: &text, aad: bound_to })
+            .decrypt(&nonce.into(), Payload { msg: text.bytes()?, aad: bound_to })
             .map_err(|_| SealError::WrongKey)
     }
 
@@ -154,7 +154,7 @@ mod tests {
         let sealed = person.seal(id, &"علی", &mut rng).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(person.open::<String>(&sealed), Ok("علی".to_owned()));
         assert_eq!(tenant.open::<String>(&sealed), Err(SealError::WrongKey));
-        assert!(!sealed.text.contains(&to_hex("علی".as_bytes())));
+        assert!(!sealed.text.to_string().contains(&to_hex("علی".as_bytes())));
     }
 
     #[test]

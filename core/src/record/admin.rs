@@ -1,6 +1,7 @@
 //! The business itself: shops, devices, grants, personal keys, imports.
 
 use crate::{
+    code_word::CodeWord,
     id::{DeviceId, ImportId, PersonKeyId, ShopId, UserId},
     money::Currency,
     privacy::seal::WrappedKey,
@@ -26,6 +27,26 @@ pub struct Shop {
     pub currency: Currency,
     /// Local time.
     pub zone: Zone,
+    /// How low a price may go; where absent it stays as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bargaining: Option<Bargaining>,
+}
+
+/// What the owner allows at the counter. It crosses to the page in postcard, so that no field is left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bargaining {
+    /// Where a product has no floor, a cashier may take this many percent off its list price.
+    pub cashier_percent: u8,
+    /// Costs stand at the till in the letters of this word.
+    pub code: Option<CodeWord>,
+    /// Those letters are shown to staff who may not see cost.
+    pub code_for_staff: bool,
+}
+
+impl Default for Bargaining {
+    fn default() -> Self {
+        Self { cashier_percent: 5, code: None, code_for_staff: false }
+    }
 }
 
 /// A device joins.

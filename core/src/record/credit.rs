@@ -45,6 +45,10 @@ pub enum CreditKind {
     Plain,
     /// A debt that nobody will pay is given up: no money comes of it.
     WriteOff,
+    /// Goods of a sale on udhaar came back: the debt for them ends, and no money moves.
+    Returned,
+    /// Owed (or paid ahead) already when the books were opened: no money moves.
+    Opening,
 }
 
 impl CreditKind {

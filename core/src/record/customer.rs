@@ -1,7 +1,7 @@
 //! Buyers. Who they are stands sealed; what they did stands open under an id.
 
 use crate::{
-    id::{CustomerId, HouseholdId, ProductId, ShopId},
+    id::{CustomerId, DocumentId, HouseholdId, ProductId, ShopId},
     money::Paisa,
     privacy::seal::Sealed,
     time::Timestamp,
@@ -86,6 +86,15 @@ pub struct Interaction {
     pub minutes: Option<u16>,
     /// When.
     pub at: Timestamp,
+    /// Which document, so that it can be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<DocumentId>,
+    /// Of a comparison: what `product` was compared with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<ProductId>,
+    /// The interaction that never was: this one takes it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<DocumentId>,
 }
 
 /// Kinds of interaction: the seed's behavioural features count them.

@@ -5,6 +5,7 @@
 //! Personal data stands only in fields of type [`Sealed`](crate::privacy::seal::Sealed).
 
 mod admin;
+mod approval;
 mod context;
 mod credit;
 mod customer;
@@ -22,6 +23,7 @@ mod unit;
 pub mod validate;
 
 pub use admin::*;
+pub use approval::*;
 pub use context::*;
 pub use credit::*;
 pub use customer::*;
@@ -96,10 +98,12 @@ pub enum Record {
     OrderDecision(OrderDecision),
     PredictionIssued(PredictionIssued),
     PredictionOutcome(PredictionOutcome),
+    // the owner is asked
+    Approval(Approval),
 }
 
 /// Every kind with its current version. A new version keeps an upcaster from each older one in [`lifted`].
-pub const KINDS: [(&str, u16); 44] = [
+pub const KINDS: [(&str, u16); 45] = [
     ("shop", 1),
     ("device", 1),
     ("grant", 1),
@@ -126,7 +130,7 @@ pub const KINDS: [(&str, u16); 44] = [
     ("customer_merge", 1),
     ("household", 1),
     ("interaction", 1),
-    ("credit_entry", 1),
+    ("credit_entry", 2),
     ("instalment_plan", 1),
     ("feedback", 1),
     ("expense", 1),
@@ -144,6 +148,7 @@ pub const KINDS: [(&str, u16); 44] = [
     ("order_decision", 1),
     ("prediction_issued", 1),
     ("prediction_outcome", 1),
+    ("approval", 1),
 ];
 
 /// Why a stored record could not be read.
@@ -209,8 +214,8 @@ impl Record {
     }
 }
 
-/// Data of a known kind and version in the current shape. Version 2 of `service` added a kind and optional fields:
-/// what version 1 wrote is read as it is, so that there is nothing to lift yet.
+/// Data of a known kind and version in the current shape. Version 2 of `service` added a kind and optional fields, that
+/// of `credit_entry` two kinds: what version 1 wrote is read as it is, so that there is nothing to lift yet.
 fn lifted(kind: &str, version: u16, data: serde_json::Value) -> Result<serde_json::Value, RecordError> {
     let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
     if known { Ok(data) } else { Err(RecordError::Unknown { kind: kind.to_owned(), version }) }

@@ -1,7 +1,7 @@
 //! Goods: products per field, dated prices, which accessory fits which phone.
 
 use crate::{
-    id::{ProductId, ShopId},
+    id::{ProductId, ShopId, TenantId},
     money::Paisa,
     time::{Day, Timestamp},
 };
@@ -43,6 +43,66 @@ pub struct ProductFields {
     /// No longer sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retired: Option<bool>,
+    /// Stands for loose goods of a kind: sold by an amount alone, never counted, never ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<OpenKind>,
+}
+
+impl ProductFields {
+    /// Whether these are the fields that the till writes of an open item, and no others.
+    pub fn is_plain_open(&self) -> bool {
+        let plain = Self {
+            open: self.open,
+            name: self.name.clone(),
+            category: self.category.clone(),
+            ..Self::default()
+        };
+        self.open.is_some() && *self == plain
+    }
+}
+
+/// Kinds of loose goods and small services that a bill takes without a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenKind {
+    /// Covers and pouches.
+    Cover,
+    /// Glasses and protectors.
+    Glass,
+    /// Chargers.
+    Charger,
+    /// Cables.
+    Cable,
+    /// Handsfree and earphones.
+    Handsfree,
+    /// Repairs: labour.
+    Repair,
+    /// All else.
+    Other,
+}
+
+impl OpenKind {
+    /// All of them, in the order of the screen.
+    pub const ALL: [Self; 7] =
+        [Self::Cover, Self::Glass, Self::Charger, Self::Cable, Self::Handsfree, Self::Repair, Self::Other];
+
+    /// Its name in ids and as a category.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Cover => "cover",
+            Self::Glass => "glass",
+            Self::Charger => "charger",
+            Self::Cable => "cable",
+            Self::Handsfree => "handsfree",
+            Self::Repair => "repair",
+            Self::Other => "other",
+        }
+    }
+
+    /// The one product of a business that stands for it: two devices that know nothing of each other name it alike.
+    pub fn product(self, tenant: TenantId) -> ProductId {
+        ProductId::derived("open-item", &[&tenant.to_string(), self.key()])
+    }
 }
 
 /// An edit of a product.

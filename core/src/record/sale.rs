@@ -29,6 +29,9 @@ pub struct Sale {
     pub lines: Vec<SaleLine>,
     /// How it was paid; the sum equals the lines' amounts.
     pub payments: Vec<Payment>,
+    /// The owner's word that allowed its price, where one was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<DocumentId>,
 }
 
 /// Goods come back: lines carry positive quantities and amounts, which count negative.
@@ -54,6 +57,13 @@ pub struct Return {
     pub lines: Vec<SaleLine>,
     /// How it was refunded.
     pub payments: Vec<Payment>,
+    /// Which line of the sale each line here is of, where there is a sale.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub of_lines: Vec<u32>,
+    /// The sale that the value went to, where goods were exchanged: what both have in common stands as cash in both,
+    /// so that the drawer holds the difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<SaleId>,
 }
 
 /// One line of a sale or return.
@@ -152,7 +162,7 @@ pub struct TheftCheck {
     pub reference: String,
 }
 
-/// A price promised until a date.
+/// A price promised until a date. A further record with the same id says what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quotation {
     /// Which document.
@@ -167,4 +177,20 @@ pub struct Quotation {
     pub at: Timestamp,
     /// Until when it holds.
     pub valid_until: Timestamp,
+    /// SHOP-DEVICE-Qn, for people only.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// What became of it; nothing while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<QuotationEnd>,
+}
+
+/// What became of a quotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotationEnd {
+    /// It was put on a bill.
+    Taken,
+    /// Nobody wants it any more.
+    Dropped,
 }

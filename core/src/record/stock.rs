@@ -41,7 +41,8 @@ pub struct PurchaseOrder {
     pub expected: Option<Day>,
 }
 
-/// Goods arrive.
+/// Goods arrive. A further record of the same id changes the receipt: its lines are added, so that negative quantities
+/// take back what was written down by mistake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupplierReceipt {
     /// Which receipt.

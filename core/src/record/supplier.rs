@@ -36,6 +36,12 @@ pub struct SupplierBill {
     pub at: Timestamp,
     /// Until when to pay.
     pub due: Option<Day>,
+    /// Owed already when the books were opened: nothing was delivered for it here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opening: bool,
+    /// The bill that this one takes back, with the same amount of the other sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<DocumentId>,
 }
 
 /// A supplier is paid.

@@ -4,7 +4,8 @@
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
 use super::{
-    Closing, CreditKind, CreditLimit, DENOMINATIONS, Payment, PaymentMethod, Record, SaleLine, Service,
+    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, InteractionKind, Payment,
+    PaymentMethod, Record, SaleLine, Service,
 };
 use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
 use serde_json::Value;
@@ -28,9 +29,18 @@ impl Record {
     pub fn validate(&self) -> Result<(), RecordFault> {
         match self {
             Self::Sale(sale) => sold(&sale.lines, &sale.payments),
-            Self::Return(back) => sold(&back.lines, &back.payments),
+            Self::Return(back) => {
+                sold(&back.lines, &back.payments)?;
+                let paired = back.of_lines.is_empty() || back.of_lines.len() == back.lines.len();
+                check(paired, "of_lines", "a line of the sale for each line, or none")
+            }
             Self::Quotation(quotation) => sale_lines(&quotation.lines).map(|_| ()),
             Self::Price(price) => check(price.price >= Paisa::ZERO, "price", "zero or more"),
+            Self::Product(product) => {
+                let sound = product.fields.open.is_none() || product.fields.is_plain_open();
+                check(sound, "fields", "of an open item nothing but kind, name and category")
+            }
+            Self::Approval(approval) => approved(approval),
             Self::TradeIn(trade) => check(trade.value >= Paisa::ZERO, "value", "zero or more"),
             Self::Unit(unit) => {
                 check(unit.cost.is_none_or(|cost| cost >= Paisa::ZERO), "cost", "zero or more")?;
@@ -40,7 +50,9 @@ impl Record {
             Self::Shop(shop) => {
                 check(!shop.name.trim().is_empty(), "name", "a name")?;
                 check(!shop.code.trim().is_empty(), "code", "a short code for receipt numbers")?;
-                check(shop.zone.offset_minutes.abs() <= 14 * 60, "zone", "minutes east of UTC, at most 840")
+                check(shop.zone.offset_minutes.abs() <= 14 * 60, "zone", "minutes east of UTC, at most 840")?;
+                let percent = shop.bargaining.as_ref().map_or(0, |rules| rules.cashier_percent);
+                check(percent <= 100, "bargaining.cashier_percent", "0 to 100")
             }
             Self::Transfer(transfer) => check(transfer.from != transfer.to, "to", "another shop than `from`"),
             Self::Count(count) => {
@@ -64,12 +76,20 @@ impl Record {
                 check(entry.amount != Paisa::ZERO, "amount", "not zero")?;
                 let moves_money = !matches!(entry.method, Some(Credit | Instalment | TradeIn));
                 check(moves_money, "method", "one by which money changes hands")?;
-                let is_write_off = entry.kind == CreditKind::WriteOff;
+                let is_plain = entry.kind == CreditKind::Plain;
                 check(
-                    !is_write_off || entry.method.is_none(),
+                    is_plain || entry.method.is_none(),
                     "method",
-                    "none: no money comes of a write-off",
-                )
+                    "none: no money moves with such an entry",
+                )?;
+                let comes_back = entry.kind == CreditKind::Returned;
+                check(!comes_back || entry.sale.is_some(), "sale", "the sale whose goods came back")
+            }
+            Self::Interaction(it) => {
+                let named =
+                    it.product.is_some() || it.text.as_ref().is_some_and(|text| !text.trim().is_empty());
+                let asks = it.kind == InteractionKind::NotInStock;
+                check(named || !asks, "text", "what was asked for, where no product is named")
             }
             Self::FeedRow(row) => row.fault().map_or(Ok(()), |expected| check(false, "value", expected)),
             Self::InstalmentPlan(plan) => {
@@ -114,6 +134,7 @@ impl Record {
             Self::RepairJob(record) => Some(record.shop),
             Self::Service(record) => Some(record.shop),
             Self::Recommendation(record) => Some(record.shop),
+            Self::Approval(record) => Some(record.shop),
             Self::Transfer(record) => Some(match record.leg {
                 super::TransferLeg::Out => record.from,
                 super::TransferLeg::In => record.to,
@@ -131,7 +152,13 @@ impl Record {
             Self::Erase(_) => Action::Erase,
             Self::CreditEntry(entry) if entry.kind == CreditKind::WriteOff => Action::Forgive,
             Self::Customer(customer) if customer.limit.is_some() => Action::Forgive,
+            Self::Return(back) if back.original.is_none() => Action::ReturnUnseen,
             Self::Import(_) => Action::Import,
+            // Whoever sells may ask; the answer is the owner's.
+            Self::Approval(Approval { step: ApprovalStep::Asked(_), .. }) => Action::Sell,
+            Self::Approval(_) => Action::Forgive,
+            // The till makes what an open item needs; its id is held by the journal.
+            Self::Product(product) if product.fields.open.is_some() => Action::Sell,
             Self::Product(_) | Self::Price(_) | Self::Fit(_) | Self::PriceDecision(_) => Action::EditProduct,
             Self::PurchaseOrder(_)
             | Self::Supplier(_)
@@ -231,6 +258,13 @@ fn sale_lines(lines: &[SaleLine]) -> Result<i128, RecordFault> {
     Ok(total)
 }
 
+fn approved(approval: &Approval) -> Result<(), RecordFault> {
+    let ApprovalStep::Asked(lines) = &approval.step else { return Ok(()) };
+    check(!lines.is_empty(), "step.lines", "at least one line")?;
+    let sound = lines.iter().all(|line| line.quantity > Quantity::ZERO && (0..MOST).contains(&line.amount.0));
+    check(sound, "step.lines", "quantities above zero, amounts of zero or more")
+}
+
 fn predictions(issued: &super::PredictionIssued) -> Result<(), RecordFault> {
     for (index, prediction) in issued.predictions.iter().enumerate() {
         let field = |name: &str| format!("predictions[{index}].{name}");
@@ -313,6 +347,7 @@ mod tests {
                 amount: Paisa::rupees(2_900),
                 tendered: None,
             }],
+            approval: None,
         }
     }
 

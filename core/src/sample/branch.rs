@@ -329,6 +329,8 @@ impl Branch {
                 amount: total,
                 at: instant,
                 due: Some(due),
+                opening: false,
+                undoes: None,
             };
             journal.push(self.stream(), instant, Record::SupplierBill(bill));
             let paid = Day(due.0 + rng.below(9) as i32);

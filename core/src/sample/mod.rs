@@ -147,6 +147,7 @@ fn open_shops(journal: &mut Journal, day: Day) -> [ShopId; 2] {
                 city: city.to_owned(),
                 currency: Currency::PKR,
                 zone: Zone::KARACHI,
+                bargaining: None,
             };
             journal.push(Stream::Tenant, at(day, 8 * 60), Record::Shop(shop));
             id

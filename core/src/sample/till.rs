@@ -91,6 +91,9 @@ impl Branch {
                     text: None,
                     minutes: None,
                     at: at(trading.day, season::minute(rng, ramadan)),
+                    id: None,
+                    others: Vec::new(),
+                    undoes: None,
                 };
                 journal.push(self.stream(), interaction.at, Record::Interaction(interaction));
             }
@@ -222,6 +225,7 @@ impl Branch {
             staff: Some(self.staff[rng.below(2)]),
             lines,
             payments,
+            approval: None,
         };
         journal.push(self.stream(), instant, Record::Sale(sale));
     }
@@ -338,6 +342,8 @@ impl Branch {
                 staff: Some(self.staff[rng.below(2)]),
                 lines: vec![regret.line],
                 payments,
+                of_lines: Vec::new(),
+                exchange: None,
             };
             journal.push(self.stream(), instant, Record::Return(back));
         }

@@ -169,7 +169,7 @@ mod tests {
         let mut rng = Rng::seeded(3);
         let id = PersonKeyId::from_u128(9);
         let wrapped = SecretKey::fresh(&mut rng).wrap(id, &SecretKey::fresh(&mut rng), &mut rng);
-        let text = wrapped.text.clone();
+        let text = wrapped.text.to_string();
         let made = event(&Record::PersonKey(PersonKey { id, wrapped: Some(wrapped), wrapped_sha256: None }));
         let gone = made.without_key().unwrap_or_else(|| panic!("it carries a key"));
         assert!(made.canonical().contains(&text) && !gone.canonical().contains(&text));

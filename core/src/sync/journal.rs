@@ -198,6 +198,12 @@ pub fn admit(
     {
         return quarantine(Malformed, format!("stream: expected that of shop {shop}"));
     }
+    if let Record::Product(product) = &record
+        && let Some(kind) = product.fields.open
+        && product.id != kind.product(event.tenant)
+    {
+        return quarantine(Malformed, format!("id: expected that of the open item {}", kind.key()));
+    }
     if !caller.role.may(record.action()) {
         let reason = if origin == Origin::Relayed { QuarantineReason::Relayed } else { Forbidden };
         let detail = format!("{:?} may not write {}", caller.role, event.kind);

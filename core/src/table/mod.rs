@@ -3,8 +3,11 @@
 //! Rows refer to each other by position. The order of every table is canonical: dimensions by id,
 //! receipts by (day, time, id), so that equal sets of records give equal tables, whatever order they arrived in.
 
+pub mod approval;
 pub mod context;
 pub mod day;
+pub mod interaction;
+pub mod opening;
 pub mod segment;
 pub mod unit;
 
@@ -13,7 +16,7 @@ use crate::{
     money::{Currency, Paisa},
     privacy::seal::Sealed,
     quantity::Quantity,
-    record::{CashCause, CreditKind, Instalment, PaymentMethod, ProductFields},
+    record::{Bargaining, CashCause, CreditKind, Instalment, PaymentMethod, ProductFields},
     reject::Reject,
     time::{Day, Period, Timestamp, Zone},
 };
@@ -47,10 +50,16 @@ pub struct Tables {
     pub cash: Vec<CashRow>,
     /// Counts of drawers, expenses, services, coming and going.
     pub day: day::DayBook,
+    /// Questions to the owner, by (time, question).
+    pub approvals: Vec<approval::ApprovalRow>,
     /// Pieces by IMEI or serial.
     pub units: unit::Units,
     /// Special days, advertising, price tiers, the weekend.
     pub context: context::Context,
+    /// What the books began with, beside udhaar.
+    pub opening: opening::OpeningBook,
+    /// What happened with customers without a sale, by (time, event); what was taken back is gone.
+    pub interactions: Vec<interaction::InteractionRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }
@@ -70,6 +79,9 @@ pub struct ShopRow {
     pub currency: Currency,
     /// Local time.
     pub zone: Zone,
+    /// How low a price may go, once the owner has said so.
+    #[serde(default)]
+    pub bargaining: Option<Bargaining>,
 }
 
 /// A product variant.
@@ -83,6 +95,9 @@ pub struct ProductRow {
     pub price: Option<Paisa>,
     /// Replacement cost as of the newest dated price, supplier receipt or imported line, if known.
     pub cost: Option<Paisa>,
+    /// Not to be sold below without the owner, if set.
+    #[serde(default)]
+    pub floor: Option<Paisa>,
 }
 
 impl ProductRow {

@@ -3,7 +3,10 @@
 use super::{Store, StoreError, entropy, json, now_ms, read_id, read_json, word};
 use dukandar_core::{
     id::{DeviceId, Id, PersonKeyId, ShopId, TenantId, UserId, of},
-    privacy::seal::{SecretKey, WrappedKey},
+    privacy::{
+        hex::Hex,
+        seal::{SecretKey, WrappedKey},
+    },
     role::Role,
     sync::{journal::Caller, protocol::DeviceInfo},
 };
@@ -69,8 +72,8 @@ pub async fn open_account(store: &dyn Store, new: &NewAccount) -> Result<Result<
     )
     .bind(new.tenant.to_string())
     .bind(&new.business)
-    .bind(&new.sealed_key.nonce)
-    .bind(&new.sealed_key.text)
+    .bind(new.sealed_key.nonce.to_string())
+    .bind(new.sealed_key.text.to_string())
     .bind(now_ms())
     .execute(&mut *tx)
     .await?;
@@ -221,7 +224,8 @@ pub async fn tenant_key(
         .bind(tenant.to_string())
         .fetch_one(store.pool())
         .await?;
-    let wrapped = WrappedKey { nonce: row.try_get("key_nonce")?, text: row.try_get("key_sealed")? };
+    let hex = |column| row.try_get::<String, _>(column).map(|text| Hex::from(text.as_str()));
+    let wrapped = WrappedKey { nonce: hex("key_nonce")?, text: hex("key_sealed")? };
     server_key.unwrap_key(key_name(tenant), &wrapped).map_err(|_| StoreError::Corrupt {
         table: "tenants",
         column: "key_sealed",

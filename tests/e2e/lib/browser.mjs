@@ -20,10 +20,11 @@ const SHOTS = join(root, "tests/e2e/screenshots");
 
 /**
  * Opens a browser at a server. `lang` is en, ur or roman and only the first choice: a switch made in the app stays.
- * `tolerate` lists patterns of console errors that the scenario provokes on purpose.
+ * `tolerate` lists patterns of console errors that the scenario provokes on purpose; `profile` is that of a browser that
+ * was closed and kept.
  */
-export async function open(server, { device = "desktop", lang = "en", tolerate = [] } = {}) {
-  const profile = await mkdtemp(join(tmpdir(), "dukandar-profile-"));
+export async function open(server, { device = "desktop", lang = "en", tolerate = [], profile } = {}) {
+  profile ??= await mkdtemp(join(tmpdir(), "dukandar-profile-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
@@ -111,10 +112,12 @@ export async function open(server, { device = "desktop", lang = "en", tolerate =
     assertQuiet() {
       assert.deepEqual(complaints, [], "console errors");
     },
-    async close() {
+    /** Ends the browser; what it stores stays in `profile` only if it is to be opened again with that. */
+    async close({ keep = false } = {}) {
       await context.close();
-      await rm(profile, { recursive: true, force: true });
+      if (!keep) await rm(profile, { recursive: true, force: true });
     },
+    profile,
   };
 }
 

@@ -128,6 +128,7 @@ impl Pen {
             city: "Lahore".to_owned(),
             currency: Currency::PKR,
             zone: Zone::KARACHI,
+            bargaining: None,
         };
         self.write(Stream::Tenant, &Record::Shop(shop))
     }
@@ -158,6 +159,7 @@ impl Pen {
             staff: None,
             lines: vec![line],
             payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
+            approval: None,
         }
     }
 

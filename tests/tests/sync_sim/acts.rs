@@ -44,6 +44,7 @@ pub fn sale(rng: &mut Rng, product: ProductId, at: Timestamp) -> Sale {
             unit_cost: None,
         }],
         payments: vec![Payment { method: PaymentMethod::Cash, amount, tendered: None }],
+        approval: None,
     }
 }
 

@@ -142,6 +142,7 @@ impl World {
             city: "Lahore".to_owned(),
             currency: Currency::PKR,
             zone: Zone::KARACHI,
+            bargaining: None,
         };
         self.commit(0, Stream::Tenant, Content::Record(Record::Shop(shop)), true);
         for product in PRODUCTS {

@@ -41,6 +41,7 @@ fn tables(lines: &[Line]) -> Tables {
         },
         price: Some(Paisa::rupees(60_000)),
         cost: None,
+        floor: None,
     };
     let mut tables = Tables {
         products: vec![

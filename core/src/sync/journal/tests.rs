@@ -47,6 +47,7 @@ fn shop_opens() -> Event {
         city: "Lahore".to_owned(),
         currency: Currency::PKR,
         zone: Zone::KARACHI,
+        bargaining: None,
     };
     event(1, Stream::Tenant, Record::Shop(shop))
 }
