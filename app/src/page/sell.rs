@@ -46,6 +46,8 @@ struct Till {
     priceless: RwSignal<Option<Subject>>,
     picking: RwSignal<bool>,
     piece: RwSignal<Option<Subject>>,
+    /// Whether pieces are found by what is typed.
+    pieces: RwSignal<bool>,
 }
 
 impl Till {
@@ -139,6 +141,7 @@ pub fn sell() -> impl IntoView {
         priceless: RwSignal::new(None),
         picking: RwSignal::new(false),
         piece: RwSignal::new(None),
+        pieces: RwSignal::new(false),
     };
     provide_context(UnitPick(till.piece));
     let asked = app.ask(move || {
@@ -208,7 +211,7 @@ pub fn sell() -> impl IntoView {
                     {visits::button(app)}
                     {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
-                {unit_pick::hits(app, till.query, found)}
+                {unit_pick::hits(app, till.query, found, till.pieces)}
                 {products}
             </section>
             <section class="bill card flush" aria-label=move || lang().t().sell.cart>
@@ -306,7 +309,7 @@ fn tiles(till: Till, catalog: &Catalog, adding: RwSignal<bool>) -> AnyView {
     let limit = till.limit.get();
     let hits: Vec<&CatalogItem> = find(catalog, &query).take(limit + 1).collect();
     // A number may be that of a piece: those are listed above.
-    if hits.is_empty() && imei::ending(&query).is_some() {
+    if hits.is_empty() && till.pieces.get() {
         return ().into_any();
     }
     if hits.is_empty() {

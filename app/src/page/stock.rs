@@ -52,6 +52,8 @@ struct List {
     adding: RwSignal<bool>,
     pricing: RwSignal<Option<Subject>>,
     counting: RwSignal<Option<Subject>>,
+    /// Whether pieces are found by what is typed.
+    pieces: RwSignal<bool>,
 }
 
 /// The list.
@@ -69,6 +71,7 @@ pub fn stock() -> impl IntoView {
         adding: RwSignal::new(false),
         pricing: RwSignal::new(None),
         counting: RwSignal::new(None),
+        pieces: RwSignal::new(false),
     };
     let asked = app.ask(move || {
         let (now, shop) = now_and_shop(app);
@@ -102,7 +105,7 @@ pub fn stock() -> impl IntoView {
     view! {
         {head}
         {tools(list)}
-        {unit_list::found(app, list.query)}
+        {unit_list::found(app, list.query, list.pieces)}
         {live(move || if list.filter.get() == Filter::TaxDue { unit_list::due(app) } else { ().into_any() })}
         {rows}
         {add_sheet(list.adding)}
@@ -179,7 +182,7 @@ fn table(list: List, catalog: &Catalog) -> AnyView {
         find(catalog, &query).filter(|item| filter.keeps(item)).take(limit + 1).collect();
     if hits.is_empty() {
         // A number may be that of a piece: those are listed above.
-        if dukandar_core::imei::ending(&query).is_some() {
+        if list.pieces.get() {
             return ().into_any();
         }
         let what = match filter {

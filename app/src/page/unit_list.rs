@@ -2,7 +2,7 @@
 
 use super::{day_forms::choices, unit_facts::Facts};
 use crate::{
-    component::{Drawing, badge, bdi, empty, field, icon, list_card, live, sheet_about, toasts},
+    component::{Drawing, badge, bdi, empty, field, icon, list_card, live, sheet_about, toasts, watch},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
@@ -97,11 +97,19 @@ pub fn card(app: AppState, item: Memo<Option<CatalogItem>>, adding: RwSignal<Opt
     })
 }
 
-/// Pieces whose number ends in what is typed into a search, above the list of products.
-pub fn found(app: AppState, query: RwSignal<String>) -> AnyView {
+/// Pieces whose number ends in what is typed into a search, above the list of products; `any` is told whether there
+/// are some.
+pub fn found(app: AppState, query: RwSignal<String>, any: RwSignal<bool>) -> AnyView {
     let digits = move || query.with(|query| imei::ending(query));
     let asked = app.ask(move || {
         Some(Task::Units { shop: app.shop.get(), ask: UnitAsk::Find(digits()?), today: app.today() })
+    });
+    watch(move || {
+        let found = digits().is_some()
+            && asked.with(
+                |asked| matches!(asked.answer(), Some(Answer::Units(found)) if !found.units.is_empty()),
+            );
+        any.set(found);
     });
     live(move || {
         let lang = lang();

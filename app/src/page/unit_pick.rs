@@ -3,7 +3,7 @@
 
 use super::product::Subject;
 use crate::{
-    component::{bdi, icon, live, money, sheet_about, toasts},
+    component::{bdi, icon, live, money, sheet_about, toasts, watch},
     i18n::lang,
 };
 use dukandar_app::{
@@ -125,8 +125,8 @@ fn choice(app: AppState, unit: &UnitLine, take: Callback<UnitLine>) -> AnyView {
     .into_any()
 }
 
-/// Pieces whose number ends in what is typed into the till's search.
-pub fn hits(app: AppState, query: RwSignal<String>, done: Callback<()>) -> AnyView {
+/// Pieces whose number ends in what is typed into the till's search; `any` is told whether there are some.
+pub fn hits(app: AppState, query: RwSignal<String>, done: Callback<()>, any: RwSignal<bool>) -> AnyView {
     let digits = move || query.with(|query| imei::ending(query));
     let asked = app.ask(move || {
         Some(Task::Units { shop: app.shop.get(), ask: UnitAsk::Find(digits()?), today: app.today() })
@@ -134,6 +134,13 @@ pub fn hits(app: AppState, query: RwSignal<String>, done: Callback<()>) -> AnyVi
     let take = Callback::new(move |unit: UnitLine| {
         put(app, &unit, None);
         done.run(());
+    });
+    watch(move || {
+        let found = digits().is_some()
+            && asked.with(
+                |asked| matches!(asked.answer(), Some(Answer::Units(found)) if !found.units.is_empty()),
+            );
+        any.set(found);
     });
     live(move || {
         digits()?;

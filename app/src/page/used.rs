@@ -309,7 +309,7 @@ fn fields(form: Form, facts: Facts, is_exchange: bool, saving: RwSignal<bool>) -
     .into_any()
 }
 
-/// A photo: of the camera where the device offers it, or out of a file. Made small at once.
+/// A photo: of the camera or out of a file, as the device offers. Made small at once.
 fn photo(label: &'static str, name: &'static str, into: RwSignal<Option<(String, usize)>>) -> AnyView {
     let lang = untrack(lang);
     let t = &lang.t().units;
@@ -336,7 +336,7 @@ fn photo(label: &'static str, name: &'static str, into: RwSignal<Option<(String,
         })
     };
     let input = field(label, t.photo_help, wrong.into(), |id, about| {
-        view! { <input class="input" id=id type="file" accept="image/*" capture="environment" data-testid=name aria-describedby=about on:change=take/> }
+        view! { <input class="input" id=id type="file" accept="image/*" data-testid=name aria-describedby=about on:change=take/> }
             .into_any()
     });
     view! { <div>{input} {live(ready)}</div> }.into_any()
