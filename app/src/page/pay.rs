@@ -231,7 +231,11 @@ fn pay_form(
     };
     let is_short =
         move || tender.cash() > Paisa::ZERO && tender.change().is_none_or(|back| back < Paisa::ZERO);
-    let words = move || if tender.used.get() == [false; 5] { t.confirm } else { lang.t().khata.save_sale };
+    // Where goods that came back pay all of it, there is nothing to count.
+    let is_cash = tender.due > Paisa::ZERO || app.cart.with_untracked(|cart| cart.exchange.is_none());
+    let words = move || {
+        if is_cash && tender.used.get() == [false; 5] { t.confirm } else { lang.t().khata.save_sale }
+    };
     // What is wrong with the parts is said as they are typed, the rest when the sale is to be saved.
     let problem = move || {
         let words = tender.beside().err().or_else(|| wrong.get())?;
@@ -245,7 +249,7 @@ fn pay_form(
             {in_payment(app)}
             {exchange_line(app)}
             {ways(tender)}
-            {live(move || (tender.cash() > Paisa::ZERO || tender.used.get() == [false; 5]).then(|| cash(tender)))}
+            {live(move || (tender.cash() > Paisa::ZERO || (is_cash && tender.used.get() == [false; 5])).then(|| cash(tender)))}
             {live(move || tender.used.get()[4].then(|| credit(tender)))}
             {live(problem)}
             <button class="button primary tall wide" type="submit" data-testid="confirm-sale" disabled=move || saving.get() || is_short()>

@@ -34,6 +34,7 @@ pub struct PapersText {
     pub owed: S,
     pub of_bill: S,
     pub with_return: S,
+    pub number: S,
     pub valid_until: S,
     pub refund: S,
     /// Buttons beside a paper.
@@ -115,8 +116,9 @@ pub const EN: PapersText = PapersText {
     owed: "Owes in all",
     of_bill: "Of bill",
     with_return: "With return",
+    number: "Number",
     valid_until: "Valid until",
-    refund: "To give back",
+    refund: "Refund",
     printer: "Receipt printer",
     picture: "Picture",
     take_back: "Return",
@@ -191,6 +193,7 @@ pub const UR: PapersText = PapersText {
     owed: "کل اُدھار",
     of_bill: "بل نمبر",
     with_return: "واپسی نمبر",
+    number: "نمبر",
     valid_until: "اس تاریخ تک",
     refund: "واپس رقم",
     printer: "رسید پرنٹر",
@@ -267,6 +270,7 @@ pub const ROMAN: PapersText = PapersText {
     owed: "Kul udhaar",
     of_bill: "Bill number",
     with_return: "Wapsi number",
+    number: "Number",
     valid_until: "Is tareekh tak",
     refund: "Wapas raqam",
     printer: "Raseed printer",
@@ -448,7 +452,7 @@ pub fn rows(style: &PaperStyle, screen: Lang, head: &Head<'_>, paper: &Document)
     }
     out.push(Row::Rule);
     let (at, zone) = paper.at;
-    let number = if paper.kind == Kind::Sale { words.say(|t| t.receipt.number) } else { "#".to_owned() };
+    let number = words.say(|t| if paper.kind == Kind::Sale { t.receipt.number } else { t.papers.number });
     out.push(pair(number, paper.number.clone(), "receipt-number"));
     out.push(pair(first.date(at.day(zone)), first.time(at, zone), "receipt-date"));
     if let Some(about) = &paper.about {
