@@ -6,17 +6,17 @@ use dukandar_core::{
     customer::credit::accounts,
     feature::behaviour::Behaviour,
     fold::{Fold, OPENING_FEED, Order},
-    id::{CustomerId, DeviceId, DocumentId, EpochId, EventId, ProductId, SaleId, ShopId, SupplierId},
+    id::{CustomerId, DeviceId, DocumentId, EpochId, EventId, ProductId, SaleId, ShopId, SupplierId, UnitId},
     insight::{day, opening},
     inventory::asked,
     money::{Currency, Paisa},
     quantity::Quantity,
     record::{
-        Closing, CreditEntry, CreditKind, FeedRow, Interaction, InteractionKind, Payment, PaymentMethod,
-        Price, PriceKind, Product, ProductFields, PurchaseOrder, Record, Sale, SaleLine, Shop, StockLine,
-        Supplier, SupplierBill, SupplierReceipt,
+        Closing, Condition, CreditEntry, CreditKind, FeedRow, Interaction, InteractionKind, Payment,
+        PaymentMethod, Price, PriceKind, Product, ProductFields, PtaState, PurchaseOrder, Record, Sale,
+        SaleLine, Shop, StockLine, Supplier, SupplierBill, SupplierReceipt, Unit,
     },
-    table::Tables,
+    table::{Tables, unit::Place},
     time::{Day, Timestamp, Zone},
 };
 
@@ -184,6 +184,34 @@ fn what_is_taken_back_is_gone_from_every_figure() {
     assert_eq!(tables.payable, [Paisa::rupees(10)]);
     assert_eq!(tables.on_hand(Some(0), 0), Some(Quantity::ZERO));
     assert_eq!(accounts(&tables, None, TODAY)[&0].balance, Paisa::ZERO);
+}
+
+#[test]
+fn a_phone_taken_over_and_back_is_out_of_the_shop_and_can_be_entered_again() {
+    let unit = UnitId::from_u128(31);
+    let phone = Record::Unit(Unit {
+        id: unit,
+        product: REDMI,
+        shop: SHOP,
+        imei1: Some("490154203237518".into()),
+        imei2: None,
+        serial: None,
+        pta: PtaState::Unknown,
+        pta_deadline: None,
+        condition: Condition::New,
+        battery_health_percent: None,
+        cost: None,
+        warranty_months: None,
+        at: noon(TODAY),
+    });
+    let receipt = |pieces| taken_over(1, vec![StockLine { units: vec![unit], ..line(REDMI, pieces, None) }]);
+    let tables = fold([phone.clone(), receipt(1)]);
+    assert_eq!(tables.units.rows[0].place, Place::Stock(SHOP));
+    assert_eq!(opening::answer(&tables, 0).imeis, ["490154203237518"]);
+    let tables = fold([phone, receipt(1), receipt(-1)]);
+    assert_eq!(tables.units.rows[0].place, Place::Gone);
+    assert!(opening::answer(&tables, 0).imeis.is_empty());
+    assert_eq!(tables.on_hand(Some(0), 0), Some(Quantity::ZERO));
 }
 
 #[test]

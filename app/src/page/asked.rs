@@ -34,9 +34,11 @@ fn list(app: AppState, lang: Lang, answer: &AskedAnswer, making: RwSignal<Option
     let t = &lang.t().counter;
     let rows = answer.rows.iter().take(SHOWN).map(|row| line(app, lang, answer, row, making));
     let days = lang.fill(t.asked_help, &[&lang.whole(answer.days.into())]);
+    let about = view! { <li class="pad fine">{days}</li> }.into_any();
     let beside = view! {
-        <span class="end"><b data-testid="asked-lost">{money(lang, answer.lost, answer.currency)}</b> <span class="fine">{t.lost}</span><br/><span class="fine">{days}</span></span>
+        <span class="flow"><b data-testid="asked-lost">{money(lang, answer.lost, answer.currency)}</b><span class="fine">{t.lost}</span></span>
     };
+    let rows = std::iter::once(about).chain(rows);
     list_card("asked", t.asked, beside.into_any(), rows)
 }
 

@@ -132,8 +132,13 @@ fn steps_of(placed: &Placed<'_>, aliases: &Aliases, say: Say<'_>) {
     };
     match placed.record {
         Record::SupplierReceipt(it) => {
-            let step = plain(Happened::Received, it.shop, it.at, it.id.as_u128());
-            all(&it.lines, UnitStep { rank: 1, ..step });
+            for line in &it.lines {
+                // Fewer than nothing came: what was written down by mistake is taken back.
+                let is_back = line.quantity.0 < 0;
+                let (what, rank) = if is_back { (Happened::TakenOut, 2) } else { (Happened::Received, 1) };
+                let step = plain(what, it.shop, it.at, it.id.as_u128());
+                all(std::slice::from_ref(line), UnitStep { rank, ..step });
+            }
         }
         Record::Transfer(it) => {
             let (what, shop) = match it.leg {
