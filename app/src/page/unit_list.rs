@@ -109,7 +109,9 @@ pub fn found(app: AppState, query: RwSignal<String>, any: RwSignal<bool>) -> Any
             && asked.with(
                 |asked| matches!(asked.answer(), Some(Answer::Units(found)) if !found.units.is_empty()),
             );
-        any.set(found);
+        if any.get_untracked() != found {
+            any.set(found);
+        }
     });
     live(move || {
         let lang = lang();
@@ -215,9 +217,13 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
                     if saved > 0 {
                         toasts().say(lang.plural(t.saved, saved));
                     }
-                    open.set(!left.is_empty());
-                    text.set(left);
-                    refused.set(why);
+                    // Set to what it is already, a sheet would be built anew and forget what was not taken.
+                    if left.is_empty() {
+                        open.set(false);
+                    } else {
+                        text.set(left);
+                        refused.set(why);
+                    }
                 }
                 Err(problem) => {
                     wrong.set(Some(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])))

@@ -140,7 +140,9 @@ pub fn hits(app: AppState, query: RwSignal<String>, done: Callback<()>, any: RwS
             && asked.with(
                 |asked| matches!(asked.answer(), Some(Answer::Units(found)) if !found.units.is_empty()),
             );
-        any.set(found);
+        if any.get_untracked() != found {
+            any.set(found);
+        }
     });
     live(move || {
         digits()?;

@@ -19,6 +19,7 @@ use dukandar_core::{
     time::Timestamp,
 };
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// A used phone as its form was filled.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +77,13 @@ impl AppState {
 
     /// Remembers numbers that an answer told.
     pub fn remember_units(self, found: &UnitsAnswer) {
+        // Who waits for a number asks again when one comes: nothing new wakes nobody.
+        let is_new = |codes: &BTreeMap<UnitId, String>| {
+            found.units.iter().any(|line| codes.get(&line.unit.id) != Some(&line.unit.codes()))
+        };
+        if !self.codes.with_untracked(is_new) {
+            return;
+        }
         self.codes.update(|codes| {
             codes.extend(found.units.iter().map(|line| (line.unit.id, line.unit.codes())));
         });
