@@ -242,7 +242,7 @@ fn person(pen: &mut Pen, number: u128) -> ([Event; 2], String) {
     };
     let made = Record::PersonKey(PersonKey { id, wrapped: Some(wrapped), wrapped_sha256: None });
     let events = [pen.write(Stream::Tenant, &made), pen.write(Stream::Tenant, &Record::Customer(customer))];
-    (events, text)
+    (events, text.to_string())
 }
 
 /// Whether a text stands in any row that could hold an event, unpacked where it is packed.

@@ -161,6 +161,6 @@ fn events_of_earlier_releases_are_read_and_bear_their_hash() {
     else {
         panic!("{key:?}")
     };
-    assert_eq!((wrapped.nonce.as_str(), wrapped.text.as_str()), ("00ff", "beef"));
+    assert_eq!((wrapped.nonce.to_string(), wrapped.text.to_string()), ("00ff".to_owned(), "beef".to_owned()));
     assert_eq!(key.without_key().unwrap().hash(), key.hash());
 }

@@ -46,6 +46,84 @@ pub const HELP: &[(S, [[S; 2]; 3])] = &[
         ],
     ),
     (
+        "/sales",
+        [
+            [
+                "Every bill and every promise of a price, newest first.",
+                "Find one by number, customer, amount or IMEI.",
+            ],
+            ["ہر بل اور ہر کوٹیشن، نیا سب سے اوپر۔", "نمبر، گاہک، رقم یا IMEI سے ڈھونڈیں۔"],
+            ["Har bill aur har quotation, naya sab se upar.", "Number, gahak, raqam ya IMEI se dhoondein."],
+        ],
+    ),
+    (
+        "/sales/:id/return",
+        [
+            [
+                "Goods of this bill come back, whole or in part.",
+                "What is still owed for them goes down before money is given.",
+            ],
+            ["اس بل کا مال واپس لیں، پورا یا کچھ۔", "پہلے اس کا ادھار کم ہوتا ہے، پھر پیسے دیے جاتے ہیں۔"],
+            [
+                "Is bill ka maal wapas lein, poora ya kuch.",
+                "Pehle is ka udhaar kam hota hai, phir paise diye jate hain.",
+            ],
+        ],
+    ),
+    (
+        "/quotes/:id",
+        [
+            ["Prices promised to a customer until a day.", "One tap makes it a bill at these prices."],
+            ["گاہک کو ایک دن تک بتائی گئی قیمتیں۔", "ایک ٹچ سے انہی قیمتوں پر بل بن جائے گا۔"],
+            ["Gahak ko ek din tak batai gai qeematein.", "Ek touch se inhi qeematon par bill ban jaega."],
+        ],
+    ),
+    (
+        "/units/:id",
+        [
+            [
+                "One phone by its IMEI: where it is and all that became of it.",
+                "Paste the reply of 8484 to set its PTA state.",
+            ],
+            [
+                "ایک فون اپنے IMEI کے ساتھ: اب کہاں ہے اور اب تک کیا ہوا۔",
+                "8484 کا جواب پیسٹ کریں تو PTA خود لکھا جائے گا۔",
+            ],
+            [
+                "Ek phone apne IMEI ke saath: ab kahan hai aur ab tak kya hua.",
+                "8484 ka jawab paste karein to PTA khud likha jaega.",
+            ],
+        ],
+    ),
+    (
+        "/units/:id/paper",
+        [
+            ["The agreement with whoever sold this phone to the shop.", "Print it and let both sides sign."],
+            ["جس نے یہ فون دکان کو بیچا اس کے ساتھ اقرار نامہ۔", "پرنٹ کریں اور دونوں کے دستخط لیں۔"],
+            [
+                "Jis ne yeh phone dukan ko becha us ke saath iqrar nama.",
+                "Print karein aur donon ke dastkhat lein.",
+            ],
+        ],
+    ),
+    (
+        "/used",
+        [
+            [
+                "A used phone is bought here, or taken in exchange for a bill.",
+                "Ask a register of stolen phones first, and write down who sells.",
+            ],
+            [
+                "پرانا فون یہاں خریدیں یا بل کے بدلے لیں۔",
+                "پہلے چوری کا ریکارڈ دیکھیں اور بیچنے والے کا نام لکھیں۔",
+            ],
+            [
+                "Purana phone yahan khareedein ya bill ke badle lein.",
+                "Pehle chori ka record dekhein aur bechne wale ka naam likhein.",
+            ],
+        ],
+    ),
+    (
         "/stock",
         [
             [
