@@ -6,7 +6,7 @@ use crate::{
     i18n::lang,
 };
 use dukandar_app::{
-    plain::papers::PaperLanguage,
+    plain::paper_style::PaperLanguage,
     state::{AppState, Printer},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -6,7 +6,10 @@ use crate::{
     i18n::{Lang, lang},
 };
 use dukandar_app::{
-    plain::units::{condition_index, due_words, known_words, paste_fault, place_words, pta_words},
+    plain::{
+        imei_words::paste_fault,
+        units::{condition_index, due_words, known_words, place_words, pta_words},
+    },
     state::{AppState, app},
 };
 use dukandar_core::{

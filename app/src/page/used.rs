@@ -13,9 +13,11 @@ use crate::{
 };
 use dukandar_app::{
     plain::{
+        cnic::cnic,
+        imei_words::imei_fault,
         khata::is_phone,
         typed::parse_money,
-        units::{cnic, imei_fault, known_words, place_words},
+        units::{known_words, place_words},
     },
     state::{Intake, app, small_photo},
 };

@@ -4,17 +4,20 @@
 
 pub mod bargain;
 pub mod cash;
+pub mod cnic;
 pub mod counter;
 pub mod csv;
 pub mod day;
 mod en;
 pub mod help;
+pub mod imei_words;
 pub mod khata;
 mod lang;
 mod locale;
 mod messages;
 pub mod opening;
 pub mod outlook;
+pub mod paper_style;
 pub mod papers;
 mod plural;
 pub mod quality;

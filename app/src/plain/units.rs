@@ -5,7 +5,6 @@ use super::{
     plural::{Plural, plural},
 };
 use dukandar_core::{
-    imei::{self, ImeiError},
     insight::unit::{UnitEvent, UnitLine},
     record::{Condition, PtaState},
     table::unit::{Happened, Place},
@@ -516,30 +515,6 @@ pub fn pta_words(lang: Lang, state: PtaState) -> &'static str {
     lang.t().units.pta[position]
 }
 
-/// What is wrong with a number.
-pub fn imei_fault(lang: Lang, error: ImeiError) -> String {
-    let t = &lang.t().units;
-    match error {
-        ImeiError::Empty => t.no_imei.to_owned(),
-        ImeiError::Letter(letter) => lang.fill(t.letter, &[&letter.to_string()]),
-        ImeiError::Length(length) => lang.fill(t.length, &[&length.to_string()]),
-        ImeiError::CheckDigit { expected, found } => {
-            lang.fill(t.check_digit, &[&expected.to_string(), &found.to_string()])
-        }
-    }
-}
-
-/// What is wrong with a pasted line.
-pub fn paste_fault(lang: Lang, fault: &imei::Fault) -> String {
-    let t = &lang.t().units;
-    let words = match fault.problem {
-        imei::Problem::Bad(error) => imei_fault(lang, error),
-        imei::Problem::Repeats(line) => lang.fill(t.repeats, &[&line.to_string()]),
-        imei::Problem::TooMany => t.too_many.to_owned(),
-    };
-    lang.fill(t.line, &[&fault.line.to_string(), &words])
-}
-
 /// Where a piece is.
 pub fn place_words(lang: Lang, unit: &UnitLine) -> String {
     let t = &lang.t().units;
@@ -584,50 +559,5 @@ pub fn step_words(lang: Lang, step: &UnitEvent) -> String {
     match step.pta {
         Some(state) => format!("{}: {}", t.steps[position], pta_words(lang, state)),
         None => t.steps[position].to_owned(),
-    }
-}
-
-/// A CNIC as it is printed on the card; none where it is not thirteen digits.
-pub fn cnic(text: &str) -> Option<String> {
-    let mut digits = String::new();
-    for letter in text.trim().chars() {
-        match letter {
-            '0'..='9' => digits.push(letter),
-            '۰'..='۹' => digits.push(char::from_digit(letter as u32 - '۰' as u32, 10)?),
-            '-' | ' ' => {}
-            _ => return None,
-        }
-    }
-    (digits.len() == 13).then(|| format!("{}-{}-{}", &digits[..5], &digits[5..12], &digits[12..]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plain::Locale;
-    use dukandar_core::money::Grouping;
-
-    #[test]
-    fn a_wrong_number_is_told_with_what_was_expected() {
-        let lang = Lang { locale: Locale::English, grouping: Grouping::Thousands };
-        let words = |text: &str| imei::read(text).map_err(|error| imei_fault(lang, error));
-        assert_eq!(words("4901"), Err("15 digits expected, got 4".to_owned()));
-        assert_eq!(
-            words("490154203237511"),
-            Err("the last digit should be 8, found 1: read the number once more".to_owned())
-        );
-        let fault = &imei::pasted("490154203237518\n490154203237518").faults[0];
-        assert_eq!(paste_fault(lang, fault), "Line 2: stands in line 1 already");
-    }
-
-    #[test]
-    fn a_cnic_is_thirteen_digits_however_it_is_typed() {
-        for text in ["4210112345671", "42101-1234567-1", " 42101 1234567 1 ", "۴۲۱۰۱-۱۲۳۴۵۶۷-۱"]
-        {
-            assert_eq!(cnic(text).as_deref(), Some("42101-1234567-1"), "{text}");
-        }
-        for wrong in ["", "42101-1234567", "42101-1234567-12", "42101-123456A-1"] {
-            assert_eq!(cnic(wrong), None, "{wrong}");
-        }
     }
 }

@@ -57,7 +57,7 @@ pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
 pub use visit::Note;
 
-use crate::{effect::clock, message::SyncState, plain::papers::PaperStyle};
+use crate::{effect::clock, message::SyncState, plain::paper_style::PaperStyle};
 use dukandar_core::{
     bargain::Request,
     id::{CustomerId, ShopId, UnitId},

@@ -3,7 +3,7 @@
 use super::AppState;
 use crate::{
     effect::printer::{self, Way},
-    plain::papers::PaperStyle,
+    plain::paper_style::PaperStyle,
 };
 use dukandar_core::paper::escpos::{Bitmap, stream};
 use gloo::storage::{LocalStorage, Storage};
