@@ -54,7 +54,7 @@ export async function open(server, { device = "desktop", lang = "en", tolerate =
   context.pages().forEach(watch);
   context.on("page", watch);
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(40_000);
 
   return {
     page,

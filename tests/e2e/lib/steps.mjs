@@ -47,7 +47,7 @@ export async function numberIn(browser, id) {
 /** The figure comes to this value: what was answered before is painted at once and renewed in place. */
 export async function expectNumber(browser, id, expected) {
   let seen = null;
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
     // A dash stands where nothing is known yet.
     seen = await numberIn(browser, id).catch(() => null);
     if (seen === expected) return;
@@ -102,7 +102,7 @@ export async function settled(browser) {
 /** Asks again until the answer is as wanted; gives the answer. */
 export async function eventually(ask, wanted) {
   let answer;
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
     answer = await ask();
     if (wanted(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
