@@ -134,7 +134,6 @@ export async function measureTill(server) {
     await sellOne(browser);
     await browser.page.waitForTimeout(5_000);
     found.till_mb = residentMegabytes();
-    process.env.SMAPS && (await import("node:child_process")).execSync("cat /proc/$(pgrep -f type=renderer | head -1)/smaps > /tmp/smaps; for p in $(pgrep -f type=renderer); do grep VmRSS /proc/$p/status; cp /proc/$p/smaps /tmp/smaps.$p; done >/tmp/rss");
   } finally {
     await browser.close();
     large.remove();

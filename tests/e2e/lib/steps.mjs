@@ -17,6 +17,18 @@ export async function startOwnShop(browser) {
   await browser.byId("shop-name").waitFor({ state: "detached" });
 }
 
+/** A product by the form that a shopkeeper uses, with price and cost, not counted. */
+export async function addProduct(browser) {
+  await browser.goto("/stock");
+  await browser.byId("add-product-open").first().click();
+  const field = (name) => browser.byId("add-product").locator(`[name="${name}"]`);
+  await field("name").fill("Charger 20W");
+  await field("price").fill("1500");
+  await field("cost").fill("1000");
+  await browser.byId("save").click();
+  await browser.byId("stock-table").waitFor();
+}
+
 export async function todayStands(browser) {
   await browser.byId("figure-sales").waitFor({ timeout: 60_000 });
 }

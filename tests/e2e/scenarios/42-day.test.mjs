@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
 import { scenario } from "../lib/browser.mjs";
-import { eventually, expectNumber, numberIn, records, sellOne, settled, signUp, startOwnShop, takeSample } from "../lib/steps.mjs";
+import { addProduct, eventually, expectNumber, numberIn, records, sellOne, settled, signUp, startOwnShop, takeSample } from "../lib/steps.mjs";
 
 /** The clock begins at noon, and a day later for each one in `test.days`: no scenario is caught by midnight. */
 async function noon(browser) {
@@ -21,17 +21,6 @@ async function noon(browser) {
     const real = Date.now.bind(Date);
     Date.now = () => real() + shift + days * day;
   }, [shift, day]);
-}
-
-async function addProduct(browser) {
-  await browser.goto("/stock");
-  await browser.byId("add-product-open").first().click();
-  const field = (name) => browser.byId("add-product").locator(`[name="${name}"]`);
-  await field("name").fill("Charger 20W");
-  await field("price").fill("1500");
-  await field("cost").fill("1000");
-  await browser.byId("save").click();
-  await browser.byId("stock-table").waitFor();
 }
 
 /** Opens a form of the page, fills it and saves it; the sheet is gone then. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
 import { scenario } from "../lib/browser.mjs";
-import { eventually, records, sellOne, settled, startOwnShop } from "../lib/steps.mjs";
+import { addProduct, eventually, records, sellOne, settled, startOwnShop } from "../lib/steps.mjs";
 
 /** The page's clock can be put forward. */
 async function clock(browser) {
@@ -21,17 +21,6 @@ async function forward(page, minutes) {
     // What a minute's tick looks at, it looks at too when the page comes to the front.
     document.dispatchEvent(new Event("visibilitychange"));
   }, minutes);
-}
-
-async function addProduct(browser) {
-  await browser.goto("/stock");
-  await browser.byId("add-product-open").first().click();
-  const field = (name) => browser.byId("add-product").locator(`[name="${name}"]`);
-  await field("name").fill("Charger 20W");
-  await field("price").fill("1500");
-  await field("cost").fill("1000");
-  await browser.byId("save").click();
-  await browser.byId("stock-table").waitFor();
 }
 
 async function typePin(browser, pin) {
