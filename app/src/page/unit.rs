@@ -15,7 +15,7 @@ use crate::{
 };
 use dukandar_app::{
     plain::units::{condition_index, due_words, known_words, place_words, pta_words, step_words},
-    state::{AppState, Problem, app},
+    state::{AppState, Asked, Problem, app},
 };
 use dukandar_core::{
     id::{CustomerId, DocumentId, UnitId},
@@ -28,15 +28,21 @@ use dukandar_core::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
-/// The page.
-pub fn unit() -> impl IntoView {
-    let app = app();
+/// The piece whose id stands in the address, and what is known of it.
+pub fn asked(app: AppState) -> (Memo<Option<UnitId>>, ReadSignal<Asked>) {
     let params = use_params_map();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<UnitId>().ok()));
     let asked = app.ask(move || {
         Some(Task::Units { shop: app.shop.get(), ask: UnitAsk::One(id.get()?), today: app.today() })
     });
+    (id, asked)
+}
+
+/// The page.
+pub fn unit() -> impl IntoView {
+    let app = app();
+    let (id, asked) = asked(app);
     let person = move || {
         asked.with(|asked| match asked.answer() {
             Some(Answer::Units(found)) => found.one.as_ref()?.steps.iter().rev().find_map(|step| step.person),

@@ -3,6 +3,7 @@
 use super::{
     answered,
     customers::{open_name, phones},
+    unit::asked,
 };
 use crate::{
     component::{Drawing, bdi, empty, icon, icon_as, money},
@@ -12,23 +13,13 @@ use dukandar_app::{
     plain::units::{condition_index, pta_words},
     state::{AppState, app},
 };
-use dukandar_core::{
-    id::UnitId,
-    insight::unit::{UnitAsk, UnitsAnswer},
-    task::{Answer, Task},
-};
+use dukandar_core::{insight::unit::UnitsAnswer, task::Answer};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 pub fn unit_paper() -> impl IntoView {
     let app = app();
-    let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<UnitId>().ok()));
-    let asked = app.ask(move || {
-        Some(Task::Units { shop: app.shop.get(), ask: UnitAsk::One(id.get()?), today: app.today() })
-    });
+    let (_, asked) = asked(app);
     open_name(app, move || {
         asked.with(|asked| match asked.answer() {
             Some(Answer::Units(found)) => found.one.as_ref()?.trade.as_ref()?.seller,
