@@ -13,7 +13,7 @@ use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
-use page::lazy::{Office, Page, lazy};
+use page::lazy::{Counter, Office, Page, counter_page, lazy};
 
 fn main() {
     console_error_panic_hook::set_once();
@@ -37,9 +37,9 @@ fn routes() -> AnyView {
             <Route path=path!("/") view=lazy(Page::Today)/>
             <Route path=path!("/pos") view=page::sell/>
             <Route path=path!("/sales") view=lazy(Page::Office(Office::Sales))/>
-            <Route path=path!("/sales/:id") view=page::receipt/>
+            <Route path=path!("/sales/:id") view=counter_page(|| Counter::Receipt)/>
             <Route path=path!("/sales/:id/return") view=lazy(Page::Office(Office::TakeBack))/>
-            <Route path=path!("/quotes/:id") view=page::quotation/>
+            <Route path=path!("/quotes/:id") view=counter_page(|| Counter::Quotation)/>
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>

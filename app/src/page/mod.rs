@@ -57,7 +57,6 @@ pub use ledger::ledger;
 pub use login::login;
 pub use opening::opening;
 pub use outlook::product;
-pub use receipt::{quotation, receipt};
 pub use reorder::reorder;
 pub use sales::sales;
 pub use sell::sell;

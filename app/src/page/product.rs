@@ -1,5 +1,6 @@
 //! Sheets about one product: its price, and a new one.
 
+use super::lazy::{Counter, counter};
 use crate::{
     component::{icon, number_input, select, sheet, sheet_about, text_input, toasts},
     i18n::lang,
@@ -225,16 +226,17 @@ impl Draft {
 pub fn add_sheet(open: RwSignal<bool>) -> AnyView {
     let app = app();
     let title = Signal::derive(|| lang().t().stock.add_title.to_owned());
-    sheet(open, title, "add-product", move || add_form(app, open, String::new()))
+    sheet(open, title, "add-product", move || counter(Counter::AddProduct(app, open, String::new())))
 }
 
 /// A new product whose name somebody has said already.
 pub fn add_named_sheet(name: RwSignal<Option<String>>) -> AnyView {
     let title = |_: &String| lang().t().stock.add_title.to_owned();
-    sheet_about(name, title, "add-named", move |open, name| add_form(app(), open, name))
+    sheet_about(name, title, "add-named", move |open, name| counter(Counter::AddProduct(app(), open, name)))
 }
 
-fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
+/// The sheet that takes a new product.
+pub fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
     let (lang, toasts) = (lang(), toasts());
     let t = &lang.t().stock;
     let empty = || RwSignal::new(String::new());

@@ -5,7 +5,9 @@ use super::{
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
-    holding, now_and_shop,
+    holding,
+    lazy::warm_counter,
+    now_and_shop,
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
@@ -161,6 +163,7 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
+    warm_counter();
     let haggle = bargain::Haggle::provide(app, till.catalog);
     watch(move || {
         if let Some(catalog) = till.catalog.get() {

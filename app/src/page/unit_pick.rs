@@ -1,7 +1,10 @@
 //! Which very piece is sold: scanned, found by its last digits, or chosen from those in stock; and the phone that is
 //! taken in exchange, on the bill.
 
-use super::product::Subject;
+use super::{
+    lazy::{Counter, counter},
+    product::Subject,
+};
 use crate::{
     component::{bdi, icon, live, money, sheet_about, toasts, watch},
     i18n::lang,
@@ -159,10 +162,13 @@ pub fn hits(app: AppState, query: RwSignal<String>, done: Callback<()>, any: RwS
 /// Asks which piece of a product is sold. `without` sells one that has no number in the books.
 pub fn pick_sheet(subject: RwSignal<Option<Subject>>, without: Callback<Subject>) -> AnyView {
     let title = |about: &Subject| format!("{} {}", about.name, lang().t().units.which);
-    sheet_about(subject, title, "pick-unit", move |open, about| pick_form(app(), open, about, without))
+    sheet_about(subject, title, "pick-unit", move |open, about| {
+        counter(Counter::Piece(app(), open, about, without))
+    })
 }
 
-fn pick_form(app: AppState, open: RwSignal<bool>, about: Subject, without: Callback<Subject>) -> AnyView {
+/// The sheet that asks which piece.
+pub fn pick_form(app: AppState, open: RwSignal<bool>, about: Subject, without: Callback<Subject>) -> AnyView {
     let lang = untrack(lang);
     let t = &lang.t().units;
     let query = RwSignal::new(String::new());
