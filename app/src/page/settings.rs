@@ -4,6 +4,7 @@ use super::{attention::attention, own_days, paper_settings::paper_settings, pin_
 use crate::{
     component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
+    words,
 };
 use dukandar_app::{
     message::SyncPhase,
@@ -62,12 +63,23 @@ fn card(title: fn(Lang) -> &'static str, id: &'static str, body: AnyView) -> Any
     .into_any()
 }
 
+/// Switches the language once its words are here.
+fn speak(app: AppState, locale: Locale) {
+    spawn_local(async move {
+        if words::fetch(locale).await {
+            app.set_locale(locale);
+        } else {
+            toasts().say(untrack(lang).t().trouble.offline.to_owned());
+        }
+    });
+}
+
 /// The three languages, each by its own name; used by the welcome too.
 pub fn language_choice(app: AppState) -> AnyView {
     let choices = Locale::ALL.map(|locale| {
         view! {
             <label class="choice">
-                <input type="radio" name="language" data-testid=format!("language-{}", locale.tag()) prop:checked=move || app.locale.get() == locale on:change=move |_| app.set_locale(locale)/>
+                <input type="radio" name="language" data-testid=format!("language-{}", locale.tag()) prop:checked=move || app.locale.get() == locale on:change=move |_| speak(app, locale)/>
                 <span lang=locale.tag()>{Lang::own_name(locale)}</span>
             </label>
         }

@@ -1,6 +1,6 @@
 //! A language and its way with words, numbers, money and dates, as a reader of each expects them.
 
-use super::{Locale, Messages, Plural, en, roman, ur};
+use super::{Locale, Messages, Plural, words};
 use dukandar_core::{
     money::{self, CompactWords, Currency, Grouping, Paisa},
     quantity::Quantity,
@@ -31,11 +31,7 @@ impl Lang {
 
     /// The sentences.
     pub fn t(self) -> &'static Messages {
-        match self.locale {
-            Locale::English => &en::EN,
-            Locale::Urdu => &ur::UR,
-            Locale::RomanUrdu => &roman::ROMAN,
-        }
+        words::of(self.locale)
     }
 
     /// Puts the arguments into `{0}`, `{1}` …; in Urdu each is isolated, so that a name or an amount in

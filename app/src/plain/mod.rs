@@ -27,7 +27,10 @@ pub mod scan;
 pub mod typed;
 pub mod units;
 mod ur;
+pub mod words;
 
 pub use lang::Lang;
 pub use locale::Locale;
 pub use messages::{Messages, Plural};
+pub use roman::ROMAN;
+pub use ur::UR;

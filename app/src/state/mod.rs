@@ -152,7 +152,7 @@ impl AppState {
     pub fn provide() -> Self {
         let state = Self {
             boot: RwSignal::new(Boot::Loading),
-            locale: RwSignal::new(Locale::load().unwrap_or_default()),
+            locale: RwSignal::new(Locale::at_start()),
             numbers: RwSignal::new(Numbers::load()),
             sample: RwSignal::new(false),
             shops: RwSignal::new(Vec::new()),
