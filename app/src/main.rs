@@ -22,7 +22,8 @@ fn main() {
     if locale == Locale::English {
         return leptos::mount::mount_to_body(app);
     }
-    spawn_local(async move {
+    // Leptos has no executor of its own before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
         // Without them the page speaks English until it is opened again.
         words::fetch(locale).await;
         leptos::mount::mount_to_body(app);
