@@ -6,7 +6,7 @@
 use crate::effect::storage::StorageError;
 use dukandar_core::{
     customer::khata::KhataRow,
-    id::ShopId,
+    id::{CustomerId, ShopId},
     import::{DateOrder, Field, Mapping},
     money::Currency,
     privacy::seal::{Sealed, WrappedKey},
@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 /// Names a request, so that its answer finds the way back. Counted up by the page.
 pub type RequestId = u64;
 
-/// A person under a key of their own, and that key under the tenant's.
-pub type Locked = (WrappedKey, Sealed);
+/// What was sealed, and the key under the tenant's where it is a new one.
+pub type Locked = (Option<WrappedKey>, Vec<Sealed>);
 
 /// Page → worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,19 +67,14 @@ pub enum ToWorker {
         /// What is sealed.
         sealed: Vec<Sealed>,
     },
-    /// Seal who somebody is, for a record of them.
-    Seal {
-        /// Which request.
-        id: RequestId,
-        /// Who.
-        person: Person,
-    },
     /// Seal these under one key: who somebody is, and pictures of theirs.
-    SealAll {
+    Seal {
         /// Which request.
         id: RequestId,
         /// What.
         people: Vec<Person>,
+        /// The customer under whose key they belong, where there is one.
+        whose: Option<CustomerId>,
     },
     /// Find customers by name, phone or number.
     Find {
@@ -191,19 +186,12 @@ pub enum FromWorker {
         /// Who they are.
         people: Vec<Option<Person>>,
     },
-    /// Somebody, sealed; none where there is no key to do it with.
+    /// Things of one person, sealed under one key; none where there is no key to do it with.
     Locked {
         /// Which request.
         id: RequestId,
-        /// Key and person.
+        /// What was sent, in its order.
         locked: Option<Locked>,
-    },
-    /// Several things of one person, sealed under one key; none where there is no key to do it with.
-    LockedAll {
-        /// Which request.
-        id: RequestId,
-        /// Key, and what was sent, in its order.
-        locked: Option<(WrappedKey, Vec<Sealed>)>,
     },
     /// Customers that were found, best first.
     Found {
@@ -253,7 +241,6 @@ impl FromWorker {
             | Self::Learned { id, .. }
             | Self::People { id, .. }
             | Self::Locked { id, .. }
-            | Self::LockedAll { id, .. }
             | Self::Found { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready

@@ -10,7 +10,7 @@ use dukandar_core::{
     customer::khata::KhataRow,
     id::{CustomerId, DocumentId},
     money::Paisa,
-    privacy::seal::Sealed,
+    privacy::seal::{Sealed, WrappedKey},
     record::{CreditEntry, CreditKind, CreditLimit, Customer, PaymentMethod, Person, PersonKey},
     role::{Action, Role},
     sync::event::Stream,
@@ -77,12 +77,26 @@ impl AppState {
 
     /// Seals a person under a key of their own; the key's record comes with it.
     pub(super) async fn seal(self, person: Person) -> Result<(Draft, Sealed), Problem> {
-        let sealing = self.request(Box::new(move |id| ToWorker::Seal { id, person })).await?;
-        let FromWorker::Locked { locked: Some((wrapped, sealed)), .. } = sealing else {
-            return Err(Problem::NoShop);
-        };
+        let (wrapped, mut sealed) = self.seal_all(person, &[], None).await?;
+        // One was sent, under no key that is there already.
+        let (Some(wrapped), Some(sealed)) = (wrapped, sealed.pop()) else { return Err(Problem::NoShop) };
         let key = PersonKey { id: sealed.key, wrapped: Some(wrapped), wrapped_sha256: None };
         Ok((Draft::new(Stream::Tenant, "person_key", &key)?, sealed))
+    }
+
+    /// Seals a person and pictures of theirs, in this order, under one key: that of the customer `whose` they are where
+    /// there is one, else a new one, which comes with them.
+    pub(super) async fn seal_all(
+        self,
+        person: Person,
+        pictures: &[String],
+        whose: Option<CustomerId>,
+    ) -> Result<(Option<WrappedKey>, Vec<Sealed>), Problem> {
+        let picture = |data: &String| Person { picture: Some(data.clone()), ..Person::default() };
+        let people: Vec<Person> = std::iter::once(person).chain(pictures.iter().map(picture)).collect();
+        let sealing = self.request(Box::new(move |id| ToWorker::Seal { id, people, whose })).await?;
+        let FromWorker::Locked { locked: Some(locked), .. } = sealing else { return Err(Problem::NoShop) };
+        Ok(locked)
     }
 
     /// Names that were written down just now are open already.

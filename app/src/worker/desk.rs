@@ -369,17 +369,10 @@ async fn serve(
             }
             None => outlet::fail(id, Failure::NotOpen),
         },
-        ToWorker::Seal { id, person } => match engine {
+        ToWorker::Seal { id, people, whose } => match engine {
             Some(engine) => {
-                let locked = engine.seal(&person).await?;
+                let locked = engine.seal(&people, whose).await?;
                 outlet::post(&FromWorker::Locked { id, locked });
-            }
-            None => outlet::fail(id, Failure::NotOpen),
-        },
-        ToWorker::SealAll { id, people } => match engine {
-            Some(engine) => {
-                let locked = engine.seal_all(&people).await?;
-                outlet::post(&FromWorker::LockedAll { id, locked });
             }
             None => outlet::fail(id, Failure::NotOpen),
         },
