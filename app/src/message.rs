@@ -52,6 +52,15 @@ pub enum ToWorker {
     Preview {
         /// Which request.
         id: RequestId,
+        /// Of a workbook, which sheet; none: the first that holds something.
+        sheet: Option<u32>,
+    },
+    /// Read the list in the file that travels beside this, as text.
+    List {
+        /// Which request.
+        id: RequestId,
+        /// As above.
+        sheet: Option<u32>,
     },
     /// Import the file that travels beside this.
     Import {
@@ -145,6 +154,13 @@ pub enum FromWorker {
         /// Columns, guesses, first rows.
         preview: Box<FilePreview>,
     },
+    /// The list in a file.
+    List {
+        /// Which request.
+        id: RequestId,
+        /// What stands in it.
+        list: Box<ListText>,
+    },
     /// An import is durable; the rejected rows travel beside this as CSV bytes.
     ImportDone {
         /// Which request.
@@ -235,6 +251,7 @@ impl FromWorker {
         match self {
             Self::Progress { id, .. } => Some((*id, false)),
             Self::Preview { id, .. }
+            | Self::List { id, .. }
             | Self::ImportDone { id, .. }
             | Self::Answer { id, .. }
             | Self::Fitted { id, .. }
@@ -270,6 +287,25 @@ pub struct FilePreview {
     pub date_order: Option<DateOrder>,
     /// The first rows, as text.
     pub rows: Vec<Vec<String>>,
+    /// Names of a workbook's sheets; none of another file.
+    pub sheets: Vec<String>,
+    /// Which of them this is.
+    pub sheet: u32,
+    /// Its cells that hold an error, by address.
+    pub errors: Vec<String>,
+}
+
+/// A list as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListText {
+    /// Line n is row n of the sheet, its cells apart by tabs; of another file, as it stands.
+    pub text: String,
+    /// Names of a workbook's sheets; none of another file.
+    pub sheets: Vec<String>,
+    /// Which of them this is.
+    pub chosen: u32,
+    /// Its cells that hold an error, by address.
+    pub errors: Vec<String>,
 }
 
 /// What the user confirmed.
@@ -285,6 +321,8 @@ pub struct ImportChoices {
     pub mapping: Mapping,
     /// Field delimiter.
     pub delimiter: u8,
+    /// Of a workbook, which sheet.
+    pub sheet: u32,
     /// Order of day and month; judged from the whole column when absent.
     pub date_order: Option<DateOrder>,
     /// Keeps rows that equal an earlier row in every field.

@@ -1,6 +1,7 @@
 //! The sheets of the opening day: a list that is typed or pasted, with what is wrong in it, and phones by their IMEIs.
 
 use super::{
+    import::{error_cells, sheet_choice},
     opening::{Form, Known, place},
     unit_list::blank,
 };
@@ -9,6 +10,7 @@ use crate::{
     i18n::{Lang, lang},
 };
 use dukandar_app::{
+    message::ListText,
     plain::{imei_words::paste_fault, typed::parse_money},
     state::{AppState, OpeningGoods, Problem},
 };
@@ -66,6 +68,52 @@ fn lines_input(
         }
         .into_any()
     })
+}
+
+/// Chooses a file whose list comes into the field, where it can be looked at and mended.
+fn file_input(app: AppState, lang: Lang, text: RwSignal<String>, wrong: RwSignal<Option<String>>) -> AnyView {
+    let t = &lang.t().receive.files;
+    let file = RwSignal::new_local(None::<web_sys::File>);
+    let read = RwSignal::new(None::<ListText>);
+    let take = Callback::new(move |sheet: Option<u32>| {
+        let Some(file) = file.get_untracked() else { return };
+        spawn_local(async move {
+            match app.list_in(file, sheet).await {
+                Ok(list) => {
+                    text.set(list.text.clone());
+                    read.set(Some(list));
+                }
+                Err(problem) => {
+                    read.set(None);
+                    wrong.set(Some(lang.problem(&problem)));
+                }
+            }
+        });
+    });
+    let choose = move |event: ev::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        file.set(input.files().and_then(|files| files.get(0)));
+        wrong.set(None);
+        take.run(None);
+    };
+    let input = field(t.choose, t.help, Signal::stored(None), |id, about| {
+        view! {
+            <input
+                class="input" id=id type="file" data-testid="list-file" aria-describedby=about
+                accept=".xlsx,.xls,.csv,.gz,.txt,.tsv,.pdf,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                on:change=choose
+            />
+        }
+        .into_any()
+    });
+    let about = move || {
+        let list = read.get()?;
+        Some(view! {
+            {sheet_choice(&list.sheets, list.chosen, move |sheet| take.run(Some(sheet)))}
+            {error_cells(lang, &list.errors)}
+        })
+    };
+    view! { {input} {live(about)} }.into_any()
 }
 
 /// The product that a row means, if the shop has it.
@@ -249,6 +297,7 @@ pub fn list(app: AppState, known: Known, open: RwSignal<bool>, kind: PasteKind) 
     view! {
         <form class="sheet-body" on:submit=on_submit>
             <p class="fine">{t.asks[place(Form::List(kind))]}</p>
+            {file_input(app, lang, typed.text, wrong)}
             {lines_input(t.list, t.list_hint, example, typed.text, "paste")}
             {statement}
             {live(move || found(lang, typed))}

@@ -5,7 +5,7 @@ use crate::{
     engine::Engine,
     import, outlet,
     pool::{Learning, Pool},
-    source,
+    source, workbook,
 };
 use dukandar_app::{
     effect::{
@@ -336,9 +336,16 @@ async fn serve(
                 start_learning(desk, lesson);
             }
         }
-        ToWorker::Preview { id } => match file {
-            Some(file) => match source::preview(&file).await {
+        ToWorker::Preview { id, sheet } => match file {
+            Some(file) => match source::preview(&file, sheet).await {
                 Ok(preview) => outlet::post(&FromWorker::Preview { id, preview: Box::new(preview) }),
+                Err(failure) => outlet::fail(id, failure),
+            },
+            None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),
+        },
+        ToWorker::List { id, sheet } => match file {
+            Some(file) => match workbook::list(&file, sheet).await {
+                Ok(list) => outlet::post(&FromWorker::List { id, list: Box::new(list) }),
                 Err(failure) => outlet::fail(id, failure),
             },
             None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),

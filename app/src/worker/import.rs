@@ -85,6 +85,7 @@ async fn read(
         rng: clock::entropy(),
         known,
     });
+    let sheet = choices.sheet;
     let mut importer = Importer::new(ImportOptions {
         shop: choices.shop,
         source: "csv".to_owned(),
@@ -103,7 +104,7 @@ async fn read(
         max_bytes: MAX_BYTES,
         max_rows: MAX_ROWS,
     });
-    let mut source = Source::open(file).await?;
+    let mut source = Source::open(file, Some(sheet)).await?;
     let total_bytes = source.total_bytes;
     let mut said = clock::elapsed_ms();
     while let Some(chunk) = source.next().await? {
@@ -125,7 +126,16 @@ async fn read(
             return Err(Failure::Cancelled);
         }
     }
-    importer.finish().map_err(Failure::File)
+    let mut outcome = importer.finish().map_err(Failure::File)?;
+    if let Some(sheet) = &source.sheet {
+        // Of a workbook the cell is named as the workbook names it.
+        for reject in &mut outcome.rejects {
+            let address = sheet.address(reject.line, reject.column.as_deref());
+            let heading = reject.column.take().map(|heading| format!(" {heading}")).unwrap_or_default();
+            reject.column = Some(format!("{address}{heading}"));
+        }
+    }
+    Ok(outcome)
 }
 
 /// Segments into staging, then manifest and records in one transaction. False: the file was imported before.
