@@ -87,10 +87,12 @@ impl AppState {
     /// Takes a used phone in exchange for the open bill; nothing is written to the books before the bill is charged.
     pub async fn take_in(self, intake: Intake) -> Result<(), Problem> {
         let (taken, photos) = self.prepare(&intake).await?;
-        // Durable before the bill says so: a reload finds both or neither.
+        // One phone a bill: an earlier one goes, with what was kept for it.
+        self.leave_exchange().await?;
+        // Durable before the bill says so: a bill never names photos that are not there.
         self.keep_photos(taken.piece.id, photos).await?;
-        let before = self.cart.try_update(|cart| cart.taken.replace(taken)).flatten();
-        self.forget_photos(before).await
+        self.cart.update(|cart| cart.taken = Some(taken));
+        Ok(())
     }
 
     /// Leaves the exchange: the photos that were made for it go too.

@@ -85,12 +85,14 @@ async fn read(
         rng: clock::entropy(),
         known,
     });
-    let sheet = choices.sheet;
+    let mut source = Source::open(file, Some(choices.sheet)).await?;
+    // Each sheet of a workbook is an import of its own: named by its text, which the importer hashes itself.
+    let file_sha256 = if source.sheet.is_some() { None } else { source::sha256(file).await };
     let mut importer = Importer::new(ImportOptions {
         shop: choices.shop,
         source: "csv".to_owned(),
         file_name: file.name(),
-        file_sha256: source::sha256(file).await,
+        file_sha256,
         at: clock::now(),
         currency: choices.currency,
         zone: choices.zone,
@@ -104,7 +106,6 @@ async fn read(
         max_bytes: MAX_BYTES,
         max_rows: MAX_ROWS,
     });
-    let mut source = Source::open(file, Some(sheet)).await?;
     let total_bytes = source.total_bytes;
     let mut said = clock::elapsed_ms();
     while let Some(chunk) = source.next().await? {

@@ -34,7 +34,7 @@ pub fn parts(bytes: &[u8]) -> Result<Vec<Part>, Reject> {
     let mut at = number::<4>(bytes, end + 16).ok_or_else(cut)?;
     let mut found = Vec::new();
     for _ in 0..count {
-        if bytes.get(at..at + 4) != Some(b"PK\x01\x02") {
+        if bytes.get(at..at.saturating_add(4)) != Some(b"PK\x01\x02") {
             return Err(cut());
         }
         let short = |offset| number::<2>(bytes, at + offset).ok_or_else(cut);
