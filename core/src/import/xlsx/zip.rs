@@ -28,6 +28,7 @@ pub fn parts(bytes: &[u8]) -> Result<Vec<Part>, Reject> {
     // Behind the last record stands at most a comment of 65,535 bytes.
     let tail = bytes.len().saturating_sub(22 + 65_535);
     let end = bytes[tail..].windows(4).rposition(|it| it == b"PK\x05\x06").map(|at| tail + at);
+    let end = end.filter(|end| end + 22 <= bytes.len());
     let end = end.ok_or_else(|| broken("the file ends before the directory of its parts"))?;
     let cut = || broken("its directory of parts is damaged");
     let count = number::<2>(bytes, end + 10).ok_or_else(cut)?;
