@@ -19,7 +19,7 @@ use dukandar_app::{
         typed::parse_money,
         units::{known_words, place_words},
     },
-    state::{Intake, app, small_photo},
+    state::{Intake, Taken, app, small_photo},
 };
 use dukandar_core::{
     imei,
@@ -373,6 +373,11 @@ async fn settle(form: Form, mut intake: Intake, is_exchange: bool) -> Option<Str
     if let Some(before) = known.first() {
         intake.piece.id = before.unit.id;
         toasts().say(lang.fill(t.sold_before, &[&place_words(lang, before)]));
+    }
+    let waits = |taken: &Taken| taken.piece.imei1 == intake.piece.imei1;
+    if app.held.with_untracked(|held| held.iter().any(|it| it.cart.taken.as_ref().is_some_and(waits))) {
+        form.wrong.set(Some(("imei1", lang.t().receive.waits.to_owned())));
+        return None;
     }
     if is_exchange {
         let name = intake.name.clone();

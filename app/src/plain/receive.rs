@@ -16,6 +16,7 @@ pub struct ReceiveText {
     /// `{0}` number, `{1}` the other product.
     pub elsewhere: S,
     pub whose_photos: S,
+    pub waits: S,
     pub files: FileText,
 }
 
@@ -42,6 +43,7 @@ pub const EN: ReceiveText = ReceiveText {
     all: "All {0} have their IMEI",
     elsewhere: "{0} stands at {1} already",
     whose_photos: "Whose photos are these? Write the name, or choose the customer on the bill.",
+    waits: "This phone is taken on a bill that waits: take that up, or leave the exchange there.",
     files: FileText {
         choose: "Choose a file",
         help: "Excel (.xlsx), CSV or text. Of a PDF: open it, copy all of its text and paste it here.",
@@ -62,6 +64,7 @@ pub const UR: ReceiveText = ReceiveText {
     all: "تمام {0} کے IMEI لگ گئے",
     elsewhere: "{0} پہلے ہی {1} میں لکھا ہے",
     whose_photos: "یہ تصویریں کس کی ہیں؟ نام لکھیں، یا بِل پر گاہک چنیں۔",
+    waits: "یہ فون رکے ہوئے بِل پر لکھا ہے: وہ بِل کھولیں یا وہاں سے ہٹائیں۔",
     files: FileText {
         choose: "فائل چنیں",
         help: "ایکسل (.xlsx)، CSV یا ٹیکسٹ۔ PDF ہو تو اسے کھولیں، سارا ٹیکسٹ کاپی کریں اور یہاں پیسٹ کریں۔",
@@ -82,6 +85,7 @@ pub const ROMAN: ReceiveText = ReceiveText {
     all: "Tamam {0} ke IMEI lag gaye",
     elsewhere: "{0} pehle hi {1} mein likha hai",
     whose_photos: "Yeh tasveerein kis ki hain? Naam likhein, ya bill par gahak chunein.",
+    waits: "Yeh phone ruke hue bill par likha hai: woh bill kholein ya wahan se hatayein.",
     files: FileText {
         choose: "File chunein",
         help: "Excel (.xlsx), CSV ya text. PDF ho to use kholein, sara text copy karein aur yahan paste karein.",

@@ -1,14 +1,18 @@
 //! The used phone that is taken in exchange for the open bill. It is part of the bill: held with it, there after a
 //! reload. Who gives it stands in it sealed, never in clear; its photos lie sealed in the database from the start.
 
-use super::{AppState, Intake, Problem, units::trade_draft};
+use super::{
+    AppState, Intake, Problem,
+    khata::{customer_draft, key_draft},
+    units::trade_draft,
+};
 use crate::effect::{journal::Draft, photo, storage::StorageError};
 use dukandar_core::{
     id::{CustomerId, SaleId, ShopId},
     insight::unit::Piece,
     money::Paisa,
     privacy::seal::{Sealed, WrappedKey},
-    record::{Customer, PaymentMethod, PersonKey, Product, ProductFields, TheftCheck, TradeIn},
+    record::{PaymentMethod, Product, ProductFields, TheftCheck, TradeIn},
     sync::event::Stream,
     time::Timestamp,
 };
@@ -48,12 +52,9 @@ impl Taken {
     ) -> Result<Vec<Draft>, StorageError> {
         let mut drafts = Vec::new();
         if let Some((sealed, wrapped)) = &self.sealed {
-            let key = PersonKey { id: sealed.key, wrapped: Some(wrapped.clone()), wrapped_sha256: None };
-            drafts.push(Draft::new(Stream::Tenant, "person_key", &key)?);
+            drafts.push(key_draft(sealed, wrapped.clone())?);
             if let Some(id) = self.seller {
-                let person = Some(sealed.clone());
-                let customer = Customer { id, code: None, person, limit: None, base_version: None };
-                drafts.push(Draft::new(Stream::Tenant, "customer", &customer)?);
+                drafts.push(customer_draft(id, sealed)?);
             }
         }
         if self.new_product {
