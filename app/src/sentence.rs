@@ -71,7 +71,7 @@ impl Lang {
 
     /// What was expected where something was refused.
     pub fn expected(self, reason: RejectReason) -> &'static str {
-        let t = &self.t().reject;
+        let (t, files) = (&self.t().reject, &self.t().receive.files);
         match reason {
             RejectReason::EmptyFile => t.empty_file,
             RejectReason::NotUtf8 => t.not_utf8,
@@ -92,6 +92,10 @@ impl Lang {
             RejectReason::UnknownReference => t.unknown_reference,
             RejectReason::UnknownKind => t.unknown_kind,
             RejectReason::Malformed => t.malformed,
+            RejectReason::OldWorkbook => files.old,
+            RejectReason::LockedWorkbook => files.locked,
+            RejectReason::BrokenWorkbook => files.broken,
+            RejectReason::Pdf => files.pdf,
         }
     }
 

@@ -255,7 +255,7 @@ pub fn line_notes(app: AppState, key: LineKey) -> AnyView {
         let pair = |words: &'static str, amount: AnyView| view! { <span>{words} " " {amount}</span> };
         let off = (line.discount > Paisa::ZERO)
             .then(|| view! { <span data-testid="line-off">{pair(t.discounts, money(lang, -line.discount, currency))}</span> });
-        let cost = line.unit_cost.and_then(|cost| line.quantity.times(cost));
+        let cost = line.cost();
         let code = cost.and_then(|cost| app.in_code(cost));
         let may_see = app.may(Action::SeeCost);
         // With a code word a customer who looks on reads neither cost nor margin.

@@ -43,6 +43,7 @@ pub fn add(app: AppState, item: &CatalogItem, price: Paisa) {
             slot: 0,
             name: item.name.clone(),
             units: Vec::new(),
+            costs: Vec::new(),
             quantity: Quantity::pieces(1),
             unit_price: price,
             discount: Paisa::ZERO,
@@ -110,10 +111,7 @@ fn line(app: AppState, key: LineKey) -> AnyView {
         if untrack(read).is_some_and(|line| line.quantity.0 <= 1_000) {
             remove(app, key);
         } else {
-            change(app, key, |line| {
-                line.scale_to(line.quantity + Quantity::pieces(-1));
-                line.units.truncate((line.quantity.0 / 1_000) as usize);
-            });
+            change(app, key, CartLine::less);
         }
     };
     // One more of a line whose pieces are told apart: which one is asked.

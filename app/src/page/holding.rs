@@ -67,7 +67,8 @@ fn row(app: AppState, lang: Lang, open: RwSignal<bool>, index: usize, it: &Held)
     let since = lang.time(it.at, app.zone());
     let name =
         Some(it.name.clone()).filter(|name| !name.is_empty()).or(customer).unwrap_or_else(|| since.clone());
-    let goods = it.cart.lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>();
+    let taken = it.cart.taken.iter().map(|taken| format!("{}: {}", lang.t().units.exchange, taken.name));
+    let goods = it.cart.lines.iter().map(|line| line.name.clone()).chain(taken).collect::<Vec<_>>();
     let total = it.cart.total().unwrap_or_default();
     let resume = move |_| match app.resume(index) {
         Ok(()) => open.set(false),

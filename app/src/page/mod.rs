@@ -30,6 +30,7 @@ mod pick;
 mod pin_card;
 mod product;
 mod receipt;
+mod receive;
 mod reorder;
 mod rules;
 mod sales;

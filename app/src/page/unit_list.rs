@@ -10,7 +10,7 @@ use dukandar_app::{
         imei_words::paste_fault,
         units::{condition_index, due_words, known_words, place_words, pta_words},
     },
-    state::{AppState, app},
+    state::{AppState, OpeningGoods, app},
 };
 use dukandar_core::{
     id::ProductId,
@@ -189,7 +189,7 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
     let unnamed = item.on_hand.is_some_and(|left| left.0 > i64::from(about.in_stock) * 1_000);
     let goods = RwSignal::new(usize::from(unnamed || !may_add));
     let read = move || -> Pasted {
-        text.with(|text| if pairs.get() { imei::pasted_in_pairs(text) } else { imei::pasted(text) })
+        text.with(|text| if pairs.get() { imei::pasted_in_pairs(text) } else { imei::pasted(text, &[]) })
     };
     let saving = RwSignal::new(false);
     let on_submit = move |event: ev::SubmitEvent| {
@@ -287,6 +287,14 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
     .into_any()
 }
 
+/// Where the piece with this number is, if the books have it, in words.
+pub fn where_known(lang: Lang, known: &[UnitLine], code: &str) -> Option<String> {
+    let has = |line: &&UnitLine| {
+        [&line.unit.imei1, &line.unit.imei2, &line.unit.serial].into_iter().flatten().any(|it| it == code)
+    };
+    known.iter().find(has).map(|line| known_words(lang, code, line))
+}
+
 /// Writes down what is new. Gives how many were, the text of the other lines, and why each of them was not.
 async fn add(
     app: AppState,
@@ -300,13 +308,8 @@ async fn add(
     let known = app.units(UnitAsk::Codes(codes.collect())).await?;
     let (mut pieces, mut left, mut why) = (Vec::new(), Vec::new(), Vec::new());
     for it in pasted.pieces {
-        let has = |line: &UnitLine, code: &str| {
-            [&line.unit.imei1, &line.unit.imei2, &line.unit.serial].into_iter().flatten().any(|it| it == code)
-        };
         let numbers = [Some(it.imei1.clone()), it.imei2.clone()];
-        let twin = numbers.iter().flatten().find_map(|code| {
-            known.units.iter().find(|line| has(line, code)).map(|line| known_words(lang, code, line))
-        });
+        let twin = numbers.iter().flatten().find_map(|code| where_known(lang, &known.units, code));
         match twin {
             Some(words) => {
                 why.push(words);
@@ -323,6 +326,6 @@ async fn add(
         left.push(fault.text.clone());
     }
     let saved = pieces.len() as u64;
-    app.add_units(pieces, new_goods).await?;
+    app.add_units(OpeningGoods::of(filled.product), pieces, new_goods).await?;
     Ok((saved, left.join("\n"), why))
 }

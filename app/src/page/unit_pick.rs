@@ -18,7 +18,7 @@ use dukandar_core::{
     imei,
     insight::unit::{UnitAsk, UnitLine},
     money::Paisa,
-    quantity::{Quantity, divide_half_even},
+    quantity::Quantity,
     table::unit::Place,
     task::{Answer, Task},
 };
@@ -56,12 +56,8 @@ pub fn put(app: AppState, unit: &UnitLine, price: Option<Paisa>) -> bool {
     app.codes.update(|codes| _ = codes.insert(unit.unit.id, unit.unit.codes()));
     app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.key() == (unit.unit.product, 0)) {
         Some(line) => {
-            line.unit_cost = line.unit_cost.zip(unit.unit.cost).map(|(known, this)| {
-                // The line has one cost for each of its pieces: their mean.
-                let sum = i128::from(known.0) * i128::from(line.quantity.0) + i128::from(this.0) * 1_000;
-                let mean = divide_half_even(sum, i128::from(line.quantity.0) + 1_000);
-                i64::try_from(mean).map_or(known, Paisa)
-            });
+            line.costs.resize(line.units.len(), line.unit_cost);
+            line.costs.push(unit.unit.cost);
             line.units.push(unit.unit.id);
             line.scale_to(line.quantity + Quantity::pieces(1));
         }
@@ -70,6 +66,7 @@ pub fn put(app: AppState, unit: &UnitLine, price: Option<Paisa>) -> bool {
             slot: 0,
             name: unit.name.clone(),
             units: vec![unit.unit.id],
+            costs: vec![unit.unit.cost],
             quantity: Quantity::pieces(1),
             unit_price: price,
             discount: Paisa::ZERO,
@@ -258,14 +255,21 @@ pub fn numbers(app: AppState, units: impl Fn() -> Vec<UnitId> + Send + 'static) 
 pub fn exchange_line(app: AppState) -> AnyView {
     live(move || {
         let lang = lang();
-        app.exchange.get().map(|intake| {
+        app.cart.with(|cart| cart.taken.clone()).map(|intake| {
             let remove = lang.fill(lang.t().sell.less_of, &[&intake.name]);
+            let leave = move |_| {
+                spawn_local(async move {
+                    if let Err(problem) = app.leave_exchange().await {
+                        toasts().say(untrack(crate::i18n::lang).problem(&problem));
+                    }
+                });
+            };
             view! {
                 <div class="bill-total minor" data-testid="exchange-line">
                     <span class="flow">{lang.t().units.exchange} ": " <span dir="auto">{intake.name.clone()}</span></span>
                     <span class="flow">
                         <b>{money(lang, -intake.value, app.currency())}</b>
-                        <button class="button quiet square" type="button" aria-label=remove on:click=move |_| app.exchange.set(None)>{icon("x")}</button>
+                        <button class="button quiet square" type="button" aria-label=remove on:click=leave>{icon("x")}</button>
                     </span>
                 </div>
             }

@@ -21,6 +21,7 @@ pub mod paper_style;
 pub mod papers;
 mod plural;
 pub mod quality;
+pub mod receive;
 mod roman;
 pub mod scale;
 pub mod scan;

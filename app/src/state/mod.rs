@@ -28,6 +28,7 @@ mod problem;
 mod receipt;
 mod shop;
 mod stock;
+mod taken;
 mod till;
 mod units;
 mod visit;
@@ -47,12 +48,13 @@ pub use import::ImportState;
 pub use khata::Act;
 pub use locale::Numbers;
 pub use opening::{OpeningGoods, OpeningStep};
-pub use order::Decision;
+pub use order::{Came, Decision};
 pub use pin::{Tried, is_pin};
 pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
 pub use receipt::Paper;
 pub use stock::NewProduct;
+pub use taken::Taken;
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
 pub use visit::Note;
@@ -100,8 +102,6 @@ pub struct AppState {
     pub paper_style: RwSignal<PaperStyle>,
     /// The receipt printer that this device remembers.
     pub printer: RwSignal<Option<Printer>>,
-    /// The used phone that is taken in exchange for the bill.
-    pub exchange: RwSignal<Option<Intake>>,
     /// Numbers of pieces that a screen has asked for.
     pub codes: RwSignal<BTreeMap<UnitId, String>>,
     /// Sales lines in the books; none until the tables were read.
@@ -164,7 +164,6 @@ impl AppState {
             held: RwSignal::new(Vec::new()),
             paper_style: RwSignal::new(printer::kept_style()),
             printer: RwSignal::new(printer::kept()),
-            exchange: RwSignal::new(None),
             codes: RwSignal::new(BTreeMap::new()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),

@@ -64,10 +64,15 @@ impl Keyring {
 
     /// Opens what can be opened.
     pub fn open(&self, own: Option<&SecretKey>, sealed: &Sealed) -> Option<Person> {
-        let wrapped = self.wrapped.get(&sealed.key).filter(|_| !self.destroyed.contains(&sealed.key))?;
+        self.key(own, sealed.key)?.open(sealed).ok()
+    }
+
+    /// A person's key; none where it was destroyed or is not here.
+    pub fn key(&self, own: Option<&SecretKey>, id: PersonKeyId) -> Option<SecretKey> {
+        let wrapped = self.wrapped.get(&id).filter(|_| !self.destroyed.contains(&id))?;
         // In the sample shop people of its past lie under its own tenant's key, new ones under the device's.
         let mut tenants = self.tenant.iter().chain(own);
-        tenants.find_map(|tenant| tenant.unwrap_key(sealed.key, wrapped).ok())?.open(sealed).ok()
+        tenants.find_map(|tenant| tenant.unwrap_key(id, wrapped).ok())
     }
 
     /// Positions of the customers whose name, phone or number holds every word, names that begin so first.
