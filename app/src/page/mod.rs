@@ -5,6 +5,7 @@ mod asked;
 mod attention;
 mod bargain;
 pub mod bill;
+mod camera;
 mod checklist;
 mod customers;
 mod day;

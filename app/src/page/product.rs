@@ -1,5 +1,6 @@
 //! Sheets about one product: its price, and a new one.
 
+use super::camera::scan_button;
 use crate::{
     component::{icon, number_input, select, sheet, sheet_about, text_input, toasts},
     i18n::lang,
@@ -284,7 +285,10 @@ fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
             <div class="form two">
                 {number_input(t.price, "", draft.price, wrong("price"), "price")}
                 {number_input(t.opening, "", draft.opening, wrong("opening"), "opening")}
-                {text_input(t.sku, optional, draft.sku, wrong("sku"), "text", "sku")}
+                <div class="search-row">
+                    {text_input(t.sku, optional, draft.sku, wrong("sku"), "text", "sku")}
+                    {scan_button(Callback::new(move |code| draft.sku.set(code)), None)}
+                </div>
                 {number_input(t.cost, optional, draft.cost, wrong("cost"), "cost")}
                 {text_input(t.brand, optional, draft.brand, wrong("brand"), "text", "brand")}
                 {text_input(t.category, optional, draft.category, wrong("category"), "text", "category")}

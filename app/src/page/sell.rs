@@ -3,6 +3,7 @@
 use super::{
     answered, bargain,
     bill::{self, Buyer},
+    camera::scan_button,
     customers::open_name,
     find::{by_code, find},
     holding, now_and_shop,
@@ -269,23 +270,27 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
 fn search_field(till: Till) -> AnyView {
     // On a touch screen the field keeps the focus for a scanner without raising the keyboard, until it is tapped.
     let tapped = RwSignal::new(!matches_media("(pointer: coarse)"));
+    let read = Callback::new(move |code: String| till.scanned(&code));
     view! {
-        <div class="search">
-            {icon("search")}
-            <input
-                class="input"
-                type="search"
-                node_ref=till.search
-                inputmode=move || if tapped.get() { "search" } else { "none" }
-                autocomplete="off"
-                spellcheck="false"
-                data-testid="pos-search"
-                aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
-                placeholder=move || lang().t().sell.search
-                prop:value=move || till.query.get()
-                on:pointerdown=move |_| tapped.set(true)
-                on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }
-            />
+        <div class="search-row">
+            <div class="search">
+                {icon("search")}
+                <input
+                    class="input"
+                    type="search"
+                    node_ref=till.search
+                    inputmode=move || if tapped.get() { "search" } else { "none" }
+                    autocomplete="off"
+                    spellcheck="false"
+                    data-testid="pos-search"
+                    aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
+                    placeholder=move || lang().t().sell.search
+                    prop:value=move || till.query.get()
+                    on:pointerdown=move |_| tapped.set(true)
+                    on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }
+                />
+            </div>
+            {scan_button(read, Some(Callback::new(move |()| till.focus())))}
         </div>
     }
     .into_any()

@@ -577,4 +577,5 @@ pub static EN: Messages = Messages {
     units: super::units::EN,
     opening: super::opening::EN,
     counter: super::counter::EN,
+    camera: super::camera::EN,
 };

@@ -38,6 +38,7 @@ pub struct Messages {
     pub units: super::units::UnitText,
     pub opening: super::opening::OpeningText,
     pub counter: super::counter::CounterText,
+    pub camera: super::camera::CameraText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -3,6 +3,7 @@
 //! include this folder (`tests/tests/app_plain.rs`).
 
 pub mod bargain;
+pub mod camera;
 pub mod cash;
 pub mod cnic;
 pub mod counter;

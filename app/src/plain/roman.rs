@@ -583,4 +583,5 @@ pub static ROMAN: Messages = Messages {
     units: super::units::ROMAN,
     opening: super::opening::ROMAN,
     counter: super::counter::ROMAN,
+    camera: super::camera::ROMAN,
 };

@@ -581,4 +581,5 @@ pub static UR: Messages = Messages {
     units: super::units::UR,
     opening: super::opening::UR,
     counter: super::counter::UR,
+    camera: super::camera::UR,
 };
