@@ -7,6 +7,7 @@ mod bargain;
 pub mod bill;
 mod camera;
 mod checklist;
+mod clock_note;
 mod customers;
 mod day;
 mod day_forms;

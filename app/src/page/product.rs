@@ -82,7 +82,7 @@ fn number_sheet(
 pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, Paisa)>) -> AnyView {
     let (app, toasts) = (app(), toasts());
     let submit = move |about: Subject, text: &str| {
-        let Some(price) = parse_money(text) else { return false };
+        let Some(price) = parse_money(text).filter(|price| *price > Paisa::ZERO) else { return false };
         then.run((about.clone(), price));
         spawn_local(async move {
             let lang = untrack(lang);
@@ -215,7 +215,9 @@ impl Draft {
         };
         Ok(NewProduct {
             fields,
-            price: number(text(self.price), "price", parse_money)?,
+            price: number(text(self.price), "price", |text| {
+                parse_money(text).filter(|it| *it > Paisa::ZERO)
+            })?,
             cost: number(text(self.cost), "cost", parse_money)?,
             on_hand: number(text(self.opening), "opening", parse_pieces)?,
         })
@@ -251,7 +253,11 @@ fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
         wrong: RwSignal::new(None),
     };
     let wrong = move |name: &'static str| {
-        let words = if name == "name" { t.need_name } else { t.bad_number };
+        let words = match name {
+            "name" => t.need_name,
+            "price" => lang.t().khata.bad_amount,
+            _ => t.bad_number,
+        };
         Signal::derive(move || (draft.wrong.get() == Some(name)).then(|| words.to_owned()))
     };
     let saving = RwSignal::new(false);

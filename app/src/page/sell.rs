@@ -4,6 +4,7 @@ use super::{
     answered, bargain,
     bill::{self, Buyer},
     camera::scan_button,
+    clock_note::clock_note,
     customers::open_name,
     find::{by_code, find},
     holding, now_and_shop,
@@ -202,6 +203,7 @@ pub fn sell() -> impl IntoView {
     });
     view! {
         <h1 class="sr">{move || lang().t().sell.title}</h1>
+        {clock_note(app)}
         <div class="till">
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}

@@ -578,4 +578,5 @@ pub static EN: Messages = Messages {
     opening: super::opening::EN,
     counter: super::counter::EN,
     camera: super::camera::EN,
+    mistake: super::mistake::EN,
 };

@@ -16,6 +16,7 @@ pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod mistake;
 pub mod opening;
 pub mod outlook;
 pub mod paper_style;

@@ -584,4 +584,5 @@ pub static ROMAN: Messages = Messages {
     opening: super::opening::ROMAN,
     counter: super::counter::ROMAN,
     camera: super::camera::ROMAN,
+    mistake: super::mistake::ROMAN,
 };

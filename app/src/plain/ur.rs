@@ -582,4 +582,5 @@ pub static UR: Messages = Messages {
     opening: super::opening::UR,
     counter: super::counter::UR,
     camera: super::camera::UR,
+    mistake: super::mistake::UR,
 };
