@@ -47,7 +47,8 @@ const SPOKEN = {
 async function spoken(page, session) {
   const { result } = await session.send("Runtime.evaluate", { expression: "document.activeElement" });
   const { nodes } = await session.send("Accessibility.getPartialAXTree", { objectId: result.objectId, fetchRelatives: false });
-  return [nodes[0].role?.value, (nodes[0].name?.value ?? "").trim()];
+  // Marks that keep a name apart from the sentence around it are not spoken.
+  return [nodes[0].role?.value, (nodes[0].name?.value ?? "").replace(/[\u2066-\u2069\u200e\u200f]/g, "").trim()];
 }
 
 for (const [device, lang] of [["desktop", "en"], ["tablet", "ur"]]) {
