@@ -35,6 +35,8 @@ pub enum Page {
     Today,
     /// What is looked at between customers.
     Office(Office),
+    /// The sheet of the camera that scans.
+    Camera(super::camera::Into),
 }
 
 /// A page of the back office; all are one chunk.
@@ -191,17 +193,24 @@ async fn fetched(page: Page) -> Result<AnyView, SplitLoaderError> {
     return match page {
         Page::Today => today().await,
         Page::Office(page) => office(page).await,
+        Page::Camera(into) => camera(into).await,
     };
     #[cfg(not(split))]
     match page {
         Page::Today => today(),
         Page::Office(page) => office(page),
+        Page::Camera(into) => camera(into),
     }
 }
 
 #[cfg_attr(split, wasm_split(today, wasm_split_path = ::leptos::wasm_split, fallible))]
 fn today() -> Result<AnyView, SplitLoaderError> {
     Ok(guard(Action::SeeReports, || super::today().into_any()))
+}
+
+#[cfg_attr(split, wasm_split(camera, wasm_split_path = ::leptos::wasm_split, fallible))]
+fn camera(into: super::camera::Into) -> Result<AnyView, SplitLoaderError> {
+    Ok(super::camera::scanner(into))
 }
 
 #[cfg_attr(split, wasm_split(office, wasm_split_path = ::leptos::wasm_split, fallible))]

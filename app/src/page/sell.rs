@@ -3,6 +3,8 @@
 use super::{
     answered, bargain,
     bill::{self, Buyer},
+    camera::scan_button,
+    clock_note::clock_note,
     customers::open_name,
     find::{by_code, find},
     holding,
@@ -204,6 +206,7 @@ pub fn sell() -> impl IntoView {
     });
     view! {
         <h1 class="sr">{move || lang().t().sell.title}</h1>
+        {clock_note(app)}
         <div class="till">
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
@@ -272,23 +275,27 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
 fn search_field(till: Till) -> AnyView {
     // On a touch screen the field keeps the focus for a scanner without raising the keyboard, until it is tapped.
     let tapped = RwSignal::new(!matches_media("(pointer: coarse)"));
+    let read = Callback::new(move |code: String| till.scanned(&code));
     view! {
-        <div class="search">
-            {icon("search")}
-            <input
-                class="input"
-                type="search"
-                node_ref=till.search
-                inputmode=move || if tapped.get() { "search" } else { "none" }
-                autocomplete="off"
-                spellcheck="false"
-                data-testid="pos-search"
-                aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
-                placeholder=move || lang().t().sell.search
-                prop:value=move || till.query.get()
-                on:pointerdown=move |_| tapped.set(true)
-                on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }
-            />
+        <div class="search-row">
+            <div class="search">
+                {icon("search")}
+                <input
+                    class="input"
+                    type="search"
+                    node_ref=till.search
+                    inputmode=move || if tapped.get() { "search" } else { "none" }
+                    autocomplete="off"
+                    spellcheck="false"
+                    data-testid="pos-search"
+                    aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
+                    placeholder=move || lang().t().sell.search
+                    prop:value=move || till.query.get()
+                    on:pointerdown=move |_| tapped.set(true)
+                    on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }
+                />
+            </div>
+            {scan_button(read, Some(Callback::new(move |()| till.focus())))}
         </div>
     }
     .into_any()

@@ -1,13 +1,13 @@
 //! Pieces by IMEI in lists: of a product, found by number, near their tax day; and adding them.
 
-use super::{day_forms::choices, unit_facts::Facts};
+use super::{camera::scan_button, day_forms::choices, unit_facts::Facts};
 use crate::{
     component::{Drawing, badge, bdi, empty, field, icon, list_card, live, sheet_about, toasts, watch},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
     plain::{
-        imei_words::paste_fault,
+        imei_words::{imei_fault, paste_fault},
         units::{condition_index, due_words, known_words, place_words, pta_words},
     },
     state::{AppState, OpeningGoods, app},
@@ -263,6 +263,17 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
         }
         .into_any()
     });
+    let scanned = Callback::new(move |code: String| match imei::read(&code) {
+        Ok(number) => text.update(|text| {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(&number);
+            text.push('\n');
+        }),
+        // Boxes carry other codes beside it.
+        Err(error) => toasts().say(imei_fault(lang, error)),
+    });
     let pair_box = (item.imei_count > 1).then(|| {
         view! {
             <label class="choice">
@@ -277,7 +288,7 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
     view! {
         <form class="sheet-body" on:submit=on_submit>
             {area}
-            {pair_box}
+            <div class="flow">{scan_button(scanned, None)} {pair_box}</div>
             {live(seen)}
             {goods_choice}
             {facts.fields(false)}

@@ -2,6 +2,7 @@
 //! stolen, photos.
 
 use super::{
+    camera::scan_button,
     day_forms::{choices, empty, wrong_line},
     now_and_shop,
     unit_facts::Facts,
@@ -256,6 +257,17 @@ fn fields(form: Form, facts: Facts, is_exchange: bool, saving: RwSignal<bool>) -
         }
         .into_any()
     });
+    let scanned = Callback::new(move |code: String| match imei::read(&code) {
+        Ok(number) => {
+            let first = form.imei1.get_untracked();
+            let into = if first.trim().is_empty() { form.imei1 } else { form.imei2 };
+            if number != first {
+                into.set(number);
+            }
+        }
+        // Boxes carry other codes beside it.
+        Err(error) => toasts().say(imei_fault(lang, error)),
+    });
     let registers: Vec<_> = t.registers.iter().map(|words| (*words).to_owned()).enumerate().collect();
     let check = move || {
         (form.register.get() > 0).then(|| {
@@ -287,6 +299,7 @@ fn fields(form: Form, facts: Facts, is_exchange: bool, saving: RwSignal<bool>) -
                 {text_input("IMEI", "", form.imei1, form.wrong("imei1"), "tel", "imei1")}
                 {text_input(t.second_imei, optional, form.imei2, form.wrong("imei2"), "tel", "imei2")}
             </div>
+            <div>{scan_button(scanned, None)}</div>
             {facts.fields(true)}
             {number_input(value, "", form.value, form.wrong("value"), "value")}
             {way}

@@ -578,4 +578,6 @@ pub static EN: Messages = Messages {
     opening: super::opening::EN,
     counter: super::counter::EN,
     receive: super::receive::EN,
+    camera: super::camera::EN,
+    mistake: super::mistake::EN,
 };

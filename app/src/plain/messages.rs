@@ -39,6 +39,8 @@ pub struct Messages {
     pub opening: super::opening::OpeningText,
     pub counter: super::counter::CounterText,
     pub receive: super::receive::ReceiveText,
+    pub camera: super::camera::CameraText,
+    pub mistake: super::mistake::MistakeText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -3,6 +3,7 @@
 //! include this folder (`tests/tests/app_plain.rs`).
 
 pub mod bargain;
+pub mod camera;
 pub mod cash;
 pub mod cnic;
 pub mod counter;
@@ -15,6 +16,7 @@ pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod mistake;
 pub mod opening;
 pub mod outlook;
 pub mod paper_style;

@@ -584,4 +584,6 @@ pub static ROMAN: Messages = Messages {
     opening: super::opening::ROMAN,
     counter: super::counter::ROMAN,
     receive: super::receive::ROMAN,
+    camera: super::camera::ROMAN,
+    mistake: super::mistake::ROMAN,
 };

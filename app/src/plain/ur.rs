@@ -582,4 +582,6 @@ pub static UR: Messages = Messages {
     opening: super::opening::UR,
     counter: super::counter::UR,
     receive: super::receive::UR,
+    camera: super::camera::UR,
+    mistake: super::mistake::UR,
 };

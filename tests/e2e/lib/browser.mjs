@@ -21,14 +21,14 @@ const SHOTS = join(root, "tests/e2e/screenshots");
 /**
  * Opens a browser at a server. `lang` is en, ur or roman and only the first choice: a switch made in the app stays.
  * `tolerate` lists patterns of console errors that the scenario provokes on purpose; `profile` is that of a browser that
- * was closed and kept.
+ * was closed and kept; `flags` are further ones of Chromium.
  */
-export async function open(server, { device = "desktop", lang = "en", tolerate = [], profile } = {}) {
+export async function open(server, { device = "desktop", lang = "en", tolerate = [], profile, flags = [] } = {}) {
   profile ??= await mkdtemp(join(tmpdir(), "dukandar-profile-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     baseURL: server.url,
     locale: "en-PK",
     timezoneId: "Asia/Karachi",
