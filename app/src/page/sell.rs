@@ -1,7 +1,7 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered, bargain,
+    answered, at_counter, bargain,
     bill::{self, Buyer},
     customers::open_name,
     find::{by_code, find},
@@ -209,6 +209,7 @@ pub fn sell() -> impl IntoView {
                     {holding::button(app)}
                     {unit_pick::button()}
                     {visits::button(app)}
+                    {at_counter::button(app)}
                     {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
                 {unit_pick::hits(app, till.query, found, till.pieces)}

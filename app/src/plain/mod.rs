@@ -24,6 +24,7 @@ pub mod quality;
 mod roman;
 pub mod scale;
 pub mod scan;
+pub mod staff;
 pub mod typed;
 pub mod units;
 mod ur;

@@ -28,10 +28,12 @@ mod problem;
 mod receipt;
 mod shop;
 mod stock;
+mod team;
 mod till;
 mod units;
 mod visit;
 
+pub use crate::effect::journal::Hand;
 pub use crate::plain::Locale;
 pub use account::Account;
 pub use ask::Asked;
@@ -53,6 +55,7 @@ pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
 pub use receipt::Paper;
 pub use stock::NewProduct;
+pub use team::{MemberEdit, TeamMember};
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
 pub use visit::Note;
@@ -118,6 +121,10 @@ pub struct AppState {
     pub has_pin: RwSignal<bool>,
     /// The counter is locked: see [`AppState::may`].
     pub locked: RwSignal<bool>,
+    /// The people of the shop, opened.
+    pub team: RwSignal<Vec<TeamMember>>,
+    /// Who of them stands at the counter; it is locked then.
+    pub hand: RwSignal<Option<Hand>>,
     /// The till shows the button that notes visits. Change it with [`AppState::set_noting`].
     pub noting: RwSignal<bool>,
     /// Whether the browser promised to keep the data.
@@ -173,6 +180,8 @@ impl AppState {
             account: RwSignal::new(None),
             has_pin: RwSignal::new(false),
             locked: RwSignal::new(false),
+            team: RwSignal::new(Vec::new()),
+            hand: RwSignal::new(None),
             noting: RwSignal::new(Self::notes_visits_at_start()),
             persistence: RwSignal::new(Persistence::default()),
             installable: RwSignal::new(false),
@@ -186,6 +195,7 @@ impl AppState {
         APP.set(Some(state));
         state.start();
         state.watch_approvals();
+        state.watch_team();
         state
     }
 
