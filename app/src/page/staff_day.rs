@@ -131,9 +131,11 @@ pub fn month(app: AppState, asked: ReadSignal<Asked>, me: RwSignal<Option<UserId
             staff.of_month.iter().map(|row| (name_of(app, lang, row.user, me), row.clone())).collect();
         let rows = named.iter().map(|(name, row)| {
             let about = lang.staff_about(row, staff.currency, true, true).join(" · ");
+            let forgot = staff.attended.iter().any(|it| it.missing && Some(it.user) == row.user);
+            let forgot = forgot.then(|| view! { <br/> {badge("warn", "triangle-alert", t.missing)} });
             view! {
                 <li class="flow pad" data-testid="month-member">
-                    <span class="grow"><span class="strong" dir="auto">{name.clone()}</span><br/><span class="fine">{about}</span></span>
+                    <span class="grow"><span class="strong" dir="auto">{name.clone()}</span><br/><span class="fine">{about}</span>{forgot}</span>
                     <b><bdi dir="ltr">{lang.money(row.sales, staff.currency)}</bdi></b>
                 </li>
             }
