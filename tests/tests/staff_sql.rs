@@ -98,7 +98,8 @@ async fn commissions_by_sql_equal_those_of_the_fold() {
         records.push((Stream::Tenant, Record::Product(product)));
         for number in 1..120_u128 {
             let when = at(today, 100 + number as i64);
-            let it = sale(&mut rng, number, when, users[rng.below(2)]);
+            let seller = users[rng.below(2)];
+            let it = sale(&mut rng, number, when, seller);
             let back = rng.chance(0.25).then(|| {
                 let back =
                     scripted_day::returned(Sale { id: SaleId::from_u128(1_000 + number), ..it.clone() });

@@ -178,8 +178,7 @@ fn row(words: String, below: String, amount: String, id: &'static str) -> AnyVie
         .into_any()
 }
 
-/// Day and time.
-pub fn when(lang: Lang, zone: Zone, at: Timestamp) -> String {
+fn when(lang: Lang, zone: Zone, at: Timestamp) -> String {
     format!("{} {}", lang.short_date(at.day(zone)), lang.time(at, zone))
 }
 

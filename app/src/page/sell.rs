@@ -205,11 +205,11 @@ pub fn sell() -> impl IntoView {
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
                 <div class="till-tools flow no-print">
+                    {at_counter::button(app)}
                     {bargain::button(haggle)}
                     {holding::button(app)}
                     {unit_pick::button()}
                     {visits::button(app)}
-                    {at_counter::button(app)}
                     {visits::missing_button(app, till.catalog, till.query, till.picking)}
                 </div>
                 {unit_pick::hits(app, till.query, found, till.pieces)}

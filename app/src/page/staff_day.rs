@@ -1,11 +1,8 @@
 //! On Galla: who sold and who came, each person's day and month, hours that the owner corrects, the month's list.
 
-use super::{
-    at_counter,
-    day::{say, when},
-};
+use super::{at_counter, day::say};
 use crate::{
-    component::{badge, icon, list_card, live, sheet_about, text_input, toasts},
+    component::{badge, icon, icon_as, list_card, live, sheet_about, text_input, toasts},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
@@ -103,18 +100,18 @@ fn member(
     about.extend(time(t.came, row.came));
     about.extend(time(t.left, row.left));
     let sold = lang.money(row.sales, day.currency);
-    let more = row.user.filter(|user| app.member(*user).is_some()).map(|user| {
-        let label = format!("{}: {name}", lang.staff().month);
-        view! { <button class="button quiet square" type="button" data-testid="member-open" title=lang.staff().month aria-label=label aria-haspopup="dialog" on:click=move |_| profile.set(Some(user))>{icon("chevron-down")}</button> }
-    });
-    view! {
-        <li class="flow pad" data-testid="day-member">
-            <span class="grow"><span class="strong" dir="auto">{name}</span><br/><span class="fine">{about.join(" · ")}</span></span>
-            <b><bdi dir="ltr">{sold}</bdi></b>
-            {more}
-        </li>
-    }
-    .into_any()
+    let (end, about) = (view! { <bdi dir="ltr">{sold}</bdi> }, about.join(" · "));
+    let inner = view! { <span class="strong" dir="auto">{name}</span> <span class="amount">{end}</span> <span class="sub">{about}</span> };
+    let shown = match row.user.filter(|user| app.member(*user).is_some()) {
+        Some(user) => view! {
+            <button class="row" type="button" data-testid="member-open" aria-haspopup="dialog" on:click=move |_| profile.set(Some(user))>
+                {inner} {icon_as("chevron-right", "icon way")}
+            </button>
+        }
+        .into_any(),
+        None => view! { <div class="row">{inner}</div> }.into_any(),
+    };
+    view! { <li data-testid="day-member">{shown}</li> }.into_any()
 }
 
 /// The month's list, with its ways out; for whoever sees reports.
@@ -134,9 +131,10 @@ pub fn month(app: AppState, asked: ReadSignal<Asked>, me: RwSignal<Option<UserId
             let forgot = staff.attended.iter().any(|it| it.missing && Some(it.user) == row.user);
             let forgot = forgot.then(|| view! { <br/> {badge("warn", "triangle-alert", t.missing)} });
             view! {
-                <li class="flow pad" data-testid="month-member">
-                    <span class="grow"><span class="strong" dir="auto">{name.clone()}</span><br/><span class="fine">{about}</span>{forgot}</span>
-                    <b><bdi dir="ltr">{lang.money(row.sales, staff.currency)}</bdi></b>
+                <li class="row" data-testid="month-member">
+                    <span class="strong" dir="auto">{name.clone()}</span>
+                    <span class="amount"><bdi dir="ltr">{lang.money(row.sales, staff.currency)}</bdi></span>
+                    <span class="sub">{about} {forgot}</span>
                 </li>
             }
             .into_any()
@@ -205,14 +203,16 @@ fn person(app: AppState, lang: Lang, staff: &StaffAnswer, user: UserId) -> AnyVi
 
 fn span(app: AppState, lang: Lang, zone: Zone, shop: ShopId, it: Attended) -> AnyView {
     let t = lang.staff();
-    let went = match (it.went, it.missing) {
-        (Some(went), _) => {
-            format!("{} · {}", lang.time(went, zone), lang.hours((went.0 - it.came.0) / 60_000))
+    let (day, came) = (lang.short_date(it.came.day(zone)), lang.time(it.came, zone));
+    // Isolated in Urdu, part by part.
+    let words = match it.went {
+        Some(went) => {
+            let hours = lang.hours((went.0 - it.came.0) / 60_000);
+            lang.fill("{0} · {1} – {2} · {3}", &[&day, &came, &lang.time(went, zone), &hours])
         }
-        (None, true) => String::new(),
-        (None, false) => t.here.to_owned(),
+        None if it.missing => lang.fill("{0} · {1} –", &[&day, &came]),
+        None => lang.fill("{0} · {1} · {2}", &[&day, &came, t.here]),
     };
-    let words = format!("{} – {went}", when(lang, zone, it.came));
     let missing = it.missing.then(|| view! { <br/> {badge("warn", "triangle-alert", t.missing)} });
     let back = app.may(Action::Administer).then(|| {
         let label = format!("{}: {words}", lang.t().day.take_back);
@@ -223,7 +223,7 @@ fn span(app: AppState, lang: Lang, zone: Zone, shop: ShopId, it: Attended) -> An
         };
         view! { <button class="button quiet square" type="button" data-testid="span-undo" title=lang.t().day.take_back aria-label=label on:click=tap>{icon("undo-2")}</button> }
     });
-    view! { <li class="flow" data-testid="span"><span class="grow"><bdi>{words.clone()}</bdi>{missing}</span> {back}</li> }
+    view! { <li class="flow" data-testid="span"><span class="grow"><span>{words.clone()}</span>{missing}</span> {back}</li> }
         .into_any()
 }
 

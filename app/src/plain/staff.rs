@@ -289,7 +289,7 @@ impl Lang {
         if sees_margin {
             about.push(amount(margin, it.margin));
         }
-        if sees_commission {
+        if sees_commission && it.commission.0 != 0 {
             about.push(amount(t.commission, it.commission));
         }
         if it.minutes > 0 {

@@ -13,7 +13,7 @@ use dukandar_core::{
     record::{CashMovement, Closing, Expense, Service, StaffAct, StaffActKind, Wallet},
     sync::event::Stream,
 };
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, WithUntracked};
 use std::collections::BTreeMap;
 
 /// A count of the drawer as it was typed.
@@ -88,7 +88,11 @@ impl AppState {
                 identity.actor.ok_or_else(|| StorageError::Damaged("nobody is signed in".to_owned()))?;
             Draft::new(stream, kind, &StaffAct { user, shop, act, at: clock::now(), taken_back: false })
         })
-        .await
+        .await?;
+        if !comes && self.hand.with_untracked(Option::is_some) {
+            self.leave_counter().await?;
+        }
+        Ok(())
     }
 
     async fn enter(
