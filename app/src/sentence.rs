@@ -210,6 +210,7 @@ impl Lang {
             Problem::OtherBusiness => t.other_business.to_owned(),
             Problem::NoShop => t.no_shop.to_owned(),
             Problem::Locked => self.t().counter.locked_page.to_owned(),
+            Problem::NotAllowed => t.forbidden.to_owned(),
             Problem::NoCrypto => self.t().counter.no_crypto.to_owned(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod ask_owner;
 mod asked;
+mod at_counter;
 mod attention;
 mod bargain;
 pub mod bill;
@@ -38,6 +39,8 @@ mod rules;
 mod sales;
 mod sell;
 mod settings;
+mod staff_card;
+mod staff_day;
 mod stock;
 mod take_back;
 mod today;

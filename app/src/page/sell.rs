@@ -1,7 +1,7 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered, bargain,
+    answered, at_counter, bargain,
     bill::{self, Buyer},
     camera::scan_button,
     clock_note::clock_note,
@@ -211,6 +211,7 @@ pub fn sell() -> impl IntoView {
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
                 <div class="till-tools flow no-print">
+                    {at_counter::button(app)}
                     {bargain::button(haggle)}
                     {holding::button(app)}
                     {unit_pick::button()}

@@ -1,6 +1,9 @@
 //! Settings: language, digits, shops, own days, devices, sync, storage, sample, account.
 
-use super::{attention::attention, own_days, paper_settings::paper_settings, pin_card, rules::rules};
+use super::{
+    attention::attention, own_days, paper_settings::paper_settings, pin_card, rules::rules,
+    staff_card::staff_card,
+};
 use crate::{
     component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
@@ -40,6 +43,7 @@ fn owner_cards(app: AppState, context: ReadSignal<Asked>) -> AnyView {
         {card(|lang| lang.t().opening.title, "opening", pin_card::opening())}
         {card(|lang| lang.t().counter.visits, "visits", pin_card::visits(app))}
         {card(|lang| lang.t().settings.shops, "shops", shops(app))}
+        {card(|lang| lang.staff().title, "staff", staff_card(app))}
         {card(|lang| lang.t().bargain.rules, "bargaining", rules(app))}
         {card(|lang| lang.t().outlook.own_days, "own-days", own_days::with_context(context, own_days::spans))}
         {card(|lang| lang.t().outlook.weekend, "weekend", own_days::with_context(context, own_days::weekend))}

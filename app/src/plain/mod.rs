@@ -27,6 +27,7 @@ pub mod receive;
 mod roman;
 pub mod scale;
 pub mod scan;
+pub mod staff;
 pub mod typed;
 pub mod units;
 mod ur;

@@ -31,9 +31,10 @@ pub enum Act {
 
 impl AppState {
     /// Whether whoever uses this device may do that: without an account it is the owner's, and while the counter is
-    /// locked a cashier's. Tracked.
+    /// locked that of whoever has taken it, a cashier's where nobody has. Tracked.
     pub fn may(self, action: Action) -> bool {
-        let here = !self.locked.get() || Role::Cashier.may(action);
+        let hand = || self.hand.with(|hand| hand.as_ref().map_or(Role::Cashier, |hand| hand.role));
+        let here = !self.locked.get() || hand().may(action);
         here && self.account.with(|account| account.as_ref().is_none_or(|account| account.role.may(action)))
     }
 

@@ -30,10 +30,12 @@ mod receipt;
 mod shop;
 mod stock;
 mod taken;
+mod team;
 mod till;
 mod units;
 mod visit;
 
+pub use crate::effect::journal::Hand;
 pub use crate::plain::Locale;
 pub use account::Account;
 pub use ask::Asked;
@@ -57,6 +59,7 @@ pub use problem::Problem;
 pub use receipt::Paper;
 pub use stock::NewProduct;
 pub use taken::Taken;
+pub use team::{MemberEdit, TeamMember};
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
 pub use visit::Note;
@@ -120,6 +123,10 @@ pub struct AppState {
     pub has_pin: RwSignal<bool>,
     /// The counter is locked: see [`AppState::may`].
     pub locked: RwSignal<bool>,
+    /// The people of the shop, opened.
+    pub team: RwSignal<Vec<TeamMember>>,
+    /// Who of them stands at the counter; it is locked then.
+    pub hand: RwSignal<Option<Hand>>,
     /// The till shows the button that notes visits. Change it with [`AppState::set_noting`].
     pub noting: RwSignal<bool>,
     /// Whether the browser promised to keep the data.
@@ -174,6 +181,8 @@ impl AppState {
             account: RwSignal::new(None),
             has_pin: RwSignal::new(false),
             locked: RwSignal::new(false),
+            team: RwSignal::new(Vec::new()),
+            hand: RwSignal::new(None),
             noting: RwSignal::new(Self::notes_visits_at_start()),
             persistence: RwSignal::new(Persistence::default()),
             installable: RwSignal::new(false),
@@ -187,6 +196,7 @@ impl AppState {
         APP.set(Some(state));
         state.start();
         state.watch_approvals();
+        state.watch_team();
         state
     }
 

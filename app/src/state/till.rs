@@ -24,6 +24,7 @@ use dukandar_core::{
         CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Quotation, QuotationEnd, Sale,
         SaleLine,
     },
+    role::Action,
     sync::event::Stream,
     time::Day,
 };
@@ -237,6 +238,9 @@ impl AppState {
         }
         if owed > Paisa::ZERO && cart.customer.is_none() {
             return Err(Problem::Invalid { field: "customer", expected: "who owes it" });
+        }
+        if !untrack(|| self.may(Action::Sell)) {
+            return Err(Problem::NotAllowed);
         }
         let today = untrack(|| self.today());
         let db = self.inner().db()?;
