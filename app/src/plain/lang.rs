@@ -238,10 +238,10 @@ mod tests {
 
     #[test]
     fn every_language_fills_the_same_arguments_into_a_sentence() {
-        let english = placeholders(&en::EN);
+        let english = placeholders(words::of(Locale::English));
         assert!(english.len() > 300, "{} sentences found", english.len());
-        for (name, other) in [("Urdu", &ur::UR), ("Roman Urdu", &roman::ROMAN)] {
-            let other = placeholders(other);
+        for (name, other) in [("Urdu", Locale::Urdu), ("Roman Urdu", Locale::RomanUrdu)] {
+            let other = placeholders(words::of(other));
             assert_eq!(english.len(), other.len(), "{name}");
             for (index, (ours, theirs)) in english.iter().zip(&other).enumerate() {
                 assert_eq!(ours, theirs, "{name}, sentence {index}");

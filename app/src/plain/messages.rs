@@ -1,6 +1,5 @@
-//! Everything the app says, as one struct: a language that lacks a sentence does not compile.
-//!
-//! `{0}`, `{1}` … stand for arguments, see [`super::Lang::fill`].
+//! Everything the app says, as one struct: a language that lacks a sentence does not compile. `{0}`, `{1}` … stand for
+//! arguments, see [`super::Lang::fill`].
 
 pub use super::plural::{Plural, plural};
 

@@ -13,6 +13,8 @@ export const DEVICES = {
   tablet: { viewport: { width: 1024, height: 768 }, hasTouch: true },
   desktop: { viewport: { width: 1440, height: 900 } },
 };
+/** What a story is told with: each device and each language once; PAIRS=swapped tells it with the other two pairs. */
+export const PAIRS = process.env.PAIRS === "swapped" ? [["phone", "ur"], ["tablet", "en"]] : [["phone", "en"], ["tablet", "ur"]];
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
 import { root, startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { counts, eventually, importFile, numberIn, records, startOwnShop } from "../lib/steps.mjs";
 import { workbook, zip } from "../lib/workbook.mjs";
 
@@ -83,7 +83,7 @@ test("a half row is listed with its line and the good rows are kept", scenario(s
   assert.equal(await numberIn(browser, "rows-kept"), 1);
 }));
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`a workbook gives what its CSV gives on a ${device} in ${lang}`, scenario(startServer, { device, lang }, async ({ browser, page }) => {
     const sales = [
       ["Hafeez Centre"],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { eventually, expectNumber, records, startOwnShop, stored } from "../lib/steps.mjs";
 
 const OFFLINE = [/ERR_/, /Failed to load/];
@@ -61,7 +61,7 @@ async function payCash(browser) {
   await browser.byId("confirm-sale").waitFor();
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`pieces by IMEI on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const shot = (what) => browser.shot(`units-${what}-${device}-${lang}`);
     const [first, second, third, fourth] = [imei(1), imei(2), imei(3), imei(4)];

@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { root, startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { addGoods, charge, digits, follow, put } from "../lib/counter.mjs";
 import { plugIn, png, readStream } from "../lib/escpos.mjs";
 import { eventually, records, startOwnShop } from "../lib/steps.mjs";
@@ -209,7 +209,7 @@ const phoneThatShares = (page) => page.addInitScript(() => {
   });
 });
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`the receipt's picture goes to another app on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     await phoneThatShares(page);
     await startOwnShop(browser);

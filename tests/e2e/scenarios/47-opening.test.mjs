@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { eventually, expectNumber, records, settled, startOwnShop } from "../lib/steps.mjs";
 import { workbook } from "../lib/workbook.mjs";
 
@@ -21,7 +21,7 @@ async function close(browser) {
 
 const found = (browser) => browser.byId("paste-found").textContent();
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`the opening day on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: [/ERR_/, /Failed to load/] }, async ({ server, browser, page }) => {
     await startOwnShop(browser);
     await browser.byId("checklist").waitFor({ timeout: 60_000 });

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after } from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { FAKE, code128, ean, film } from "../lib/camera.mjs";
 import { addGoods, charge, put } from "../lib/counter.mjs";
 import { eventually, records, startOwnShop } from "../lib/steps.mjs";
@@ -42,7 +42,7 @@ async function addProduct(browser, fields, imeis) {
   await form.waitFor({ state: "hidden" });
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`codes come before the camera on a ${device} in ${lang}`, scenario(startServer, { device, lang, flags, tolerate: OFFLINE }, async ({ server, browser, page, t }) => {
     const shot = (what) => browser.shot(`camera-${what}-${device}-${lang}`);
     await keepTracks(page);
@@ -163,7 +163,7 @@ async function fails(browser, trouble, lang, device) {
   return Number((await pieces.textContent()).trim());
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   // This machine has no camera: that much is real.
   test(`a camera that is not there on a ${device} in ${lang}`, scenario(startServer, { device, lang }, async ({ browser, page }) => {
     await page.addInitScript(() => {

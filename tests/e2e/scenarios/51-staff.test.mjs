@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { open, scenario } from "../lib/browser.mjs";
+import { PAIRS, open, scenario } from "../lib/browser.mjs";
 import { eventually, records, settled, signIn, signUp, startOwnShop, stored } from "../lib/steps.mjs";
 
 const OFFLINE = [/ERR_/, /Failed to load/];
@@ -105,7 +105,7 @@ async function charge(browser) {
 
 const isLocked = (browser) => browser.byId("lock").getAttribute("data-locked");
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`a cashier at the counter on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const shot = (what) => browser.shot(`staff-${what}-${device}-${lang}`);
     await clock(browser);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { eventually, records, settled, startOwnShop, stored, takeSample } from "../lib/steps.mjs";
 
 const SAMPLE = "dukandar-sample";
@@ -22,7 +22,7 @@ function imei(serial) {
 const wrongWords = (browser) => browser.page.locator(".field .wrong:visible").first();
 const digits = (text) => text.replace(/[^0-9]/g, "");
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`an order is received by IMEI on a ${device} in ${lang}`, scenario(startServer, { device, lang }, async ({ browser }) => {
     const shot = (what) => browser.shot(`receive-${what}-${device}-${lang}`);
     await takeSample(browser);

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { addGoods, charge, put, sell } from "../lib/counter.mjs";
 import { plugIn, readStream } from "../lib/escpos.mjs";
 import { eventually, records, startOwnShop } from "../lib/steps.mjs";
@@ -30,7 +30,7 @@ async function reprice(browser, bill, typed) {
   return field.inputValue();
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`amounts that are none on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const shot = (what) => browser.shot(`slips-${what}-${device}-${lang}`);
     await startOwnShop(browser);
