@@ -57,8 +57,8 @@ lint_wasm() {
 
 unit_release() {
   # In the release profile, which shares its dependencies with the server that the browser tests start.
-  step "house tests" cargo test --release --locked -p dukandar-tests
-  step "server" cargo test --release --locked -p dukandar-server --features ssr
+  step "house tests" cargo test --release --locked --no-fail-fast -p dukandar-tests
+  step "server" cargo test --release --locked --no-fail-fast -p dukandar-server --features ssr
 }
 
 # Two lanes, for two cores: rustc, linkers and many a test work for minutes on one core alone. Cargo lets one command at a
