@@ -173,7 +173,7 @@ fn figures(case: &Case) -> Vec<(&'static str, f64)> {
         "s_s_power_approximation" => {
             let [fixed, mean, sd] = ["fixed_cost", "demand_mean", "demand_sd"].map(|it| case.input(it));
             let found = ss_policy::power_approximation(&case.costs(), fixed, mean, sd, 0.0).unwrap();
-            vec![("s", found.0), ("S", found.1)]
+            vec![("s", found.reorder_point), ("S", found.up_to)]
         }
         "finite_horizon_dp" => vec![("total_cost", case.horizon().cost)],
         unknown => panic!("{unknown} is new: the test must learn it"),

@@ -5,7 +5,7 @@
 //!
 //! Method: near the middle from Φ; right of 2, where those differences cancel, from Laplace's continued fraction
 //! 1 − Φ = φ ÷ (z + t), t = 1 ÷ (z + 2u), u = 1 ÷ (z + 3 ÷ (z + …)): G = φ·t ÷ (z + t) and G₂ = φ·t·u ÷ (z + t) have no
-//! difference left. Left of 0 by symmetry. How it fails: right of 38 everything underflows to 0.
+//! difference left. Left of 0 by symmetry. How it fails: right of 39 everything underflows to 0.
 //! References: Abramowitz & Stegun (1964), 26.2.14; Snyder & Shen, "Fundamentals of Supply Chain Theory" (2nd ed.
 //! 2019), appendix C (losses).
 
@@ -16,6 +16,9 @@ const FAR: f64 = 2.0;
 
 /// Terms that settle it from [`FAR`] on.
 const TERMS: u32 = 100;
+
+/// From here on φ, and with it all the rest, is 0 to a float.
+const BEYOND: f64 = 39.0;
 
 pub(super) fn density(z: f64) -> f64 {
     (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
@@ -35,6 +38,9 @@ pub fn normal_tail(z: f64) -> f64 {
 
 /// G: expected excess of a standard normal over `z`.
 pub fn normal_loss(z: f64) -> f64 {
+    if z > BEYOND {
+        return 0.0;
+    }
     if z < 0.0 {
         return normal_loss(-z) - z;
     }

@@ -16,7 +16,6 @@ use super::{
     counts::Counts,
     input::{InputError, not_negative, positive},
     newsvendor::Costs,
-    safety_stock::normal_quantile,
 };
 
 /// The best policy in whole pieces.
@@ -131,7 +130,16 @@ pub fn poisson(
     exact(costs, fixed_cost, &demand, &Counts::poisson(demand_mean * periods)?)
 }
 
-/// s and S by the power approximation, without their cost, for demand of `mean` and `sd` pieces a period.
+/// s and S of an approximation, without their cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Approximation {
+    /// s: pieces.
+    pub reorder_point: f64,
+    /// S: pieces.
+    pub up_to: f64,
+}
+
+/// The power approximation for demand of `mean` and `sd` pieces a period, S = s + Q.
 ///
 /// # Errors
 /// Where a parameter is no finite number above 0 (lead time: at least 0).
@@ -141,7 +149,7 @@ pub fn power_approximation(
     mean: f64,
     sd: f64,
     lead_time: f64,
-) -> Result<(f64, f64), InputError> {
+) -> Result<Approximation, InputError> {
     let Costs { holding, stockout } = *costs.checked()?;
     positive("fixed_cost", fixed_cost)?;
     positive("demand_mean", mean)?;
@@ -151,11 +159,17 @@ pub fn power_approximation(
     let scatter = 1.0 + (lead_sd / mean).powi(2);
     let span = 1.30 * mean.powf(0.494) * (fixed_cost / holding).powf(0.506) * scatter.powf(0.116);
     let z = (span * holding / (lead_sd * stockout)).sqrt();
-    let s = 0.973 * lead_mean + lead_sd * (0.183 / z + 1.063 - 2.192 * z);
-    if span / mean > 1.5 {
-        return Ok((s, s + span));
+    let reorder_point = 0.973 * lead_mean + lead_sd * (0.183 / z + 1.063 - 2.192 * z);
+    Ok(Approximation { reorder_point, up_to: reorder_point + span })
+}
+
+impl Approximation {
+    /// As the paper bounds it: where Q is no more than one and a half periods of demand (`mean` pieces each), neither s
+    /// nor S is above the newsvendor's `level` over lead time and one period.
+    pub fn bounded(self, mean: f64, level: f64) -> Self {
+        if self.up_to - self.reorder_point > 1.5 * mean {
+            return self;
+        }
+        Self { reorder_point: self.reorder_point.min(level), up_to: self.up_to.min(level) }
     }
-    // Near one order a period the newsvendor's level bounds both.
-    let level = lead_mean + normal_quantile(costs.ratio()) * lead_sd;
-    Ok((s.min(level), (s + span).min(level)))
 }
