@@ -4,6 +4,8 @@
 //! there ours, which go on, must be as near as that. Times:
 //! `cargo test --release -p dukandar-tests --test inventory_vectors -- --ignored --nocapture`
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
+
 use dukandar_core::inventory::{
     counts::Counts,
     discount::{Discount, PriceStep, Terms, discounted_order},
@@ -61,8 +63,8 @@ impl Case<'_> {
 
     fn periods(&self) -> Vec<wagner_whitin::Period> {
         let len = self.input("num_periods") as usize;
-        let [demand, fixed, holding, unit] = ["demand", "fixed_cost", "holding_cost", "purchase_cost"]
-            .map(|name| self.list(name, len, 0.0));
+        let [demand, fixed, holding, unit] =
+            ["demand", "fixed_cost", "holding_cost", "purchase_cost"].map(|name| self.list(name, len, 0.0));
         let period = |at: usize| wagner_whitin::Period {
             demand: demand[at],
             fixed_cost: fixed[at],

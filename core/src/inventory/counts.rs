@@ -7,7 +7,7 @@
 //! Method: Poisson masses go out from the mode by their ratios until they no longer count beside it, then are made
 //! to add up to 1 (no factorial, nothing overflows); losses are sums of tails from either end, never differences.
 //! Assumption: chances are known. How it fails: a Poisson is too narrow for demand that comes in bursts.
-//! Reference: Zipkin, "Foundations of Inventory Management" (2000), C.2.1 (losses as sums of tails).
+//! Reference: Zipkin, "Foundations of Inventory Management" (2000), appendix C (losses as sums of tails).
 
 use super::input::{InputError, not_negative, positive};
 

@@ -8,7 +8,7 @@
 //! Incremental (the price for the pieces within the step): with the surcharge c̄ⱼ = Σ cᵢ(bᵢ₊₁ − bᵢ) − cⱼbⱼ as part of
 //! the order cost each step's own EOQ where it falls into the step. Equal cost: the smaller lot. Assumption: as
 //! the EOQ's. How it fails: pieces that age or drop in price are bought for too long ahead.
-//! Reference: Snyder & Shen (2nd ed. 2019), 3.4: eqs. 3.17–3.19 (all units), 3.21–3.24 (incremental).
+//! Reference: Snyder & Shen (2nd ed. 2019), section 3.4 (examples 3.5 and problem 3.12).
 
 use super::input::{InputError, not_negative, positive};
 

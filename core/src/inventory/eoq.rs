@@ -8,7 +8,7 @@
 //!
 //! Assumption: demand is known, steady and endless; lead time is known. How it fails: on demand that varies it keeps no
 //! safety stock, though its cost is flat around Q. References: Harris, "How many parts to make at once" (1913); Taft
-//! (1918); Snyder & Shen (2nd ed. 2019), eqs. 3.4–3.5 (EOQ), 3.27–3.29 (backorders), 3.32–3.33 (EPQ).
+//! (1918); Snyder & Shen (2nd ed. 2019), eqs. 3.4–3.5 (EOQ), 3.27–3.29 (backorders), 3.31–3.32 (EPQ).
 
 use super::input::{InputError, positive};
 

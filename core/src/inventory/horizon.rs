@@ -144,9 +144,11 @@ pub fn plan(periods: &[Period], ending: &Costs, stock: i64) -> Result<Plan, Inpu
         let largest = first + masses.len() as i64;
         let from = start + largest;
         let value = |y: i64| {
-            let later: f64 = masses.iter().enumerate().map(|(at, mass)| {
-                mass * after[(y - first - at as i64 - start) as usize]
-            }).sum();
+            let later: f64 = masses
+                .iter()
+                .enumerate()
+                .map(|(at, mass)| mass * after[(y - first - at as i64 - start) as usize])
+                .sum();
             period.own_cost(y) + period.discount * later
         };
         let stay: Vec<f64> = (from..=high).map(value).collect();

@@ -9,8 +9,8 @@
 //! moment between two days is shared out by nearness) and cut at 0; every path is summed over every such number of days
 //! and weighs as much as the days are likely. What is wrong on all days of a path stays wrong together. Assumption:
 //! lead time and demand are independent. How it fails: deliveries that are rarely, but very late are more skewed than a
-//! normal; paths that end before the goods arrive are an error. References: Silver, Pyke & Thomas (4th ed. 2017), 6.10;
-//! Fattah et al. / Kottas & Lau on sampled lead-time demand: Decision Sciences 10 (1979).
+//! normal; paths that end before the goods arrive are an error. Reference: Silver, Pyke & Thomas (4th ed. 2017), ch. 6
+//! (safety stock under random lead times), here on sample paths in place of its normal.
 
 use super::{
     input::{InputError, finite, not_negative},

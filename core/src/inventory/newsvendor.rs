@@ -7,8 +7,7 @@
 //!
 //! Method: S is the least level with P(D ≤ S) ≥ p ÷ (p + h). Assumption: what is left serves or is worth its cost later;
 //! h and p are known. How it fails: a normal gives halves and, for a few pieces, negative demand: use counts there.
-//! References: Arrow, Harris & Marschak (1951); Snyder & Shen (2nd ed. 2019), eqs. 4.3, 4.17, 4.24 (normal), 4.30–4.35
-//! (counts).
+//! References: Arrow, Harris & Marschak, Econometrica 19 (1951); Snyder & Shen (2nd ed. 2019), 4.3 (eq. 4.6: the cost).
 
 use super::{
     counts::Counts,
@@ -96,8 +95,7 @@ pub fn empirical(costs: &Costs, seen: &[f64]) -> Result<Level, InputError> {
     let Some(&level) = rising.get(wanted.clamp(1, rising.len().max(1)) - 1) else {
         return Err(InputError::new("number of demands seen", 0.0, "at least one"));
     };
-    let price = |demand: &f64| {
-        costs.holding * (level - demand).max(0.0) + costs.stockout * (demand - level).max(0.0)
-    };
+    let price =
+        |demand: &f64| costs.holding * (level - demand).max(0.0) + costs.stockout * (demand - level).max(0.0);
     Ok(Level { level, cost: rising.iter().map(price).sum::<f64>() / rising.len() as f64 })
 }

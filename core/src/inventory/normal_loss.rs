@@ -78,6 +78,9 @@ pub(super) fn normal_loss_inverse(loss: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

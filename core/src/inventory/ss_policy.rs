@@ -6,11 +6,11 @@
 //!
 //! Exact method: with m(j), the expected visits j pieces below S in a cycle (m(0) = 1 ÷ (1 − P(D = 0)), m(j) = m(0)·Σ
 //! P(D = i)·m(j − i)), and M their sums, c(s,S) = (K + Σ m(j)·G(S − j)) ÷ M(S − s), G the newsvendor cost; S walks up
-//! while G(S) may still be below the best cost, s follows. Power approximation: a regression on 288 solved cases, for
-//! mean and deviation only. Assumption: demand waits, periods are alike and independent. How it fails: the power
-//! approximation outside its grid (p ÷ h from 4 to 99, K ÷ h from 16 to 100, σ² ÷ μ from 1 to 9).
-//! References: Zheng & Federgruen, Operations Research 39 (1991) 654–665 (eqs. 2–5 and the algorithm); Ehrhardt &
-//! Mosier, Management Science 30 (1984) 618–622.
+//! while G(S) may still be below the best cost, s follows. Power approximation: a regression on solved cases, for mean
+//! and deviation only. Assumption: demand waits, periods are alike and independent. How it fails: the power approximation
+//! far from those cases (in Ehrhardt's first paper, 1979: p ÷ h 4 to 99, K ÷ h 32 and 64, σ² ÷ μ 1 to 9, μ 2 to 16).
+//! References: Zheng & Federgruen, Operations Research 39 (1991) 654–665 (the algorithm); Ehrhardt & Mosier,
+//! Management Science 30 (1984) 618–622; Snyder & Shen (2nd ed. 2019), eqs. 4.77–4.80.
 
 use super::{
     counts::Counts,
