@@ -1,6 +1,6 @@
 //! Inventory building blocks against 69 published and computed cases (tests/data/README.md says whose).
 //!
-//! Figures must agree to 12 digits. Seven (r,Q) approximations were printed by solvers that stopped at steps of 10⁻⁶:
+//! Figures must agree to 12 digits. Nine (r,Q) approximations were printed by solvers that stopped at steps of 10⁻⁶:
 //! there ours, which go on, must be as near as that. Times:
 //! `cargo test --release -p dukandar-tests --test inventory_vectors -- --ignored --nocapture`
 
