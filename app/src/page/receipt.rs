@@ -202,8 +202,10 @@ impl Ready {
 fn page(app: AppState, ready: Memo<Option<Ready>>) -> AnyView {
     // The code takes longer than all else on the paper, so it comes a frame later.
     let code = RwSignal::new(None::<Code>);
+    // What the journal adds to a fresh receipt rarely changes them.
+    let words = Memo::new(move |_| ready.with(|it| it.as_ref().map(Ready::code_text)));
     watch(move || {
-        let words = ready.with(|it| it.as_ref().map(Ready::code_text));
+        let words = words.get();
         request_animation_frame(move || {
             let made = words.and_then(|words| qr::code(&words));
             // The page may be left by then.

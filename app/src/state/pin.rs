@@ -194,7 +194,7 @@ impl AppState {
 
     /// Tries the PIN of a person of the shop.
     pub(super) async fn try_member(self, user: UserId, pin: &str) -> Result<Tried, Problem> {
-        let known = self.team.with_untracked(|team| team.iter().find(|it| it.user == user).cloned());
+        let known = untrack(|| self.member(user));
         let own = known.filter(|it| !it.left).and_then(|it| it.pin);
         let own = own.ok_or(Problem::Invalid { field: "pin", expected: "a person with a PIN" })?;
         let (db, row) = (self.inner().db()?, format!("{PIN}:{user}"));
@@ -210,7 +210,7 @@ impl AppState {
             return Err(Problem::Invalid { field: "pin", expected: "the owner's PIN on this device" });
         }
         let tried = self.try_member(user, pin).await?;
-        let role = self.team.with_untracked(|team| team.iter().find(|it| it.user == user).map(|it| it.role));
+        let role = untrack(|| self.member(user)).map(|it| it.role);
         if let (Tried::Right, Some(role)) = (tried, role) {
             let now = clock::now().0;
             let hand = Hand { user, role, until: now + RELOCK_MS };
@@ -234,8 +234,7 @@ impl AppState {
     /// Somebody has another role by now, or is gone.
     pub(super) async fn renew_hand(self) -> Result<(), Problem> {
         let Some(hand) = self.hand.get_untracked() else { return Ok(()) };
-        let known = self.team.with_untracked(|team| team.iter().find(|it| it.user == hand.user).cloned());
-        match known {
+        match untrack(|| self.member(hand.user)) {
             Some(it) if it.left => self.leave_counter().await,
             Some(it) if it.role != hand.role => {
                 let hand = Hand { role: it.role, ..hand };

@@ -110,6 +110,11 @@ pub fn earned(
 
 /// Everyone who sold or came on some days, most sales first.
 pub fn figures(tables: &Tables, shop: usize, period: Period) -> Vec<StaffDay> {
+    figures_with(tables, shop, period, &attended(tables, shop))
+}
+
+/// The same, with the shop's spans at hand.
+fn figures_with(tables: &Tables, shop: usize, period: Period, spans: &[Attended]) -> Vec<StaffDay> {
     let sales = &tables.sales;
     let range =
         sales.day.partition_point(|it| *it < period.from)..sales.day.partition_point(|it| *it <= period.to);
@@ -144,7 +149,7 @@ pub fn figures(tables: &Tables, shop: usize, period: Period) -> Vec<StaffDay> {
         }
     }
     let zone = tables.zone(Some(shop));
-    for it in attended(tables, shop) {
+    for it in spans {
         let day = it.came.day(zone);
         if day < period.from || day > period.to {
             continue;
@@ -217,6 +222,8 @@ pub fn answer(tables: &Tables, shop: usize, now: Timestamp) -> StaffAnswer {
     let (_, _, number) = today.parts();
     let month = Period { from: Day(today.0 + 1 - number as i32), to: today };
     let mut spans = attended(tables, shop);
+    let of_today = figures_with(tables, shop, Period { from: today, to: today }, &spans);
+    let of_month = figures_with(tables, shop, month, &spans);
     spans.retain(|it| it.came.day(row.zone) >= month.from);
     for it in &mut spans {
         it.missing |= it.went.is_none() && now.0 - it.came.0 > LONGEST_MS;
@@ -228,8 +235,8 @@ pub fn answer(tables: &Tables, shop: usize, now: Timestamp) -> StaffAnswer {
         currency: row.currency,
         zone: row.zone,
         month,
-        today: figures(tables, shop, Period { from: today, to: today }),
-        of_month: figures(tables, shop, month),
+        today: of_today,
+        of_month,
         attended: spans,
     }
 }

@@ -4,20 +4,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
 import { PAIRS, scenario } from "../lib/browser.mjs";
+import { imei as imeiOf } from "../lib/counter.mjs";
 import { eventually, records, settled, startOwnShop, stored, takeSample } from "../lib/steps.mjs";
 
 const SAMPLE = "dukandar-sample";
 const OFFLINE = [/ERR_/, /Failed to load/];
 
-/** An IMEI of the test range, its check digit by Luhn's rule from the right. */
-function imei(serial) {
-  const body = `00101077${String(serial).padStart(6, "0")}`;
-  const sum = [...body].reverse().reduce((sum, digit, place) => {
-    const worth = Number(digit) * (place % 2 === 0 ? 2 : 1);
-    return sum + (worth > 9 ? worth - 9 : worth);
-  }, 0);
-  return body + ((10 - (sum % 10)) % 10);
-}
+const imei = (serial) => imeiOf("00101077", serial);
 
 const wrongWords = (browser) => browser.page.locator(".field .wrong:visible").first();
 const digits = (text) => text.replace(/[^0-9]/g, "");
