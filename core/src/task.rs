@@ -29,9 +29,9 @@ use crate::{
     },
     inventory::{
         asked::{self, AskedAnswer},
+        plan::limits::Limits,
         reorder::{self, ReorderPlan},
     },
-    money::Paisa,
     table::{Tables, context::Context, day::MemberRow},
     time::{Day, Period, Timestamp},
 };
@@ -107,8 +107,8 @@ pub enum Task {
         shop: Option<ShopId>,
         /// As of.
         today: Day,
-        /// Most money for it.
-        budget: Option<Paisa>,
+        /// Most money and room for it, and suppliers' least orders.
+        limits: Limits,
     },
     /// What was entered of the shop's days: holidays, promotions, advertising, price tiers, the weekend.
     Context,
@@ -333,9 +333,9 @@ pub fn run_studied(
             let (_, today) = as_of(None, today)?;
             Answer::Customer(Box::new(rfm::profile(tables, position, today)))
         }
-        Task::Reorder { shop, today, budget } => {
+        Task::Reorder { shop, today, ref limits } => {
             let (shop, today) = as_of(shop, today)?;
-            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget, known)))
+            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, limits, known)))
         }
         Task::Branches { now } => Answer::Branches(branches::answer(tables, now, known)),
         Task::NextMonth { shop, today } => {

@@ -17,12 +17,16 @@ use super::{
     lead_time::LeadTime,
     normal_loss::normal_loss,
 };
+use crate::forecast::sum_law::SumLaw;
 
 /// Chance of arriving later than the paths reach that is still taken as arriving with their last day.
 const LATE: f64 = 1e-3;
 
 /// Chances of a number of days that are left out.
 const NEVER: f64 = 1e-9;
+
+/// Deviations of the lead time after the mean that are looked at.
+const LATEST: f64 = 4.0;
 
 /// Demand over lead time and review.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,12 +87,37 @@ impl LeadDemand {
                 sum += path.get(review_days + day).copied().unwrap_or(0.0);
             }
         }
+        Ok(Self::of(values))
+    }
+
+    /// The same from a law of sums, as far as goods may take.
+    ///
+    /// # Errors
+    /// Where the lead time is not finite or below 0.
+    pub fn of_law(law: &SumLaw, lead: &LeadTime, review_days: usize) -> Result<Self, InputError> {
+        let latest = not_negative("lead time mean_days", lead.mean_days)?
+            + LATEST * not_negative("lead time sd_days", lead.sd_days)?;
+        let chances = arrival(lead, latest.ceil() as usize + 1)?;
+        let days = chances.iter().enumerate().filter(|(_, chance)| **chance > NEVER);
+        let sums = |(day, chance): (usize, &f64)| {
+            let chance = *chance;
+            law.over(review_days + day).map(move |(value, slice)| (value, slice * chance))
+        };
+        Ok(Self::of(days.flat_map(sums).collect()))
+    }
+
+    fn of(mut values: Vec<(f64, f64)>) -> Self {
         values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let all: f64 = values.iter().map(|(_, chance)| chance).sum();
-        values.iter_mut().for_each(|(_, chance)| *chance /= all);
+        values.iter_mut().for_each(|(_, chance)| *chance /= all.max(f64::MIN_POSITIVE));
         let mean: f64 = values.iter().map(|(value, chance)| value * chance).sum();
         let variance: f64 = values.iter().map(|(value, chance)| (value - mean).powi(2) * chance).sum();
-        Ok(Self { values, mean, sd: variance.sqrt() })
+        Self { values, mean, sd: variance.sqrt() }
+    }
+
+    /// Chance that more than `pieces` are asked for.
+    pub fn above(&self, pieces: f64) -> f64 {
+        self.values.iter().rev().take_while(|it| it.0 > pieces).map(|it| it.1).sum()
     }
 
     /// Fewest pieces that suffice with chance `service_level`.

@@ -1,7 +1,6 @@
 //! What to order, when and how much.
 
 pub mod asked;
-pub mod budget;
 pub mod counts;
 pub mod dead_stock;
 pub mod discount;
@@ -13,6 +12,7 @@ pub mod lead_time;
 pub mod newsvendor;
 pub mod normal_loss;
 pub mod open_order;
+pub mod plan;
 pub mod reorder;
 pub mod rq_policy;
 pub mod safety_stock;

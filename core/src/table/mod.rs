@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod context;
 pub mod day;
+pub mod decided;
 pub mod interaction;
 pub mod opening;
 pub mod segment;
@@ -60,6 +61,8 @@ pub struct Tables {
     pub opening: opening::OpeningBook,
     /// What happened with customers without a sale, by (time, event); what was taken back is gone.
     pub interactions: Vec<interaction::InteractionRow>,
+    /// What became of order suggestions, by (time, event).
+    pub decided: Vec<decided::DecidedRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }
