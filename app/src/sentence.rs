@@ -60,6 +60,8 @@ impl Lang {
                 self.fill(t.life_ends, &[&self.whole(units_left.round() as i64)])
             }
             Reason::BudgetCut { units } => self.fill(t.budget_cut, &[&self.number(*units, 1)]),
+            // all others are told by the plan
+            _ => self.plan_reason(reason, currency).unwrap_or_default(),
         }
     }
 

@@ -29,8 +29,12 @@ use crate::{
     },
     inventory::{
         asked::{self, AskedAnswer},
-        plan::limits::Limits,
-        reorder::{self, ReorderPlan},
+        plan::{
+            limits::Limits,
+            run::{Prepared, ReorderRun},
+            touched::Touched,
+        },
+        reorder::{self, ReorderPlan, Scope},
     },
     table::{Tables, context::Context, day::MemberRow},
     time::{Day, Period, Timestamp},
@@ -274,6 +278,28 @@ pub fn pieces(task: &Task, tables: &Tables) -> Vec<Piece> {
         _ => None,
     };
     made.unwrap_or_default()
+}
+
+/// What a reorder task finds before any limit, so that other limits are planned without another look. What `before`
+/// found of the same shop is taken over, but of the products touched since. None of any other task.
+pub fn prepare(
+    task: &Task,
+    tables: &Tables,
+    known: &Forecasts,
+    before: Option<(&Prepared, &Touched)>,
+) -> Result<Option<Prepared>, TaskError> {
+    let Task::Reorder { shop, today, .. } = *task else { return Ok(None) };
+    let shop = match shop {
+        None => None,
+        Some(id) => Some(tables.shop(id).ok_or(TaskError::UnknownShop(id))?),
+    };
+    let today = demand::effective_day(tables, shop, today);
+    let mut run = ReorderRun::new(tables, shop, today, Scope::Selling, known);
+    if let Some((before, touched)) = before {
+        run = run.again(before, touched);
+    }
+    run.step(0..run.len());
+    Ok(Some(run.finish()))
 }
 
 /// Answers a task. Equal tasks on equal tables give equal answers, on any machine.

@@ -61,6 +61,15 @@ impl Engine {
         let issued = match (answer, task) {
             (Answer::Today(today), _) => predictions::of_today(shown, today),
             (Answer::Forecast(forecast), _) => predictions::of_forecast(shown, forecast),
+            // Under another budget the same products are spoken of: they are kept already.
+            (Answer::Reorder(plan), _)
+                if plan.suggestions.iter().all(|it| {
+                    let id = predictions::reorder_id(shown.shop, shown.all_shops, plan.today, it.product);
+                    self.history.shown.contains(&id)
+                }) =>
+            {
+                return Ok(false);
+            }
             (Answer::Reorder(plan), _) => predictions::of_reorder(shown, plan),
             (Answer::Rfm(rfm), _) => predictions::of_rfm(shown, rfm),
             (Answer::Customers(list), Task::Customers { today, .. }) => {

@@ -13,6 +13,7 @@
 //! (safety stock under random lead times), here on sample paths in place of its normal.
 
 use super::{
+    counts::Counts,
     input::{InputError, finite, not_negative},
     lead_time::LeadTime,
     normal_loss::normal_loss,
@@ -113,6 +114,19 @@ impl LeadDemand {
         let mean: f64 = values.iter().map(|(value, chance)| value * chance).sum();
         let variance: f64 = values.iter().map(|(value, chance)| (value - mean).powi(2) * chance).sum();
         Self { values, mean, sd: variance.sqrt() }
+    }
+
+    /// In whole pieces.
+    ///
+    /// # Errors
+    /// Where nothing is known of it.
+    pub fn counts(&self) -> Result<Counts, InputError> {
+        let most = self.values.last().map_or(0.0, |it| it.0.round().max(0.0));
+        let mut chances = vec![0.0; most as usize + 1];
+        for (value, chance) in &self.values {
+            chances[value.round().clamp(0.0, most) as usize] += chance;
+        }
+        Counts::from_chances(&chances)
     }
 
     /// Chance that more than `pieces` are asked for.

@@ -17,7 +17,11 @@
 //! How it fails: products with too little history get no suggestion (never a made-up demand) and are counted in
 //! `too_new`; a shelf that was often empty hides demand. Reference: Silver, Pyke & Thomas (4th ed. 2017), ch. 6.
 
-use super::{dead_stock::DeadStock, open_order::OpenOrder, plan::{limits::Limits, run::ReorderRun}};
+use super::{
+    dead_stock::DeadStock,
+    open_order::OpenOrder,
+    plan::{limits::Limits, run::ReorderRun},
+};
 use crate::{
     demand::{Forecasts, SELLING_DAYS},
     feature::demand::DemandFeatures,
@@ -65,6 +69,8 @@ pub struct ReorderPlan {
     pub open_orders: Vec<OpenOrder>,
     /// Limits that the plan could not keep to without leaving something out: which gave way, and by how much.
     pub gave_way: Vec<Reason>,
+    /// Suppliers of what is suggested, with their names, by name.
+    pub suppliers: Vec<(SupplierId, String)>,
 }
 
 /// One product to order.

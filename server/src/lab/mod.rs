@@ -10,6 +10,7 @@ mod demand;
 mod forecast;
 mod import;
 mod input;
+mod inventory;
 mod report;
 mod segment;
 mod series;
@@ -40,6 +41,8 @@ pub enum LabCommand {
     Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
+    /// Answer inventory problems by name, and plan a basket under limits; JSON.
+    Inventory(inventory::InventoryArgs),
     /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
     TrainColdStart(train_cold_start::TrainColdStartArgs),
 }
@@ -103,6 +106,9 @@ pub enum LabError {
     /// A model that cannot be learned.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// An inventory problem that has no answer.
+    #[error(transparent)]
+    Problem(#[from] inventory::ProblemError),
     /// A task that has no answer.
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -124,6 +130,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Backtest(args) => backtest::run(args),
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
+        LabCommand::Inventory(args) => inventory::run(args),
         LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };
     let wall = start.elapsed().as_secs_f64();

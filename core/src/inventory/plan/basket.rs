@@ -234,10 +234,7 @@ impl Problem<'_> {
     /// What a supplier's pieces are worth above the price of what they take.
     fn gain(&self, supplier: usize, pieces: &[usize], prices: Prices) -> f64 {
         let own = self.items.iter().zip(pieces).filter(|(it, _)| it.supplier == Some(supplier));
-        own.map(|(it, pieces)| {
-            it.worth[..*pieces].iter().sum::<f64>() - *pieces as f64 * prices.of(it)
-        })
-        .sum()
+        own.map(|(it, pieces)| it.worth[..*pieces].iter().sum::<f64>() - *pieces as f64 * prices.of(it)).sum()
     }
 
     /// At least `floor`, nothing of those in `shut`, else what is worth its price and fits, best first.
@@ -292,13 +289,18 @@ impl Problem<'_> {
         let mut held = Vec::new();
         for &(supplier, least) in self.minimums {
             let (asked, spent) = (self.of_supplier(supplier, wanted), self.of_supplier(supplier, got));
-            let own = || self.items.iter().zip(wanted.iter().zip(got)).filter(|it| it.0.supplier == Some(supplier));
+            let own =
+                || self.items.iter().zip(wanted.iter().zip(got)).filter(|it| it.0.supplier == Some(supplier));
             if own().any(|(_, (wanted, got))| got > wanted) {
                 held.push(Held::RaisedToMinimum(supplier));
             } else if asked > 0 && spent == 0 {
                 let reach = self.fill_up(supplier, least, &vec![0; self.items.len()]);
                 let is_near = reach.is_some_and(|own| self.within(self.spent(&own), self.filled(&own)));
-                held.push(if is_near { Held::BelowMinimum(supplier) } else { Held::MinimumOutOfReach(supplier) });
+                held.push(if is_near {
+                    Held::BelowMinimum(supplier)
+                } else {
+                    Held::MinimumOutOfReach(supplier)
+                });
             }
         }
         // a limit held something back where one piece more that is wanted would break it

@@ -6,11 +6,7 @@
 
 use super::basket::{Allotment, Held, Item, Limits as Bounds, allot};
 use crate::{
-    id::SupplierId,
-    inventory::reorder::ReorderSuggestion,
-    money::Paisa,
-    quantity::Quantity,
-    reason::Reason,
+    id::SupplierId, inventory::reorder::ReorderSuggestion, money::Paisa, quantity::Quantity, reason::Reason,
 };
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +121,5 @@ fn changed(
 /// Puts a number of pieces into a suggestion.
 pub(super) fn order(suggestion: &mut ReorderSuggestion, pieces: usize) {
     suggestion.suggested_order_quantity = Quantity::pieces(pieces as i64);
-    suggestion.order_cost =
-        suggestion.unit_cost.map(|cost| Paisa(cost.0.saturating_mul(pieces as i64)));
+    suggestion.order_cost = suggestion.unit_cost.map(|cost| Paisa(cost.0.saturating_mul(pieces as i64)));
 }

@@ -86,12 +86,7 @@ impl ReorderRun<'_> {
         Some(wish)
     }
 
-    fn by_forecast(
-        &self,
-        product: usize,
-        series: &DailySeries,
-        life: Option<&LifeCycle>,
-    ) -> Option<Wish> {
+    fn by_forecast(&self, product: usize, series: &DailySeries, life: Option<&LifeCycle>) -> Option<Wish> {
         let lead = self.lead(product);
         // As far as "days until stockout" can see; further only where goods take that long.
         let horizon_days = PRODUCT_DAYS.max((lead.mean_days + REVIEW_DAYS).ceil() as u16);
@@ -270,10 +265,9 @@ impl ReorderRun<'_> {
         };
         let found = self.calendar.events_within(Period { from: today, to: until }).into_iter();
         let mut found = found.filter(|it| it.kind != EventKind::Other && moves(it.from, it.to));
-        found.next().map(|it| Reason::EventAhead {
-            name: it.name.clone(),
-            days: (it.from.0 - today.0).max(0) as u32,
-        })
+        found
+            .next()
+            .map(|it| Reason::EventAhead { name: it.name.clone(), days: (it.from.0 - today.0).max(0) as u32 })
     }
 }
 

@@ -4,16 +4,18 @@
 //! shop, and keeps what it found, so that a change of the limits shares out anew and forecasts nothing ([`run::Prepared`]),
 //! and an event of stock looks at its own products alone; [`limits`] are the shop's; [`habit`] is what was learned from
 //! orders decided before, [`substitute`] what was learned from empty shelves; [`model`] is the seed's interface to all of
-//! it, with its three algorithms.
+//! it, with its three algorithms. [`touched`] tells which products an event of stock concerns.
 
 pub mod basket;
 pub mod habit;
 pub mod limits;
 pub mod look;
+pub mod model;
 
 pub mod policy;
 pub mod run;
 pub mod substitute;
+pub mod touched;
 
 use crate::money::{Currency, Paisa};
 use policy::Costs;

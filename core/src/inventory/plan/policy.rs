@@ -37,6 +37,9 @@ pub const MAX_COVER_DAYS: f64 = 60.0;
 /// Days of a month of [`Terms::seasons`].
 const MONTH_DAYS: f64 = 30.4375;
 
+/// Less than this of a piece is rounding.
+const WHOLE: f64 = 1e-3;
+
 const YEAR_DAYS: f64 = 365.25;
 
 /// What things cost, in rupees.
@@ -170,7 +173,7 @@ impl Policy {
     /// Whole pieces to order at a position: what is on the shelf and on its way.
     pub fn order(&self, position: f64) -> f64 {
         let due = position <= self.reorder_point;
-        if due { (self.up_to - self.served(position) - 1e-6).ceil().max(0.0) } else { 0.0 }
+        if due { (self.up_to - self.served(position) - WHOLE).ceil().max(0.0) } else { 0.0 }
     }
 
     /// The position, with what will be asked for in vain before goods of now arrive.
@@ -192,7 +195,7 @@ impl Policy {
         let mut last = f64::INFINITY;
         let of = |piece: usize| {
             let level = from + piece as f64;
-            let over = self.up_to + 1.0 - 1e-6 - level;
+            let over = self.up_to + 1.0 - WHOLE - level;
             let worth = if over > 0.0 {
                 lost * self.demand.above(level - 0.5) + lying * over
             } else {

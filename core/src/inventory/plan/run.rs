@@ -10,14 +10,12 @@ use super::{
     limits::{Limits, Wish, keep_to, order},
     look::Look,
     substitute::Substitutes,
+    touched::Touched,
 };
 use crate::{
     calendar::Calendar,
     demand::{Forecasts, LifeBook, LifeCycle, SELLING_DAYS, by_product::Goods},
-    feature::{
-        availability::Availability,
-        demand::SalesByProduct,
-    },
+    feature::{availability::Availability, demand::SalesByProduct},
     id::{ProductId, SupplierId},
     inventory::{
         dead_stock::{DeadStock, dead_stock},
@@ -125,7 +123,8 @@ impl<'a> ReorderRun<'a> {
     /// The same, with what `before` found of all products but those that were `touched` since by an event of stock:
     /// goods sold or come in today, counted, moved, ordered, decided on. What such an event changes for others is looked
     /// at too: a supplier's lead time, who sends customers on and who takes them. Only these are then left to step over.
-    pub fn again(mut self, before: &Prepared, touched: &BTreeSet<ProductId>) -> Self {
+    pub fn again(mut self, before: &Prepared, touched: &Touched) -> Self {
+        let Touched::Products(touched) = touched else { return self };
         if before.today != self.sales.today() {
             return self;
         }
@@ -244,14 +243,16 @@ impl Prepared {
             (std::cmp::Reverse(wish.suggestion.at_risk), wish.suggestion.product)
         });
         wishes.iter_mut().for_each(|wish| order(&mut wish.suggestion, wish.pieces));
-        let cost_of = |wishes: &[Wish]| -> Paisa {
-            wishes.iter().filter_map(|wish| wish.suggestion.order_cost).sum()
-        };
+        let cost_of =
+            |wishes: &[Wish]| -> Paisa { wishes.iter().filter_map(|wish| wish.suggestion.order_cost).sum() };
         let wanted_cost = cost_of(&wishes);
         let name = |id: SupplierId| {
             let found = self.suppliers.iter().find(|it| it.0 == id).map(|it| it.1.clone());
             found.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
         };
+        let asked: BTreeSet<SupplierId> = wishes.iter().filter_map(|wish| wish.suggestion.supplier).collect();
+        let mut suppliers: Vec<(SupplierId, String)> = asked.into_iter().map(|id| (id, name(id))).collect();
+        crate::order::by(&mut suppliers, |one, other| one.1.cmp(&other.1));
         let gave_way = keep_to(limits, &mut wishes, self.stored, name);
         ReorderPlan {
             today: self.today,
@@ -264,6 +265,7 @@ impl Prepared {
             dead_stock: self.dead_stock.clone(),
             open_orders: self.open_orders.clone(),
             gave_way,
+            suppliers,
             suggestions: wishes.into_iter().map(|wish| wish.suggestion).collect(),
         }
     }

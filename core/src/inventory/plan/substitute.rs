@@ -85,7 +85,8 @@ impl Substitutes {
         };
         let mut moved = BTreeMap::new();
         let mut shelf: Option<Shelf<'_>> = None;
-        for product in (0..tables.products.len()).filter(|it| sales.last_sale(*it).is_some()).filter(was_out) {
+        for product in (0..tables.products.len()).filter(|it| sales.last_sale(*it).is_some()).filter(was_out)
+        {
             let Some(own) = course(product) else { continue };
             let there: Vec<f64> =
                 own.iter().filter(|it| it.shelf == ShelfDay::Stocked).filter_map(|it| it.sold).collect();
