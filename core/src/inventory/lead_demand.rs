@@ -47,12 +47,11 @@ fn arrival(lead: &LeadTime, longest: usize) -> Result<Vec<f64>, InputError> {
     let late = |day: f64| {
         if sd > 0.0 { sd * normal_loss((day - mean) / sd) } else { (mean - day).max(0.0) }
     };
-    let chance = |day: usize| {
-        let day = day as f64;
-        (late(day - 1.0) - 2.0 * late(day) + late(day + 1.0)).max(0.0)
-    };
+    // one more before the first day and after the last
+    let losses: Vec<f64> = (0..longest + 3).map(|day| late(day as f64 - 1.0)).collect();
+    let chance = |day: usize| (losses[day] - 2.0 * losses[day + 1] + losses[day + 2]).max(0.0);
     let mut chances: Vec<f64> = (0..=longest).map(chance).collect();
-    let later = late(longest as f64) - late(longest as f64 + 1.0);
+    let later = losses[longest + 1] - losses[longest + 2];
     if later > LATE {
         let expected = "as many days as lead time and review may take";
         return Err(InputError::new("days of the paths", longest as f64, expected));
@@ -62,6 +61,29 @@ fn arrival(lead: &LeadTime, longest: usize) -> Result<Vec<f64>, InputError> {
     chances[0] = rest;
     chances[longest] += later;
     Ok(chances)
+}
+
+/// Chances of arrival after 0, 1, 2, … days, as far as goods may take.
+///
+/// # Errors
+/// Where the lead time is not finite or below 0.
+pub fn arrivals(lead: &LeadTime) -> Result<Vec<f64>, InputError> {
+    let latest = not_negative("lead time mean_days", lead.mean_days)?
+        + LATEST * not_negative("lead time sd_days", lead.sd_days)?;
+    arrival(lead, latest.ceil() as usize + 1)
+}
+
+/// Sums until arrival and through the review after it, with their chances.
+fn values(law: &SumLaw, arrivals: &[f64], review_days: usize) -> impl Iterator<Item = (f64, f64)> {
+    let days = arrivals.iter().enumerate().filter(|(_, chance)| **chance > NEVER);
+    days.flat_map(move |(day, chance)| {
+        law.over(review_days + day).map(move |(value, slice)| (value, slice * chance))
+    })
+}
+
+/// Pieces expected to be asked for in vain before goods arrive, when `available` are there.
+pub fn shortage(law: &SumLaw, arrivals: &[f64], available: f64) -> f64 {
+    values(law, arrivals, 0).map(|(value, chance)| (value - available).max(0.0) * chance).sum()
 }
 
 impl LeadDemand {
@@ -91,20 +113,9 @@ impl LeadDemand {
         Ok(Self::of(values))
     }
 
-    /// The same from a law of sums, as far as goods may take.
-    ///
-    /// # Errors
-    /// Where the lead time is not finite or below 0.
-    pub fn of_law(law: &SumLaw, lead: &LeadTime, review_days: usize) -> Result<Self, InputError> {
-        let latest = not_negative("lead time mean_days", lead.mean_days)?
-            + LATEST * not_negative("lead time sd_days", lead.sd_days)?;
-        let chances = arrival(lead, latest.ceil() as usize + 1)?;
-        let days = chances.iter().enumerate().filter(|(_, chance)| **chance > NEVER);
-        let sums = |(day, chance): (usize, &f64)| {
-            let chance = *chance;
-            law.over(review_days + day).map(move |(value, slice)| (value, slice * chance))
-        };
-        Ok(Self::of(days.flat_map(sums).collect()))
+    /// The same from a law of sums and the chances of arrival ([`arrivals`]).
+    pub fn of_law(law: &SumLaw, arrivals: &[f64], review_days: usize) -> Self {
+        Self::of(values(law, arrivals, review_days).collect())
     }
 
     fn of(mut values: Vec<(f64, f64)>) -> Self {
@@ -127,6 +138,18 @@ impl LeadDemand {
             chances[value.round().clamp(0.0, most) as usize] += chance;
         }
         Counts::from_chances(&chances)
+    }
+
+    /// Chances that more than each of these levels are asked for; they must rise.
+    pub fn above_each(&self, rising: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+        let (mut place, mut left) = (0, 1.0);
+        rising.map(move |pieces| {
+            while let Some((_, chance)) = self.values.get(place).filter(|it| it.0 <= pieces) {
+                left -= chance;
+                place += 1;
+            }
+            f64::max(left, 0.0)
+        })
     }
 
     /// Chance that more than `pieces` are asked for.

@@ -19,10 +19,9 @@ use super::{
 use crate::{
     forecast::{SumLaw, interval::normal_quantile},
     inventory::{
-        counts::Counts,
         eoq::Steady,
         input::{InputError, finite, not_negative, positive},
-        lead_demand::LeadDemand,
+        lead_demand::{LeadDemand, arrivals},
         lead_time::LeadTime,
         newsvendor, ss_policy,
     },
@@ -252,7 +251,7 @@ impl Inputs {
     }
 
     fn economic(&self, law: &SumLaw) -> Result<Outputs, InputError> {
-        let demand = LeadDemand::of_law(law, &self.lead(), 0)?;
+        let demand = LeadDemand::of_law(law, &arrivals(&self.lead())?, 0);
         let daily = law.mean(law.horizon() as f64) / law.horizon().max(1) as f64;
         let holding = positive("holding_cost_rate", self.unit_cost * self.holding_cost_rate)?;
         let year = positive("demand_forecast", daily * YEAR_DAYS)?;
@@ -274,9 +273,8 @@ impl Inputs {
 
     fn exact(&self, law: &SumLaw) -> Result<Outputs, InputError> {
         let review = self.review_days.max(1);
-        let of_review =
-            LeadDemand::of_law(law, &LeadTime { mean_days: 0.0, sd_days: 0.0, learned: true }, review)?;
-        let until = LeadDemand::of_law(law, &self.lead(), review)?;
+        let of_review = LeadDemand::of_law(law, &[1.0], review);
+        let until = LeadDemand::of_law(law, &arrivals(&self.lead())?, review);
         let holding = self.unit_cost * self.holding_cost_rate * review as f64 / YEAR_DAYS;
         let costs = newsvendor::Costs { holding, stockout: self.stockout_cost };
         let (one, both) = (of_review.counts()?, until.counts()?);

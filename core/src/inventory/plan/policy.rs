@@ -25,7 +25,7 @@ use crate::{
     forecast::sum_law::SumLaw,
     inventory::{
         input::{InputError, not_negative, positive},
-        lead_demand::LeadDemand,
+        lead_demand::{LeadDemand, arrivals, shortage},
         lead_time::LeadTime,
         safety_stock::SERVICE_LEVEL,
     },
@@ -106,7 +106,9 @@ pub struct Policy {
     pub annual_cost: Option<f64>,
     /// Demand over lead time and review.
     pub demand: LeadDemand,
-    until_arrival: LeadDemand,
+    /// Law of demand and chances of arrival, for what is lost before goods come.
+    law: SumLaw,
+    arrivals: Vec<f64>,
     /// p and h of a day; none where costs are unknown.
     costs: Option<(f64, f64)>,
 }
@@ -118,8 +120,8 @@ impl Policy {
     /// Where a cost or the lead time is no number that makes sense.
     pub fn new(law: &SumLaw, terms: &Terms<'_>, costs: Option<&Costs>) -> Result<Self, InputError> {
         let review = terms.review_days;
-        let demand = LeadDemand::of_law(law, &terms.lead, review)?;
-        let until_arrival = LeadDemand::of_law(law, &terms.lead, 0)?;
+        let arrivals = arrivals(&terms.lead)?;
+        let demand = LeadDemand::of_law(law, &arrivals, review);
         let daily = demand.mean / (terms.lead.mean_days + review as f64).max(1.0);
         let between = daily * review as f64;
         let mut policy = Self {
@@ -131,7 +133,8 @@ impl Policy {
             service_level: 1.0,
             annual_cost: costs.map(|_| 0.0),
             demand,
-            until_arrival,
+            law: law.clone(),
+            arrivals,
             costs: None,
         };
         let costs = costs.map(Costs::checked).transpose()?;
@@ -178,7 +181,7 @@ impl Policy {
 
     /// The position, with what will be asked for in vain before goods of now arrive.
     fn served(&self, position: f64) -> f64 {
-        position + self.until_arrival.shortage(position)
+        position + shortage(&self.law, &self.arrivals, position)
     }
 
     /// Pieces asked for in vain over lead time and review without an order.
@@ -193,11 +196,11 @@ impl Policy {
         let from = self.served(position);
         let lying = if self.daily > 0.0 { holding / self.daily } else { 0.0 };
         let mut last = f64::INFINITY;
-        let of = |piece: usize| {
-            let level = from + piece as f64;
-            let over = self.up_to + 1.0 - WHOLE - level;
+        let levels = (1..=count).map(|piece| from + piece as f64 - 0.5);
+        let of = |(piece, above): (usize, f64)| {
+            let over = self.up_to + 1.0 - WHOLE - from - piece as f64;
             let worth = if over > 0.0 {
-                lost * self.demand.above(level - 0.5) + lying * over
+                lost * above + lying * over
             } else {
                 // never wanted, however little it costs
                 lying * over - f64::MIN_POSITIVE
@@ -205,7 +208,7 @@ impl Policy {
             last = worth.min(last);
             last
         };
-        (1..=count).map(of).collect()
+        (1..=count).zip(self.demand.above_each(levels)).map(of).collect()
     }
 }
 
