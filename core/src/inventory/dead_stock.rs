@@ -19,7 +19,6 @@ use crate::{
     time::Day,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Days without a sale or an arrival.
 pub const IDLE_DAYS: u32 = 60;
@@ -94,8 +93,8 @@ pub fn dead_stock(
         places.push(product);
     }
     let partners = partners(tables, shop, &places);
-    for (stock, product) in found.iter_mut().zip(&places) {
-        if let Some(&other) = partners.get(product) {
+    for (stock, other) in found.iter_mut().zip(partners) {
+        if let Some(other) = other {
             stock.clearance.push(Reason::SellWith { name: tables.products[other].label() });
         }
     }
@@ -113,31 +112,31 @@ fn clear_at(price: Paisa, cost: Option<Paisa>, floor: Option<Paisa>, idle_days: 
     (Paisa(if lowered > 0 { lowered.min(price.0) } else { price.0 }), share)
 }
 
-/// For each of `products` what stands with it on receipts most often, at least twice.
-fn partners(tables: &Tables, shop: Option<usize>, products: &[usize]) -> BTreeMap<usize, usize> {
+/// For each of `products`, in their order, what stands with it on receipts most often, at least twice.
+fn partners(tables: &Tables, shop: Option<usize>, products: &[usize]) -> Vec<Option<usize>> {
     let sales = &tables.sales;
-    let mut wanted = vec![false; tables.products.len()];
-    products.iter().for_each(|product| wanted[*product] = true);
-    let mut together: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    let mut place = vec![None; tables.products.len()];
+    products.iter().enumerate().for_each(|(at, product)| place[*product] = Some(at));
+    let mut together: Vec<(usize, usize)> = Vec::new();
     for receipt in 0..sales.receipts() {
         if shop.is_some_and(|shop| sales.shop[receipt] as usize != shop) {
             continue;
         }
         let lines = || sales.lines_of(receipt).map(|line| sales.product[line] as usize);
-        for dead in lines().filter(|product| wanted[*product]) {
-            for other in lines().filter(|other| !wanted[*other]) {
-                *together.entry((dead, other)).or_default() += 1;
-            }
+        for dead in lines().filter_map(|product| place[product]) {
+            together.extend(lines().filter(|other| place[*other].is_none()).map(|other| (dead, other)));
         }
     }
-    let mut best: BTreeMap<usize, (u32, usize)> = BTreeMap::new();
-    for ((dead, other), times) in together.into_iter().filter(|it| it.1 > 1) {
-        let most = best.entry(dead).or_insert((times, other));
-        if times > most.0 {
-            *most = (times, other);
+    crate::order::by(&mut together, Ord::cmp);
+    let mut best = vec![None; products.len()];
+    let mut most = vec![1; products.len()];
+    for same in together.chunk_by(|one, other| one == other) {
+        let (dead, other) = same[0];
+        if same.len() > most[dead] {
+            (most[dead], best[dead]) = (same.len(), Some(other));
         }
     }
-    best.into_iter().map(|(dead, (_, other))| (dead, other)).collect()
+    best
 }
 
 /// Product → day of its newest arrival, else of its oldest movement of any other kind but a sale.

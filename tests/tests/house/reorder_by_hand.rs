@@ -42,17 +42,18 @@ fn steady_demand_by_hand() {
     shop.stock(0, 5, supplier);
     let plan = plan(&shop, None);
     let [want] = plan.suggestions.as_slice() else { panic!("{plan:?}") };
-    // 2 a day without doubt, 3 days of lead time and 7 until the next look: order at 20. Holding a piece of 60 rupees costs
+    // 2 a day without doubt, 3 days of lead time and at most 7 until the next look: order at 20, which is 7 more than the
+    // 13 that are sold until goods come, where any day may be the one. Holding a piece of 60 rupees costs
     // 15 a year, an order 50: 69.8 at once are cheapest (√(2·50·730.5 ÷ 15)), half of a week's 14 less as looks are weekly:
     // up to 20 + 63. 5 are there, and one customer comes before goods do: 83 − 6.
     assert_eq!(want.reorder_point, Quantity::pieces(20));
-    assert_eq!(want.safety_stock, Quantity::ZERO);
+    assert_eq!(want.safety_stock, Quantity::pieces(7));
     assert_eq!(want.optimal_order_quantity, Quantity::pieces(70));
     assert_eq!(want.suggested_order_quantity, Quantity::pieces(77));
     assert_eq!(want.order_cost, Some(Paisa::rupees(77 * 60)));
     assert!(near(want.expected_service_level, 1.0));
-    // half a batch lies at 15 rupees a year, and 10.47 orders are placed
-    let annual = 15.0 * 34.893_6 + 50.0 * 730.5 / 69.787_1;
+    // half a batch and those 7 lie at 15 rupees a year, and 10.47 orders are placed
+    let annual = 15.0 * (34.893_6 + 7.0) + 50.0 * 730.5 / 69.787_1;
     assert!((want.total_cost_annual.unwrap().as_units() - annual).abs() < 0.01, "{annual} {want:?}");
     assert_eq!(want.reasons.last(), Some(&Reason::LastsDays { days: 77.0 / want.daily_demand }));
     assert_eq!(want.at_risk, Paisa::rupees(600), "15 of the next 20 asked for in vain, 40 rupees each");

@@ -10,7 +10,6 @@
 //! look like those for want of need; within [`LEAST`] and [`MOST`] that does little harm.
 
 use crate::table::{NONE, Tables, decided::DecidedRow};
-use std::collections::BTreeMap;
 
 /// Part of an answer's ratio that is followed.
 const STEP: f64 = 0.25;
@@ -50,11 +49,11 @@ impl Learned {
     }
 }
 
-/// Factors by product and by supplier.
+/// Factors by product and by supplier, in the tables' positions.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Habits {
-    own: BTreeMap<usize, Learned>,
-    of_supplier: BTreeMap<usize, Learned>,
+    own: Vec<Learned>,
+    of_supplier: Vec<Learned>,
 }
 
 impl Habits {
@@ -63,9 +62,9 @@ impl Habits {
         let mut habits = Self::default();
         for row in tables.decided.iter().filter(|row| row.product != NONE && row.suggested.0 > 0) {
             let product = row.product as usize;
-            habits.own.entry(product).or_default().hear(row);
+            hear(&mut habits.own, product, row);
             if let Some(supplier) = supplier_of(product) {
-                habits.of_supplier.entry(supplier).or_default().hear(row);
+                hear(&mut habits.of_supplier, supplier, row);
             }
         }
         habits
@@ -73,8 +72,15 @@ impl Habits {
 
     /// What a suggestion is taken times; none where it stays.
     pub fn factor(&self, product: usize, supplier: Option<usize>) -> Option<f64> {
-        let own = self.own.get(&product).and_then(|it| it.factor(MIN_OWN));
-        let of_supplier = || self.of_supplier.get(&supplier?)?.factor(MIN_SUPPLIER);
+        let own = self.own.get(product).and_then(|it| it.factor(MIN_OWN));
+        let of_supplier = || self.of_supplier.get(supplier?)?.factor(MIN_SUPPLIER);
         own.or_else(of_supplier).filter(|factor| (factor - 1.0).abs() >= NEAR)
     }
+}
+
+fn hear(all: &mut Vec<Learned>, place: usize, row: &DecidedRow) {
+    if all.len() <= place {
+        all.resize(place + 1, Learned::default());
+    }
+    all[place].hear(row);
 }

@@ -217,7 +217,7 @@ impl ReorderRun<'_> {
 
     /// A customer who takes another product instead is not lost with all that his sale earns.
     fn less_what_stays(&self, product: usize, costs: Costs) -> Costs {
-        let stays = self.substitutes.takers(product).iter().map(|moved| {
+        let stays = self.substitutes.takers(product).map(|moved| {
             let margin = |of: usize| {
                 let (price, cost) = (self.prices[of]?, self.tables.products[of].cost?);
                 Some((price.0 - cost.0).max(0) as f64 / 100.0)
@@ -234,7 +234,7 @@ impl ReorderRun<'_> {
         let today = self.sales.today();
         let mut most: Option<(f64, String)> = None;
         let mut all = 0.0;
-        for (from, moved) in self.substitutes.givers(product) {
+        for &(from, moved) in self.substitutes.givers(product) {
             let is_out = self.tables.on_hand(self.shop, from).is_some_and(|left| left <= Quantity::ZERO);
             if !is_out || !Substitutes::is_news(&self.shelves, from, today) {
                 continue;

@@ -5,19 +5,20 @@
 //! law of demand over the first days ([`SumLaw`], from joint sample paths), lead time with its spread, days between two
 //! looks, [`Costs`] in rupees. Output: [`Policy`].
 //!
-//! Method, with D demand over lead time and review, d pieces a day, h a piece's holding cost of a day, p what a piece
-//! asked for in vain costs, K what an order costs:
-//! - batch Q: the economic order √(2·K·d ÷ h) over the coming months' seasons, at least what is sold between two looks
-//!   and at most for [`MAX_COVER_DAYS`] days;
-//! - s is the least whole number with P(D > s) ≤ h·T ÷ (p + h·T), T = Q ÷ d: one piece more lies for a batch's time, or
-//!   saves a sale (Hadley & Whitin's rule for lost sales);
-//! - S = s + Q − half of what is sold between two looks, as orders are seen that much late;
+//! Method, with d pieces a day, R days between two looks, h a piece's holding cost of a day, p what a piece asked for in
+//! vain costs, K what an order costs:
+//! - batch Q: the economic order √(2·K·d ÷ h) over the coming months' seasons, at most for [`MAX_COVER_DAYS`] days;
+//! - a cycle T: as long as that lasts, at least R and the time of one piece;
+//! - s is the least whole number with P(D > s) ≤ h·T ÷ (p + h·T), D the demand over the lead time and what passes until
+//!   the next look, on average R ÷ 2: one piece more lies for a cycle, or saves a sale (Hadley & Whitin's rule);
+//! - S = s + Q − d·R ÷ 2, as orders are seen that much late; at least what by the same rule with R in T's place suffices
+//!   over lead time and R, as no order comes sooner, and s + 1;
 //! - who finds an empty shelf does not come back: what is expected to be lost before goods arrive is not ordered;
-//! - the piece that lifts the position to y ≤ S is worth p·P(D ≥ y) + h·(S − y) ÷ d: a sale saved, and the later order;
-//!   one beyond S costs h·(y − S) ÷ d.
+//! - the piece that lifts the position to y ≤ S is worth p·P(D ≥ y) + h·(S − y) ÷ d, D over lead time and R: a sale saved,
+//!   and the later order; one beyond S costs h·(y − S) ÷ d.
 //!
-//! Assumptions: lead time and demand are independent; a piece that is left over sells later. Where costs are unknown s
-//! serves [`SERVICE_LEVEL`] of the cycles and S is s + what is sold between two looks. How it fails: a law that says
+//! Assumptions: lead time and demand are independent, orders do not overtake each other, a piece that is left over sells
+//! later. Where costs are unknown both levels serve [`SERVICE_LEVEL`] of the cycles. How it fails: a law that says
 //! nothing is ever sold gives levels of 0. References: Hadley & Whitin, "Analysis of inventory systems" (1963), ch. 4;
 //! Silver, Pyke & Thomas (4th ed. 2017), ch. 6–7.
 
@@ -94,7 +95,7 @@ pub struct Policy {
     pub reorder_point: f64,
     /// S: order up to this position.
     pub up_to: f64,
-    /// What s holds above what is expected over lead time and review.
+    /// What s holds above what is expected to be sold until goods come.
     pub safety_stock: f64,
     /// Q: pieces of a usual order.
     pub batch: f64,
@@ -106,6 +107,8 @@ pub struct Policy {
     pub annual_cost: Option<f64>,
     /// Demand over lead time and review.
     pub demand: LeadDemand,
+    /// Demand from the day on which the position falls to s until goods come.
+    until: LeadDemand,
     /// Law of demand and chances of arrival, for what is lost before goods come.
     law: SumLaw,
     arrivals: Vec<f64>,
@@ -122,6 +125,7 @@ impl Policy {
         let review = terms.review_days;
         let arrivals = arrivals(&terms.lead)?;
         let demand = LeadDemand::of_law(law, &arrivals, review);
+        let until = LeadDemand::of_law(law, &seen_late(&arrivals, review), 0);
         let daily = demand.mean / (terms.lead.mean_days + review as f64).max(1.0);
         let between = daily * review as f64;
         let mut policy = Self {
@@ -133,6 +137,7 @@ impl Policy {
             service_level: 1.0,
             annual_cost: costs.map(|_| 0.0),
             demand,
+            until,
             law: law.clone(),
             arrivals,
             costs: None,
@@ -145,21 +150,25 @@ impl Policy {
         if daily <= 0.0 {
             return Ok(policy);
         }
-        let mut spare = 1.0 - SERVICE_LEVEL;
-        policy.batch = between;
+        policy.batch = between.max(1.0);
+        let (mut spare, mut spare_between) = (1.0 - SERVICE_LEVEL, 1.0 - SERVICE_LEVEL);
         if let (Some(costs), Some((lost, holding))) = (costs, policy.costs) {
-            let days = (2.0 * costs.order / (daily * holding)).sqrt();
-            let days = days.min(terms.most_days).max(review.max(1) as f64);
-            policy.batch = daily * seasonal_days(days, terms.seasons);
-            spare = holding * days / (lost + holding * days);
+            let days = (2.0 * costs.order / (daily * holding)).sqrt().min(terms.most_days);
+            let least = (review as f64).max(1.0 / daily);
+            let missing = |days: f64| holding * days / (lost + holding * days);
+            (spare, spare_between) = (missing(days.max(least)), missing(least));
+            policy.batch = (daily * seasonal_days(days, terms.seasons)).max(1.0);
         }
-        spare = spare.min(1.0 - terms.least_service);
-        let point = policy.demand.level(1.0 - spare)?;
-        policy.reorder_point = (point - 0.5).ceil().max(0.0);
-        let late = if costs.is_some() { 0.5 * between } else { 0.0 };
-        policy.up_to = policy.reorder_point + (policy.batch - late).round().max(0.0);
-        policy.safety_stock = (policy.reorder_point - policy.demand.mean).max(0.0);
-        policy.service_level = 1.0 - policy.demand.above(policy.reorder_point + 0.5);
+        let level = |demand: &LeadDemand, spare: f64| -> Result<f64, InputError> {
+            let level = demand.level(1.0 - spare.min(1.0 - terms.least_service))?;
+            Ok((level - 0.5).ceil().max(0.0))
+        };
+        policy.reorder_point = level(&policy.until, spare)?;
+        let by_batch = policy.reorder_point + (policy.batch - 0.5 * between).round();
+        let enough = level(&policy.demand, spare_between)?.max(policy.reorder_point + 1.0);
+        policy.up_to = if costs.is_some() { enough.max(by_batch) } else { enough };
+        policy.safety_stock = (policy.reorder_point - policy.until.mean).max(0.0);
+        policy.service_level = 1.0 - policy.until.above(policy.reorder_point + 0.5);
         policy.annual_cost = costs.map(|costs| policy.year(costs, terms.seasons));
         Ok(policy)
     }
@@ -167,9 +176,9 @@ impl Policy {
     /// Holding, orders and lost sales of a year.
     fn year(&self, costs: &Costs, seasons: &[f64]) -> f64 {
         let sold = self.daily * seasonal_days(YEAR_DAYS, seasons);
-        let batch = self.batch.max(1.0);
+        let batch = self.batch.max(self.up_to - self.reorder_point);
         let held = costs.unit_cost * costs.holding_rate * (0.5 * batch + self.safety_stock);
-        let cycle = costs.order + costs.lost * self.demand.shortage(self.reorder_point);
+        let cycle = costs.order + costs.lost * self.until.shortage(self.reorder_point);
         held + cycle * sold / batch
     }
 
@@ -210,6 +219,24 @@ impl Policy {
         };
         (1..=count).zip(self.demand.above_each(levels)).map(of).collect()
     }
+}
+
+/// Chances of goods coming after 0, 1, 2, … days from the day on which the position falls to s: any day between two looks
+/// is as likely as another.
+fn seen_late(arrivals: &[f64], review_days: usize) -> Vec<f64> {
+    let mut chances = vec![0.0; arrivals.len() + review_days];
+    for (day, chance) in arrivals.iter().enumerate() {
+        for wait in 0..=review_days {
+            let part = match wait {
+                _ if review_days == 0 => 1.0,
+                0 => 0.5 / review_days as f64,
+                wait if wait == review_days => 0.5 / review_days as f64,
+                _ => 1.0 / review_days as f64,
+            };
+            chances[day + wait] += chance * part;
+        }
+    }
+    chances
 }
 
 /// So many days, in days of the law: months count as their seasons say.

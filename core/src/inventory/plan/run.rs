@@ -28,10 +28,7 @@ use crate::{
     table::{NONE, Tables},
     time::Day,
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeMap, ops::Range};
 
 /// A plan in the making.
 #[derive(Debug)]
@@ -49,7 +46,7 @@ pub struct ReorderRun<'a> {
     uncounted: u64,
     unplanned: u64,
     books: BTreeMap<Goods, Option<LifeBook<'a>>>,
-    looks: BTreeMap<ProductId, Look>,
+    looks: Vec<(ProductId, Look)>,
 }
 
 /// What a run found, without any limit.
@@ -57,7 +54,7 @@ pub struct ReorderRun<'a> {
 pub struct Prepared {
     today: Day,
     currency: Currency,
-    looks: BTreeMap<ProductId, Look>,
+    looks: Vec<(ProductId, Look)>,
     uncounted: u64,
     unplanned: u64,
     dead_stock: Vec<DeadStock>,
@@ -116,7 +113,7 @@ impl<'a> ReorderRun<'a> {
             uncounted,
             unplanned,
             books: BTreeMap::new(),
-            looks: BTreeMap::new(),
+            looks: Vec::new(),
         }
     }
 
@@ -129,19 +126,21 @@ impl<'a> ReorderRun<'a> {
             return self;
         }
         let near = |product: usize| touched.contains(&self.tables.products[product].id);
-        let suppliers: BTreeSet<usize> = (0..self.tables.products.len())
-            .filter(|product| near(*product))
-            .filter_map(|product| supplier(self.tables, self.shop, product))
-            .collect();
-        let (mut open, mut looks) = (Vec::new(), BTreeMap::new());
+        let mut suppliers = vec![false; self.tables.suppliers.len()];
+        for product in (0..self.tables.products.len()).filter(|product| near(*product)) {
+            if let Some(supplier) = supplier(self.tables, self.shop, product) {
+                suppliers[supplier] = true;
+            }
+        }
+        let (mut open, mut looks) = (Vec::new(), Vec::new());
         for product in self.candidates {
             let id = self.tables.products[product].id;
             let own = supplier(self.tables, self.shop, product);
             let is_open = near(product)
-                || own.is_some_and(|own| suppliers.contains(&own))
-                || self.substitutes.givers(product).any(|(from, _)| near(from));
-            match before.looks.get(&id).filter(|_| !is_open) {
-                Some(look) => _ = looks.insert(id, look.clone()),
+                || own.is_some_and(|own| suppliers[own])
+                || self.substitutes.givers(product).any(|(from, _)| near(*from));
+            match before.look(id).filter(|_| !is_open) {
+                Some(look) => looks.push((id, look.clone())),
                 None => open.push(product),
             }
         }
@@ -166,12 +165,13 @@ impl<'a> ReorderRun<'a> {
             let product = self.candidates[at];
             let life = self.life(product);
             let look = self.look(product, life.as_ref());
-            self.looks.insert(self.tables.products[product].id, look);
+            self.looks.push((self.tables.products[product].id, look));
         }
     }
 
     /// What was found.
-    pub fn finish(self) -> Prepared {
+    pub fn finish(mut self) -> Prepared {
+        crate::order::by_key(&mut self.looks, |it| it.0);
         let (tables, today) = (self.tables, self.sales.today());
         let products = 0..tables.products.len();
         let on_hand = |product| tables.on_hand(self.shop, product).unwrap_or_default().as_units().max(0.0);
@@ -234,7 +234,7 @@ impl Prepared {
 
     /// The plan within limits: most at risk first, then by id.
     pub fn plan(&self, limits: &Limits) -> ReorderPlan {
-        let wished = self.looks.values().filter_map(|look| match look {
+        let wished = self.looks.iter().filter_map(|look| match &look.1 {
             Look::Wish(wish) => Some(Wish::clone(wish)),
             _ => None,
         });
@@ -250,8 +250,12 @@ impl Prepared {
             let found = self.suppliers.iter().find(|it| it.0 == id).map(|it| it.1.clone());
             found.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
         };
-        let asked: BTreeSet<SupplierId> = wishes.iter().filter_map(|wish| wish.suggestion.supplier).collect();
-        let mut suppliers: Vec<(SupplierId, String)> = asked.into_iter().map(|id| (id, name(id))).collect();
+        let mut suppliers: Vec<(SupplierId, String)> = Vec::new();
+        for id in wishes.iter().filter_map(|wish| wish.suggestion.supplier) {
+            if suppliers.iter().all(|it| it.0 != id) {
+                suppliers.push((id, name(id)));
+            }
+        }
         crate::order::by(&mut suppliers, |one, other| one.1.cmp(&other.1));
         let gave_way = keep_to(limits, &mut wishes, self.stored, name);
         ReorderPlan {
@@ -261,7 +265,7 @@ impl Prepared {
             wanted_cost,
             uncounted: self.uncounted,
             unplanned: self.unplanned,
-            too_new: self.looks.values().filter(|look| matches!(look, Look::TooNew)).count() as u64,
+            too_new: self.looks.iter().filter(|look| matches!(look.1, Look::TooNew)).count() as u64,
             dead_stock: self.dead_stock.clone(),
             open_orders: self.open_orders.clone(),
             gave_way,
@@ -270,9 +274,14 @@ impl Prepared {
         }
     }
 
+    fn look(&self, product: ProductId) -> Option<&Look> {
+        let place = self.looks.binary_search_by(|it| it.0.cmp(&product)).ok()?;
+        Some(&self.looks[place].1)
+    }
+
     /// What is told of one product, before any limit.
     pub fn suggestion(&self, product: ProductId) -> Option<&ReorderSuggestion> {
-        match self.looks.get(&product)? {
+        match self.look(product)? {
             Look::Wish(wish) => Some(&wish.suggestion),
             _ => None,
         }

@@ -21,7 +21,6 @@ use crate::{
     table::Tables,
     time::Day,
 };
-use std::collections::BTreeMap;
 
 /// Days that are looked back on.
 pub const LOOK_BACK_DAYS: i32 = 180;
@@ -55,7 +54,8 @@ pub struct Moved {
 /// By the product that is out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Substitutes {
-    moved: BTreeMap<usize, Vec<Moved>>,
+    /// Whose customers, and where they go.
+    moved: Vec<(usize, Moved)>,
 }
 
 impl Substitutes {
@@ -83,7 +83,7 @@ impl Substitutes {
             let days = shelves.days(*product, from);
             days.iter().filter(|day| **day == ShelfDay::Empty).count() >= MIN_DAYS
         };
-        let mut moved = BTreeMap::new();
+        let mut moved = Vec::new();
         let mut shelf: Option<Shelf<'_>> = None;
         for product in (0..tables.products.len()).filter(|it| sales.last_sale(*it).is_some()).filter(was_out)
         {
@@ -111,23 +111,19 @@ impl Substitutes {
                 it.daily *= scale;
             });
             takers.retain(|it| it.share > 0.0);
-            if !takers.is_empty() {
-                moved.insert(product, takers);
-            }
+            moved.extend(takers.into_iter().map(|taker| (product, taker)));
         }
         Self { moved }
     }
 
     /// Who takes a product's customers.
-    pub fn takers(&self, product: usize) -> &[Moved] {
-        self.moved.get(&product).map_or(&[], Vec::as_slice)
+    pub fn takers(&self, product: usize) -> impl Iterator<Item = &Moved> {
+        self.moved.iter().filter(move |it| it.0 == product).map(|it| &it.1)
     }
 
     /// From whom a product takes customers.
-    pub fn givers(&self, product: usize) -> impl Iterator<Item = (usize, &Moved)> {
-        self.moved.iter().flat_map(move |(from, takers)| {
-            takers.iter().filter(move |it| it.to == product).map(move |it| (*from, it))
-        })
+    pub fn givers(&self, product: usize) -> impl Iterator<Item = &(usize, Moved)> {
+        self.moved.iter().filter(move |it| it.1.to == product)
     }
 
     /// Whether a product that is out now was there for most of last month: its neighbours' forecasts do not know yet.
@@ -171,38 +167,35 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() - 1).max(1) as f64
 }
 
-/// Products that sell, by category, those that sell most first.
+/// Products that sell, those that sell most first.
 struct Shelf<'a> {
     prices: &'a [Option<Paisa>],
-    categories: BTreeMap<Option<&'a str>, Vec<usize>>,
+    selling: Vec<(usize, f64)>,
 }
 
 impl<'a> Shelf<'a> {
-    fn new(tables: &'a Tables, sales: &SalesByProduct, prices: &'a [Option<Paisa>]) -> Self {
+    fn new(tables: &Tables, sales: &SalesByProduct, prices: &'a [Option<Paisa>]) -> Self {
         let sold = |product| sales.series(product).map_or(0.0, |it| it.recent(LOOK_BACK_DAYS as usize));
         let mut selling: Vec<(usize, f64)> = (0..tables.products.len()).map(|it| (it, sold(it))).collect();
         selling.retain(|it| it.1 > 0.0);
         crate::order::by(&mut selling, |one, other| other.1.total_cmp(&one.1));
-        let mut categories: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
-        for (product, _) in selling {
-            let category = tables.products[product].fields.category.as_deref();
-            categories.entry(category).or_default().push(product);
-        }
-        Self { prices, categories }
+        Self { prices, selling }
     }
 
     /// Products of the same category and a near price.
     fn neighbours(&self, tables: &Tables, product: usize) -> Vec<usize> {
-        let near = |other: &usize| match (self.prices[product], self.prices[*other]) {
+        let category = &tables.products[product].fields.category;
+        let near = |other: usize| match (self.prices[product], self.prices[other]) {
             (Some(own), Some(other)) if own.0 > 0 && other.0 > 0 => {
                 let apart = own.as_units() / other.as_units();
                 (1.0 / PRICES_APART..=PRICES_APART).contains(&apart)
             }
             _ => false,
         };
-        let alike = self.categories.get(&tables.products[product].fields.category.as_deref());
-        let others = alike.into_iter().flatten().copied().filter(|other| *other != product);
-        others.filter(near).take(MOST_NEIGHBOURS).collect()
+        let alike = |other: &usize| {
+            *other != product && near(*other) && tables.products[*other].fields.category == *category
+        };
+        self.selling.iter().map(|it| it.0).filter(alike).take(MOST_NEIGHBOURS).collect()
     }
 }
 

@@ -9,20 +9,19 @@ use crate::{
     record::Record,
     time::{Day, Timestamp},
 };
-use std::collections::BTreeSet;
 
 /// What must be looked at again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Touched {
     /// These products; none where a record moves no plan.
-    Products(BTreeSet<ProductId>),
+    Products(Vec<ProductId>),
     /// Everything.
     All,
 }
 
 impl Default for Touched {
     fn default() -> Self {
-        Self::Products(BTreeSet::new())
+        Self::Products(Vec::new())
     }
 }
 
@@ -69,7 +68,13 @@ impl Touched {
     /// Adds what another record touches.
     pub fn add(&mut self, other: Self) {
         match (&mut *self, other) {
-            (Self::Products(own), Self::Products(more)) => own.extend(more),
+            (Self::Products(own), Self::Products(more)) => {
+                more.into_iter().for_each(|it| {
+                    if !own.contains(&it) {
+                        own.push(it);
+                    }
+                });
+            }
             _ => *self = Self::All,
         }
     }
