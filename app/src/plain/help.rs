@@ -144,15 +144,15 @@ pub const HELP: &[(S, [[S; 2]; 3])] = &[
         "/stock/import",
         [
             [
-                "Brings past sales in from any till's or spreadsheet's CSV file.",
+                "Brings past sales in from any till's or spreadsheet's Excel or CSV file.",
                 "Look at the preview first: every row that is refused is listed with its reason.",
             ],
             [
-                "پرانی بکری کسی بھی سافٹ ویئر یا ایکسل کی CSV فائل سے لاتا ہے۔",
+                "پرانی بکری کسی بھی سافٹ ویئر کی ایکسل (xlsx) یا CSV فائل سے لاتا ہے۔",
                 "پہلے نمونہ دیکھیں: جو لائن نہ لی جائے وہ وجہ کے ساتھ لکھی ہوگی۔",
             ],
             [
-                "Purani bikri kisi bhi software ya Excel ki CSV file se lata hai.",
+                "Purani bikri kisi bhi software ki Excel (.xlsx) ya CSV file se lata hai.",
                 "Pehle namoona dekhein: jo line na li jae woh wajah ke saath likhi hogi.",
             ],
         ],
