@@ -370,14 +370,13 @@ impl<'a> Branch<'a> {
             value,
         };
         let series = self.sales.series(product).filter(|_| self.is_selling(product));
-        let Some(series) = series else {
+        let Some((mean, upper)) = series.and_then(|series| self.sums(product, &series, lead)) else {
             let since = self.sales.last_sale(product).max(self.arrived[product]);
             let is_idle = since.is_none_or(|since| self.today.0 - since.0 >= IDLE_DAYS as i32);
             // Never short: nothing is known to be asked for.
             let none = IntervalDemand { mean: 0.0, sd: 0.0 };
             return is_idle.then(|| Known { shelf: shelf(-1.0, KEPT, none), daily: 0.0, lead });
         };
-        let (mean, upper) = self.sums(product, &series, lead)?;
         let interval = lead.mean_days + REVIEW_DAYS;
         let daily = at(&mean, interval) / interval;
         let demand = IntervalDemand::new(at(&mean, interval), at(&upper, interval), daily, lead.sd_days);

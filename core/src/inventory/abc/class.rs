@@ -11,8 +11,9 @@
 //! - **Risk** r = ½ · how likely the shelf is to fail (mean of demand's and lead time's coefficients of variation, each at
 //!   most 1) + ½ · what that does (mean of 1 − substitutability and criticality). At [`HIGH_RISK`] or more it is
 //!   high, at [`LOW_RISK`] or less it is low.
-//! - **Joint**: high risk moves a product one class up, low risk one class down. Where a half of the risk, or one side of
-//!   the damage, is not known, nothing is moved.
+//! - **Joint**: high risk moves a product one class up; low risk one class down, unless what its absence does is more than
+//!   low by itself: that it sells evenly makes nobody miss it less. Where a half of the risk, or one side of the damage, is
+//!   not known, nothing is moved.
 //!
 //! The seed's criteria read "high value, low risk", "medium value, medium risk" and "low value, high risk acceptable":
 //! the risk in them is that of an empty shelf which is accepted, 2, 5 and 10 of 100 cycles. So a product that must not
@@ -248,8 +249,8 @@ fn place(products: &[Evidence]) -> Vec<Placed> {
             };
             let risk = if values[at] > 0.0 { risk(it) } else { None };
             let class = match risk {
-                Some(risk) if risk >= HIGH_RISK => value_class.moved(true),
-                Some(risk) if risk <= LOW_RISK => value_class.moved(false),
+                Some((risk, _)) if risk >= HIGH_RISK => value_class.moved(true),
+                Some((risk, hurts)) if risk <= LOW_RISK && hurts <= LOW_RISK => value_class.moved(false),
                 _ => value_class,
             };
             let features = ClassFeatures {
@@ -260,7 +261,14 @@ fn place(products: &[Evidence]) -> Vec<Placed> {
                 substitutability: it.substitutability,
                 criticality_score: it.criticality_score,
             };
-            Placed { class, value_class, value: values[at], above: above[at], risk, features }
+            Placed {
+                class,
+                value_class,
+                value: values[at],
+                above: above[at],
+                risk: risk.map(|it| it.0),
+                features,
+            }
         })
         .collect()
 }
@@ -282,12 +290,13 @@ fn larger(values: &[f64]) -> Vec<f64> {
     above
 }
 
-fn risk(it: &Evidence) -> Option<f64> {
+/// Both halves together, and what its absence does by itself.
+fn risk(it: &Evidence) -> Option<(f64, f64)> {
     let most = |cv: f64| cv.clamp(0.0, 1.0);
     let fails = match (it.demand_variability.map(most), it.lead_time_variability.map(most)) {
         (Some(demand), Some(lead)) => 0.5 * (demand + lead),
         (one, other) => one.or(other)?,
     };
     let hurts = 0.5 * (1.0 - it.substitutability?.clamp(0.0, 1.0) + it.criticality_score?.clamp(0.0, 1.0));
-    Some(0.5 * (fails + hurts))
+    Some((0.5 * (fails + hurts), hurts))
 }

@@ -105,6 +105,9 @@ fn risk_moves_by_one_class_by_hand() {
     assert!((placed[0].risk.unwrap_or(0.0) - 0.15).abs() < 1e-12);
     let by_value: String = placed.iter().map(|it| it.value_class.name()).collect();
     assert_eq!((by_value.as_str(), letters(&placed).as_str()), ("AABCC", "BAACB"));
+    // Even sales alone lower nothing: fails 0, hurts ½ · (1 + 0).
+    let missed = risky(60, 0.0, 0.0, 0.0);
+    assert_eq!((classes(&[missed])[0].risk, letters(&classes(&[missed])).as_str()), (Some(0.25), "A"));
     // Both sides of the damage must be known.
     let half = Evidence { substitutability: None, ..low(60) };
     assert_eq!((classes(&[half])[0].risk, letters(&classes(&[half])).as_str()), (None, "A"));
