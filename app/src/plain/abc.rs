@@ -10,7 +10,7 @@ use dukandar_core::{
 type S = &'static str;
 
 /// One language.
-#[derive(Debug)]
+#[cfg_attr(test, derive(Debug))]
 #[allow(missing_docs, reason = "fields are named for the sentence they hold; the English one says it")]
 pub struct AbcText {
     pub title: S,

@@ -25,7 +25,7 @@ use super::{
     dead_stock::{IDLE_DAYS, arrivals},
     lead_time::LeadTime,
     reorder::{REVIEW_DAYS, at, prices},
-    safety_stock::{IntervalDemand, SERVICE_LEVEL},
+    safety_stock::{IntervalDemand, SERVICE_LEVEL, normal_quantile},
 };
 use crate::{
     calendar::Calendar,
@@ -49,7 +49,7 @@ use serde::{Deserialize, Serialize};
 /// Pieces that stay where nothing sells.
 pub const KEPT: f64 = 1.0;
 /// Most products that are planned at once.
-pub const MOST: usize = 40;
+pub const MOST: usize = 100;
 
 /// Answer to `Task::Transfers`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -281,8 +281,10 @@ fn stake(tables: &Tables, branches: &[Branch<'_>], product: usize) -> Option<f64
         let usual = branch.usual(product) * (lead.mean_days + REVIEW_DAYS);
         let position = on_hand.as_units().max(0.0) + branch.on_order(product);
         spare += (on_hand.as_units() - usual).floor().max(0.0);
-        // Twice the usual: safety stock, and a forecast that may say more.
-        lacks += if usual > 0.0 { (2.0 * usual + 1.0 - position).max(0.0) } else { 0.0 };
+        // Where it would be ordered if demand were mere chance, and a piece more, as the forecast may say more.
+        let safety = normal_quantile(SERVICE_LEVEL) * usual.sqrt();
+        let is_near = usual > 0.0 && position <= branch.usual(product) * lead.mean_days + safety + 1.0;
+        lacks += if is_near { (usual + safety - position).max(0.0) } else { 0.0 };
         value = value.max(branch.value(product));
     }
     (spare >= 1.0 && lacks > 0.0).then_some(f64::min(spare, lacks) * value)

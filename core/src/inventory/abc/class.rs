@@ -8,8 +8,8 @@
 //!   cost is unknown is given the margin of all others together). Losses and net returns count 0. Products are put in
 //!   order of v: A is what stands below the first [`A_ENDS`] of it, B below [`B_ENDS`], C the rest. Equals stand alike:
 //!   what counts is the value of those that are strictly larger.
-//! - **Risk** r = ½ · how likely the shelf is to fail (mean of demand's and lead time's coefficients of variation, each at
-//!   most 1) + ½ · what that does (mean of 1 − substitutability and criticality). At [`HIGH_RISK`] or more it is
+//! - **Risk** r = ½ · how likely the shelf is to fail (the larger of demand's and lead time's coefficients of variation, as
+//!   either empties it; at most 1) + ½ · what that does (mean of 1 − substitutability and criticality). At [`HIGH_RISK`] or more it is
 //!   high, at [`LOW_RISK`] or less it is low.
 //! - **Joint**: high risk moves a product one class up; low risk one class down, unless what its absence does is more than
 //!   low by itself: that it sells evenly makes nobody miss it less. Where a half of the risk, or one side of the damage, is
@@ -294,7 +294,7 @@ fn larger(values: &[f64]) -> Vec<f64> {
 fn risk(it: &Evidence) -> Option<(f64, f64)> {
     let most = |cv: f64| cv.clamp(0.0, 1.0);
     let fails = match (it.demand_variability.map(most), it.lead_time_variability.map(most)) {
-        (Some(demand), Some(lead)) => 0.5 * (demand + lead),
+        (Some(demand), Some(lead)) => demand.max(lead),
         (one, other) => one.or(other)?,
     };
     let hurts = 0.5 * (1.0 - it.substitutability?.clamp(0.0, 1.0) + it.criticality_score?.clamp(0.0, 1.0));

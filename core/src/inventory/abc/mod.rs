@@ -175,6 +175,9 @@ impl<'a> Book<'a> {
                 Spec {
                     category: text(&row.fields.category),
                     brand: text(&row.fields.brand),
+                    fits: text(&row.fields.name)
+                        .split_once(" for ")
+                        .map_or_else(String::new, |it| it.1.to_owned()),
                     price: price.map_or(0.0, |price| price.0 as f64),
                     storage_gb: row.fields.storage_gb,
                     ram_gb: row.fields.ram_gb,

@@ -11,12 +11,16 @@
 //!   together, as cover and glass do;
 //! - same buyers = ½ + ½ · (buyers of both + 1) ÷ (expected + 1), at most 1: two that the same people choose between.
 //!
-//! Of a product the [`CANDIDATES`] most alike are looked at and the [`KEPT`] best kept; together 1 − Π(1 − score).
+//! What fits one thing is no substitute for what fits another: names that say "for …" must say the same.
+//!
+//! Of a product the [`CANDIDATES`] most alike are looked at and the [`KEPT`] best kept; together [`TAKES`] · (1 − Π(1 −
+//! score)), as not even half of those who find a shelf empty take another thing there.
 //! How it fails: goods without category or price have none, and that is told apart from "none found"; a category that
 //! holds everything finds substitutes by price alone. What happens when the shelf is empty in fact is not read here.
 //! References: Tian, Lautz, Wallis & Lambiotte, "Extracting complements and substitutes from sales data", EPJ Data Science
 //! 10 (2021) (substitutes are rarely in one basket and share their buyers); McAuley, Pandey & Leskovec, "Inferring networks
-//! of substitutable and complementary products", KDD (2015).
+//! of substitutable and complementary products", KDD (2015); Gruen, Corsten & Bharadwaj, "Retail out-of-stocks" (2002)
+//! (26 of 100 take another brand, 19 another size of the same).
 
 /// Most alike that are looked at.
 pub const CANDIDATES: usize = 16;
@@ -24,6 +28,9 @@ pub const CANDIDATES: usize = 16;
 pub const KEPT: usize = 3;
 /// What scores less is none.
 pub const LEAST: f64 = 0.25;
+
+/// Share of buyers who take another thing where a perfect one stands beside the empty place.
+pub const TAKES: f64 = 0.45;
 
 /// Another brand.
 const OTHER_BRAND: f64 = 0.75;
@@ -37,6 +44,8 @@ pub struct Spec {
     pub category: String,
     /// In one case; empty when unknown.
     pub brand: String,
+    /// What it is for, in one case; empty where its name does not say.
+    pub fits: String,
     /// Price of one.
     pub price: f64,
     /// Gigabytes.
@@ -94,7 +103,7 @@ pub fn substitutes(specs: &[Spec], bought: Bought<'_>) -> Vec<Option<Vec<Match>>
 
 /// The chance that one of them is taken.
 pub fn together(matches: &[Match]) -> f64 {
-    1.0 - matches.iter().fold(1.0, |left, it| left * (1.0 - it.score.clamp(0.0, 1.0)))
+    TAKES * (1.0 - matches.iter().fold(1.0, |left, it| left * (1.0 - it.score.clamp(0.0, 1.0))))
 }
 
 /// Takes the neighbours that are alike, until the price or the category is another.
@@ -114,7 +123,11 @@ fn collect(
         if price <= 0.0 {
             break;
         }
-        near.push(Match { product, score: price * rest_alike(&specs[own], &specs[product]) });
+        let (own, other) = (&specs[own], &specs[product]);
+        if !own.fits.is_empty() && !other.fits.is_empty() && own.fits != other.fits {
+            continue;
+        }
+        near.push(Match { product, score: price * rest_alike(own, other) });
         if near.len() >= 4 * CANDIDATES {
             best(near, CANDIDATES);
             // All that follow are further away in price, and so no better than that.
