@@ -55,7 +55,7 @@ fn row(app: AppState, lang: Lang, plan: &TransferPlan, it: &TransferSuggestion) 
     let label = format!("{}: {}", t.send, it.name);
     let this = it.clone();
     view! {
-        <li class="stack pad" data-testid="transfer">
+        <li class="stack pad" data-testid="transfer" data-to=it.to_name.clone()>
             <div class="flow">
                 <span class="grow"><a class="strong" dir="auto" href=format!("/stock/{}", it.product)>{it.name.clone()}</a><br/><span>{way}</span></span>
                 <span class="end"><b>{rough(lang, it.saved, plan.currency)}</b><br/><span class="fine">{t.saves}</span></span>
