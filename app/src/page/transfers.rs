@@ -1,4 +1,5 @@
-//! On Reorder, above what is to be bought: goods that another shop has too many of. Only with more than one shop.
+//! On Reorder, above what is to be bought: goods that another shop has too many of. Only for the owner of several shops, as
+//! nobody else may write down both ends.
 
 use crate::{
     component::{icon, list_card, live, rough, toasts},
@@ -20,7 +21,7 @@ const SHOWN: usize = 20;
 pub fn card(app: AppState) -> AnyView {
     let asked = app.ask(move || {
         let several = app.shops.with(|shops| shops.len() > 1);
-        (several && app.may(Action::MoveStock)).then(|| Task::Transfers { today: app.today() })
+        (several && app.may(Action::Administer)).then(|| Task::Transfers { today: app.today() })
     });
     live(move || {
         let shop = app.shop.get();

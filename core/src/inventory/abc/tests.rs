@@ -186,7 +186,7 @@ fn weeks_are_whole_end_yesterday_and_leave_empty_shelves_out() {
 
 #[test]
 fn a_season_of_the_category_is_no_variation_by_hand() {
-    let season = |week: usize| if week % 4 == 0 { 3.0 } else { 1.0 };
+    let season = |week: usize| if week.is_multiple_of(4) { 3.0 } else { 1.0 };
     let weeks = |level: f64, own: fn(usize) -> f64| -> Weeks {
         (0..52).map(|week| Some(level * season(week) * own(week))).collect()
     };
