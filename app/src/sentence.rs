@@ -60,6 +60,7 @@ impl Lang {
                 self.fill(t.life_ends, &[&self.whole(units_left.round() as i64)])
             }
             Reason::BudgetCut { units } => self.fill(t.budget_cut, &[&self.number(*units, 1)]),
+            _ => self.class_reason(reason, currency).unwrap_or_default(),
         }
     }
 

@@ -92,6 +92,68 @@ pub enum Reason {
         /// What was suggested before the cut.
         units: f64,
     },
+    /// Brings in this share of a year's value (revenue and profit alike).
+    BringsShare {
+        /// Its own.
+        share: f64,
+        /// Of those that bring in more.
+        above: f64,
+    },
+    /// Brought in nothing: never sold, or as much came back.
+    NothingEarned {
+        /// Whether it ever sold.
+        sold: bool,
+    },
+    /// Stands one class higher or lower than by value alone, as its absence would hurt much or little.
+    ClassMoved {
+        /// Higher.
+        up: bool,
+    },
+    /// Others can stand in for it.
+    StandIns {
+        /// So many.
+        products: u32,
+        /// Chance that one of them is taken.
+        share: f64,
+    },
+    /// Nothing on the shelf is like it.
+    NoStandIn,
+    /// Other goods are bought with each piece.
+    PullsGoods {
+        /// Worth this much.
+        amount: Paisa,
+    },
+    /// Was asked for and not there.
+    AskedInVain {
+        /// So often.
+        times: u32,
+    },
+    /// Its weeks differ.
+    WeeksSwing {
+        /// Standard deviation ÷ mean, season taken out.
+        share: f64,
+    },
+    /// The supplier's days differ.
+    SupplierSwings {
+        /// Mean.
+        days: f64,
+        /// Standard deviation.
+        sd_days: f64,
+    },
+    /// What it costs was never written down.
+    CostUnknown,
+    /// The books say that less than nothing is there.
+    BelowZero {
+        /// Pieces, negative.
+        units: f64,
+    },
+    /// The shop that lends keeps enough for itself.
+    LenderKeeps {
+        /// Pieces that stay there.
+        units: f64,
+        /// What it sells.
+        per_week: f64,
+    },
 }
 
 #[cfg(test)]

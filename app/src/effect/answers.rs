@@ -46,6 +46,8 @@ pub fn question(task: &Task) -> String {
         Task::Opening { shop } => format!("opening {shop}"),
         Task::Team => "team".to_owned(),
         Task::Staff { shop, .. } => format!("staff {shop}"),
+        Task::Abc { shop, product, .. } => format!("abc {shop:?} {product:?}"),
+        Task::Transfers { .. } => "transfers".to_owned(),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

@@ -1,5 +1,6 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod abc;
 mod ask_owner;
 mod asked;
 mod at_counter;
@@ -44,6 +45,7 @@ mod staff_day;
 mod stock;
 mod take_back;
 mod today;
+mod transfers;
 mod unit;
 mod unit_facts;
 mod unit_list;
@@ -53,6 +55,7 @@ mod used;
 mod visits;
 mod welcome;
 
+pub use abc::classes;
 pub use ask_owner::requests;
 pub use customers::{customer, customers};
 pub use day::day;

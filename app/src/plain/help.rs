@@ -158,6 +158,23 @@ pub const HELP: &[(S, [[S; 2]; 3])] = &[
         ],
     ),
     (
+        "/stock/classes",
+        [
+            [
+                "What brings the money stands in A, what hardly matters in C, and steady goods on the left.",
+                "Tap a box to see its goods and what to do about them.",
+            ],
+            [
+                "جو پیسہ لائے وہ A میں، جس سے فرق نہ پڑے وہ C میں، اور برابر بکنے والا پہلے خانے میں۔",
+                "خانہ دبائیں تو اس کا مال اور کرنے کا کام سامنے آئے گا۔",
+            ],
+            [
+                "Jo paisa lae woh A mein, jis se farq na pare woh C mein, aur barabar bikne wala pehle khane mein.",
+                "Khana dabaein to us ka maal aur karne ka kaam saamne aega.",
+            ],
+        ],
+    ),
+    (
         "/stock/:id",
         [
             [
