@@ -4,6 +4,7 @@
 //! progress, rejects and times to the error output. Exit codes: 0; 2 for bad arguments or a bad file, with line,
 //! column and what was expected. The same code as in the browser's worker answers.
 
+mod anomaly;
 mod backtest;
 mod csv_out;
 mod demand;
@@ -40,6 +41,8 @@ pub enum LabCommand {
     Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
+    /// Spikes, drops and level shifts of every series of a file `series_id,t,value`; CSV.
+    Anomaly(anomaly::AnomalyArgs),
     /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
     TrainColdStart(train_cold_start::TrainColdStartArgs),
 }
@@ -124,6 +127,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Backtest(args) => backtest::run(args),
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
+        LabCommand::Anomaly(args) => anomaly::run(args),
         LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };
     let wall = start.elapsed().as_secs_f64();
