@@ -17,6 +17,7 @@ use crate::{
     insight::{
         accuracy::{self, Accuracy},
         aggregate,
+        anomalies::{self, AnomaliesAnswer},
         branches::{self, BranchesAhead},
         catalog::{self, Catalog},
         day::{self, DayAnswer},
@@ -195,6 +196,13 @@ pub enum Task {
         /// As of.
         today: Day,
     },
+    /// What was not like the rest and nobody has settled.
+    Anomalies {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The first day that is not over.
+        today: Day,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -223,6 +231,7 @@ pub enum Answer {
     Team(Vec<MemberRow>),
     Staff(Box<StaffAnswer>),
     Units(Box<UnitsAnswer>),
+    Anomalies(Box<AnomaliesAnswer>),
 }
 
 /// Why a task has no answer.
@@ -369,6 +378,10 @@ pub fn run_studied(
         Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
         Task::Units { shop: id, ref ask, today } => {
             Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
+        }
+        Task::Anomalies { shop, today } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Anomalies(Box::new(anomalies::answer(tables, shop, today)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

@@ -33,6 +33,7 @@ mod taken;
 mod team;
 mod till;
 mod units;
+mod unusual;
 mod visit;
 
 pub use crate::effect::journal::Hand;
