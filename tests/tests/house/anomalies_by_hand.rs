@@ -238,6 +238,7 @@ fn a_price_far_from_that_products_own_is_found_unless_the_owner_said_yes() {
     bill.approval = Some(question);
     let line = AskedLine {
         product: ProductId::from_u128(CHARGER),
+        name: "Charger 20 W".to_owned(),
         quantity: Quantity::pieces(2),
         amount: Paisa::rupees(200),
     };
