@@ -70,6 +70,7 @@ fn routes() -> AnyView {
             <Route path=path!("/khata/:id") view=lazy(Page::Office(Office::Ledger))/>
             <Route path=path!("/day") view=lazy(Page::Office(Office::Day))/>
             <Route path=path!("/forecasts") view=lazy(Page::Office(Office::Forecasts))/>
+            <Route path=path!("/anomalies") view=lazy(Page::Office(Office::Unusual))/>
             <Route path=path!("/opening") view=lazy(Page::Office(Office::Opening))/>
             <Route path=path!("/settings") view=lazy(Page::Office(Office::Settings))/>
             <Route path=path!("/welcome") view=lazy(Page::Office(Office::Welcome))/>

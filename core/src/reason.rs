@@ -154,6 +154,61 @@ pub enum Reason {
         /// What it sells.
         per_week: f64,
     },
+    /// A shop sells another amount a day than it used to.
+    SalesShifted {
+        /// Since this day.
+        since: Day,
+        /// A day, before.
+        before: Paisa,
+        /// A day, since then.
+        now: Paisa,
+    },
+    /// A product sold far more or less on a day than was to be expected.
+    UnusualPieces {
+        /// The day.
+        day: Day,
+        /// Pieces.
+        actual: f64,
+        /// Pieces.
+        expected: f64,
+    },
+    /// A product sells at another pace than it used to.
+    PiecesShifted {
+        /// Since this day.
+        since: Day,
+        /// Pieces a week, before.
+        before: f64,
+        /// Pieces a week, since then.
+        now: f64,
+    },
+    /// A count differs from the books.
+    CountedOff {
+        /// Pieces found.
+        counted: f64,
+        /// Pieces by the books.
+        book: f64,
+    },
+    /// Goods went at another price than they usually do.
+    PriceOff {
+        /// For one.
+        price: Paisa,
+        /// The middle of their own prices of late.
+        usual: Paisa,
+    },
+    /// Somebody gave more discount than they, and others, usually do.
+    DiscountsOff {
+        /// Share of the day's bills.
+        share: f64,
+        /// Usual share.
+        usual: f64,
+    },
+    /// A drawer held another sum than it should have.
+    DrawerOff {
+        /// Found.
+        counted: Paisa,
+        /// By the books, with what arrived later.
+        expected: Paisa,
+    },
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::{
     insight::{
         accuracy::{self, Accuracy},
         aggregate,
+        anomalies::{self, AnomaliesAnswer},
         branches::{self, BranchesAhead},
         catalog::{self, Catalog},
         day::{self, DayAnswer},
@@ -211,6 +212,13 @@ pub enum Task {
         /// As of.
         today: Day,
     },
+    /// What was not like the rest and nobody has settled.
+    Anomalies {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The first day that is not over.
+        today: Day,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -241,6 +249,7 @@ pub enum Answer {
     Units(Box<UnitsAnswer>),
     Abc(Box<AbcAnswer>),
     Transfers(Box<TransferPlan>),
+    Anomalies(Box<AnomaliesAnswer>),
 }
 
 /// Why a task has no answer.
@@ -399,6 +408,10 @@ pub fn run_studied(
         Task::Transfers { today } => {
             let (_, today) = as_of(None, today)?;
             Answer::Transfers(Box::new(transfer::answer(tables, today, known)))
+        }
+        Task::Anomalies { shop, today } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Anomalies(Box::new(anomalies::answer(tables, shop, today)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

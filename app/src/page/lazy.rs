@@ -82,6 +82,8 @@ pub enum Office {
     UnitPaper,
     /// `/used`
     Used,
+    /// `/anomalies`
+    Unusual,
 }
 
 /// What opens at the till, one chunk: each with what its sheet needs.
@@ -238,6 +240,7 @@ fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Unit => super::unit().into_any(),
         Office::UnitPaper => super::unit_paper().into_any(),
         Office::Used => super::used().into_any(),
+        Office::Unusual => guard(Action::SeeReports, || super::unusual().into_any()),
     })
 }
 

@@ -51,6 +51,7 @@ mod unit_facts;
 mod unit_list;
 mod unit_paper;
 mod unit_pick;
+mod unusual;
 mod used;
 mod visits;
 mod welcome;
@@ -75,6 +76,7 @@ pub use take_back::take_back;
 pub use today::today;
 pub use unit::unit;
 pub use unit_paper::unit_paper;
+pub use unusual::unusual;
 pub use used::used;
 pub use welcome::welcome;
 

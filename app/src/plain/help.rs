@@ -287,6 +287,23 @@ pub const HELP: &[(S, [[S; 2]; 3])] = &[
         ],
     ),
     (
+        "/anomalies",
+        [
+            [
+                "What was not like the rest in the last weeks, most rupees first.",
+                "Tap one, look, then say what it was: it leaves the list.",
+            ],
+            [
+                "پچھلے ہفتوں میں جو باتیں معمول سے ہٹ کر تھیں، زیادہ روپے والی پہلے۔",
+                "ایک کو دبائیں، دیکھیں، پھر بتائیں کیا تھا: لسٹ سے نکل جائے گی۔",
+            ],
+            [
+                "Pichhle hafton mein jo baatein mamool se hat kar thin, zyada rupay wali pehle.",
+                "Ek ko dabaein, dekhein, phir batain kya tha: list se nikal jaegi.",
+            ],
+        ],
+    ),
+    (
         "/opening",
         [
             [

@@ -31,6 +31,7 @@ pub mod scan;
 pub mod staff;
 pub mod typed;
 pub mod units;
+pub mod unusual;
 mod ur;
 pub mod words;
 

@@ -34,6 +34,7 @@ mod team;
 mod till;
 mod transfer;
 mod units;
+mod unusual;
 mod visit;
 
 pub use crate::effect::journal::Hand;

@@ -5,6 +5,7 @@
 //! column and what was expected. The same code as in the browser's worker answers.
 
 mod abc;
+mod anomaly;
 mod backtest;
 mod csv_out;
 mod demand;
@@ -43,6 +44,8 @@ pub enum LabCommand {
     Segment(segment::SegmentArgs),
     /// Products of a sales file in classes A, B, C with service level, rhythm, features and reasons; CSV.
     Abc(abc::AbcArgs),
+    /// Spikes, drops and level shifts of every series of a file `series_id,t,value`; CSV.
+    Anomaly(anomaly::AnomalyArgs),
     /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
     TrainColdStart(train_cold_start::TrainColdStartArgs),
 }
@@ -128,6 +131,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
         LabCommand::Abc(args) => abc::run(args),
+        LabCommand::Anomaly(args) => anomaly::run(args),
         LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };
     let wall = start.elapsed().as_secs_f64();

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
 
 mod abc_by_hand;
+mod anomalies_by_hand;
 mod barcode;
 mod bargain_by_hand;
 mod bargain_spread;
