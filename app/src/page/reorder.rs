@@ -74,6 +74,7 @@ pub fn reorder() -> impl IntoView {
     });
     view! {
         {head}
+        {super::transfers::card(app)}
         {budget_field(app, budget, wanted, open_limits)}
         {body}
         {asked::card(app)}

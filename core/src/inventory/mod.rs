@@ -1,5 +1,6 @@
 //! What to order, when and how much.
 
+pub mod abc;
 pub mod asked;
 pub mod counts;
 pub mod dead_stock;
@@ -17,4 +18,5 @@ pub mod reorder;
 pub mod rq_policy;
 pub mod safety_stock;
 pub mod ss_policy;
+pub mod transfer;
 pub mod wagner_whitin;

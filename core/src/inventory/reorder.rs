@@ -161,6 +161,13 @@ pub fn answer(
     run.finish().plan(limits)
 }
 
+/// Value of a running sum after so many days, a part of a day in proportion.
+pub(super) fn at(sums: &[f64], days: f64) -> f64 {
+    let after = |days: usize| if days == 0 { 0.0 } else { sums[(days - 1).min(sums.len() - 1)] };
+    let below = after(days.floor() as usize);
+    below + (after(days.ceil() as usize) - below) * days.fract()
+}
+
 /// Product → price asked: the set one, else the average charged in the last [`SELLING_DAYS`] days.
 pub(super) fn prices(tables: &Tables, shop: Option<usize>, today: Day) -> Vec<Option<Paisa>> {
     let sales = &tables.sales;

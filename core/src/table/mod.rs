@@ -10,6 +10,7 @@ pub mod decided;
 pub mod interaction;
 pub mod opening;
 pub mod segment;
+pub mod settled;
 pub mod unit;
 
 use crate::{
@@ -63,6 +64,8 @@ pub struct Tables {
     pub interactions: Vec<interaction::InteractionRow>,
     /// What became of order suggestions, by (time, event).
     pub decided: Vec<decided::DecidedRow>,
+    /// What people said of something unusual, by key.
+    pub settled: Vec<settled::SettledRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }

@@ -276,7 +276,7 @@ fn bad_costs_and_stock_are_named_and_planned_with_all_the_same() {
     shop.tables().products[0].cost = Some(Paisa::rupees(60));
     shop.stock(0, -3, NONE);
     let told = reasons(&shop);
-    assert_eq!(told[..2], [Reason::OutOfStock, Reason::StockBelowZero { units: -3.0 }]);
+    assert_eq!(told[..2], [Reason::OutOfStock, Reason::BelowZero { units: -3.0 }]);
     assert!(told.contains(&Reason::SupplierTakesDays { days: 7.0, learned: false }));
 }
 

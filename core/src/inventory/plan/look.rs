@@ -288,7 +288,7 @@ fn stock_reasons(on_hand: Option<Quantity>, runs_out: Option<(f64, f64, Option<f
     match (on_hand, runs_out) {
         (None, _) => vec![Reason::StockUnknown],
         (Some(left), _) if left < Quantity::ZERO => {
-            vec![Reason::OutOfStock, Reason::StockBelowZero { units: left.as_units() }]
+            vec![Reason::OutOfStock, Reason::BelowZero { units: left.as_units() }]
         }
         (Some(left), _) if left == Quantity::ZERO => vec![Reason::OutOfStock],
         (Some(_), Some((lo, mid, hi))) => vec![Reason::RunsOutInDays { lo, mid, hi }],
