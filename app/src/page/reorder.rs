@@ -48,8 +48,13 @@ pub fn reorder() -> impl IntoView {
     let wanted = RwSignal::new(Paisa::ZERO);
     let decided: Decided = RwSignal::new(BTreeMap::new());
     let receiving: Receiving = RwSignal::new(None);
-    let limits = RwSignal::new(Limits::default());
-    watch(move || limits.set(kept(app.shop.get())));
+    let limits = RwSignal::new(kept(app.shop.get_untracked()));
+    watch(move || {
+        let now = kept(app.shop.get());
+        if limits.get_untracked() != now {
+            limits.set(now);
+        }
+    });
     let suppliers = RwSignal::new(Vec::new());
     let open_limits = RwSignal::new(false);
     let asked = app.ask(move || {

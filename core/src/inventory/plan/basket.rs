@@ -294,8 +294,10 @@ impl Problem<'_> {
             if own().any(|(_, (wanted, got))| got > wanted) {
                 held.push(Held::RaisedToMinimum(supplier));
             } else if asked > 0 && spent == 0 {
-                let reach = self.fill_up(supplier, least, &vec![0; self.items.len()]);
-                let is_near = reach.is_some_and(|own| self.within(self.spent(&own), self.filled(&own)));
+                let full = self.fill_up(supplier, least, &vec![0; self.items.len()]);
+                // more than anybody would want of it at all is not worth it, whatever money there is
+                let fits = full.is_none_or(|own| self.within(self.spent(&own), self.filled(&own)));
+                let is_near = fits && self.money.is_none_or(|money| least <= money);
                 held.push(if is_near {
                     Held::BelowMinimum(supplier)
                 } else {
