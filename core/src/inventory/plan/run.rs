@@ -138,7 +138,8 @@ impl<'a> ReorderRun<'a> {
             let own = supplier(self.tables, self.shop, product);
             let is_open = near(product)
                 || own.is_some_and(|own| suppliers[own])
-                || self.substitutes.givers(product).any(|(from, _)| near(*from));
+                || self.substitutes.givers(product).any(|(from, _)| near(*from))
+                || self.substitutes.takers(product).any(|moved| near(moved.to));
             match before.look(id).filter(|_| !is_open) {
                 Some(look) => looks.push((id, look.clone())),
                 None => open.push(product),
