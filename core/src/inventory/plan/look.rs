@@ -44,6 +44,9 @@ const FURTHER: usize = 40;
 /// wish is whole where no limit cuts it.
 const LEAST_WORTH: f64 = 1e-6;
 
+/// Most days that a product without a history of its own is bought for at once: what it was judged by may be wrong of it.
+const NEW_DAYS: f64 = 14.0;
+
 /// Chance of a successor within 91 days from which it is near.
 const NEAR: f64 = 0.5;
 
@@ -56,6 +59,8 @@ struct Outlook<'a> {
     sums: Sums<'a>,
     confidence: Option<f64>,
     life: Option<&'a LifeCycle>,
+    /// Most days that are bought for at once.
+    most_days: f64,
 }
 
 impl ReorderRun<'_> {
@@ -80,7 +85,8 @@ impl ReorderRun<'_> {
         let band = bands.first()?;
         let sums = Sums { mean: &mean, lo80: &band.lo, hi80: &band.hi };
         let confidence = life.held80.map(|it| it.0);
-        let outlook = Outlook { law: &life.law(days), sums, confidence, life: Some(life) };
+        let outlook =
+            Outlook { law: &life.law(days), sums, confidence, life: Some(life), most_days: NEW_DAYS };
         let mut wish = self.decide(product, series, &outlook)?;
         wish.suggestion.reasons.push(Reason::JudgedByAlike { products: life.lives });
         Some(wish)
@@ -97,7 +103,8 @@ impl ReorderRun<'_> {
         let work = SeriesWork::new(key, series, &censored, horizon_days, by_default, &self.calendar);
         let ahead = self.known.ahead(&work, &self.calendar)?;
         let sums = Sums::of(&ahead)?;
-        let outlook = Outlook { law: &ahead.law, sums, confidence: ahead.coverage(80.0), life };
+        let confidence = ahead.coverage(80.0);
+        let outlook = Outlook { law: &ahead.law, sums, confidence, life, most_days: MAX_COVER_DAYS };
         self.decide(product, series, &outlook)
     }
 
@@ -112,7 +119,7 @@ impl ReorderRun<'_> {
         let costs = shop_costs(self.tables.currency(self.shop), price, row.cost);
         let kept = costs.map(|costs| self.less_what_stays(product, costs));
         let near = life.and_then(|life| life.successor_chance).filter(|chance| *chance >= NEAR);
-        let most_days = if near.is_some() { REVIEW_DAYS } else { MAX_COVER_DAYS };
+        let most_days = if near.is_some() { REVIEW_DAYS } else { outlook.most_days };
         let terms = Terms { most_days, ..Terms::new(lead, REVIEW_DAYS as usize) };
         // costs were checked above, and a lead time is a mean of whole days
         let policy = Policy::new(outlook.law, &terms, kept.as_ref()).ok()?;
