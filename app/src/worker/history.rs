@@ -42,6 +42,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Team
         | Task::Staff { .. }
         | Task::Units { .. }
+        | Task::Abc { .. }
+        | Task::Transfers { .. }
         | Task::Anomalies { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
