@@ -7,3 +7,4 @@ pub mod lead_time;
 pub mod open_order;
 pub mod reorder;
 pub mod safety_stock;
+pub mod simulate;

@@ -510,7 +510,7 @@ impl<'a> Sums<'a> {
 }
 
 /// Value of a running sum after so many days, a part of a day in proportion.
-fn at(sums: &[f64], days: f64) -> f64 {
+pub(super) fn at(sums: &[f64], days: f64) -> f64 {
     let after = |days: usize| if days == 0 { 0.0 } else { sums[(days - 1).min(sums.len() - 1)] };
     let below = after(days.floor() as usize);
     below + (after(days.ceil() as usize) - below) * days.fract()
