@@ -3,7 +3,6 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rustc-check-cfg=cfg(split)");
     let is = |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found == value);
     if is("CARGO_CFG_TARGET_FAMILY", "wasm") && is("PROFILE", "release") {
         println!("cargo::rustc-cfg=split");

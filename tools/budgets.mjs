@@ -7,12 +7,13 @@ const KB = 1024;
 // The design's aims are 350 KB for the page and 600 KB for the worker; README's "Not yet" says so. Until then these hold
 // the line. What is fetched when a page of the back office is first opened has no budget there and gets one here.
 const BUDGETS = [
-  ["page wasm", /^app-[0-9a-f]+_bg\.wasm$/, 500 * KB],
-  ["pages fetched later", /^(split|chunk)_\w+\.wasm$/, 350 * KB],
+  ["page wasm", /^app-[0-9a-f]+_bg\.wasm$/, 450 * KB],
+  ["parts fetched later", /^(split|chunk)_\w+\.wasm$/, 520 * KB],
   ["page and worker JS, sw.js", /^(app-[0-9a-f]+|worker|worker_loader|sw|__wasm_split)\.js$/, 22 * KB],
   ["CSS", /\.css$/, 15 * KB],
   ["fonts (Urdu only)", /\.woff2$/, 32 * KB],
-  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 730 * KB],
+  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 770 * KB],
+  ["reader of barcodes (when first used)", /^scan(_bg\.wasm|_loader\.js|\.js)$/, 40 * KB],
 ];
 const dist = process.argv[2] ?? "dist";
 if (!existsSync(join(dist, "index.html"))) {

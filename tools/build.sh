@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds dist/ (the app, with Trunk) and target/release/dukandar (the server). Per package, never the
 # workspace: leptos' csr and ssr features must not meet. Trunk is skipped when nothing it reads has changed.
-# Usage: tools/build.sh [quick]. `quick` is for writing screens: the same app, large and hardly optimised.
+# Usage: tools/build.sh [quick|app]. `quick` is for writing screens: the same app, large and hardly optimised; `app` leaves
+# the server alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/env.sh
@@ -28,5 +29,6 @@ else
   say "the app is up to date"
 fi
 
+[ "${1:-}" = app ] && exit
 say "building the server"
 cargo build --release --locked -p dukandar-server --features ssr

@@ -11,7 +11,8 @@ const LUCIDE = ["house", "receipt", "shopping-cart", "package", "package-plus", 
   "arrow-right", "arrow-up", "arrow-down", "triangle-alert", "info", "wifi", "wifi-off", "refresh-cw", "upload",
   "download", "file-text", "smartphone", "banknote", "user", "log-out", "log-in", "trash-2", "printer", "share-2", "languages",
   "undo-2", "chevron-right", "chevron-left", "chevron-down", "calendar", "history", "clock", "table", "filter", "pencil",
-  "shield-check", "message-square", "percent", "cloud", "cloud-off", "sparkles", "eye", "circle", "circle-question-mark", "lock", "lock-open", "search-x"];
+  "shield-check", "message-square", "percent", "cloud", "cloud-off", "sparkles", "eye", "circle", "circle-question-mark", "lock", "lock-open", "search-x",
+  "scan-barcode", "zap"];
 
 // The sprite carries geometry only; stroke and size come from the style sheet by way of <use>.
 const symbols = LUCIDE.map((name) => {

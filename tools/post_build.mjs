@@ -41,7 +41,7 @@ run("wasm-bindgen", [join(cut, page + ".wasm"), "--target", "web", "--keep-lld-e
 for (const name of readdirSync(cut)) if (name !== page + ".wasm") renameSync(join(cut, name), join(dist, name));
 rmSync(cut, { recursive: true });
 // wasm-bindgen writes for readers.
-for (const name of isQuick ? [] : [page + ".js", "worker.js", "__wasm_split.js"]) {
+for (const name of isQuick ? [] : [page + ".js", "worker.js", "scan.js", "__wasm_split.js"]) {
   const path = join(dist, name);
   execFileSync(".tools/npm/node_modules/.bin/esbuild", [path, "--minify", "--target=esnext", "--allow-overwrite",
     "--log-level=warning", "--outfile=" + path], { stdio: "inherit" });

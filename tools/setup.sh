@@ -40,26 +40,36 @@ rustup target list --toolchain "$channel" --installed | grep -q '^wasm32-unknown
 mkdir -p .tools
 version_of() { "$@" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -1; }
 
-# Trunk unoptimised and without its downloader: it drives other tools and its own speed is no matter.
-if [ "$(version_of .tools/bin/trunk)" != "$TRUNK" ]; then
-  say "trunk $TRUNK (about two minutes, once)"
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install trunk --version "$TRUNK" --locked --debug \
-    --no-default-features --root .tools --quiet
-fi
+# Cargo's own tools share a folder to be built in, so that what they have in common is compiled once; unoptimised, since they
+# read a few files and their own speed is no matter. wasm-bindgen works through megabytes: it is optimised a little, and
+# as it is of another profile it is built meanwhile.
+cargo_tool() { # cargo_tool <name> <version> <option…>
+  say "$1 $2 (about a minute, once)"
+  CARGO_TARGET_DIR=$PWD/.tools/build CARGO_PROFILE_DEV_DEBUG=0 cargo install "$1" --version "$2" --locked --debug \
+    --root .tools --quiet "${@:3}"
+}
+bindgen=
 if [ "$(version_of .tools/bin/wasm-bindgen)" != "$WASM_BINDGEN" ]; then
   say "wasm-bindgen-cli $WASM_BINDGEN (about two minutes, once)"
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+  CARGO_TARGET_DIR=$PWD/.tools/build CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-    cargo install wasm-bindgen-cli --version "$WASM_BINDGEN" --root .tools --quiet
+    cargo install wasm-bindgen-cli --version "$WASM_BINDGEN" --root .tools --quiet &
+  bindgen=$!
 fi
-
-# Unoptimised: it reads the page's wasm once. It does not tell its version, so a stamp does.
+# Without its downloader: what it would fetch is installed here.
+[ "$(version_of .tools/bin/trunk)" = "$TRUNK" ] || cargo_tool trunk "$TRUNK" --no-default-features
+# It does not tell its version, so a stamp does.
 if [ "$(cat .tools/wasm-split.version 2>/dev/null)" != "$WASM_SPLIT" ]; then
-  say "wasm-split-cli $WASM_SPLIT (about a minute, once)"
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install wasm_split_cli_support --version "$WASM_SPLIT" --locked \
-    --debug --features build-binary --root .tools --quiet
+  cargo_tool wasm_split_cli_support "$WASM_SPLIT" --features build-binary
   echo "$WASM_SPLIT" >.tools/wasm-split.version
 fi
+if [ "${1:-build}" = test ]; then
+  [ "$(version_of .tools/bin/cargo-machete)" = "$MACHETE" ] || cargo_tool cargo-machete "$MACHETE"
+  # Its advisories are not used here.
+  [ "$(version_of .tools/bin/cargo-deny)" = "$DENY" ] || cargo_tool cargo-deny "$DENY" --no-default-features
+fi
+[ -z "$bindgen" ] || wait "$bindgen"
+rm -rf .tools/build
 
 # npm packages by their lock file; the stamp is the lock they were installed from.
 npm_into() { # npm_into <folder with package.json and lock> <folder to install in>
@@ -79,16 +89,6 @@ cargo fetch --locked --quiet
 
 [ "${1:-build}" = test ] || exit 0
 
-# Unoptimised: they read a few manifests, their own speed is no matter.
-for tool in "cargo-machete $MACHETE" "cargo-deny $DENY"; do
-  read -r name version <<<"$tool"
-  [ "$(version_of ".tools/bin/$name")" = "$version" ] && continue
-  say "$name $version (about a minute, once)"
-  features=()
-  [ "$name" = cargo-deny ] && features=(--no-default-features)   # its advisories are not used here
-  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 cargo install "$name" --version "$version" --locked --debug \
-    "${features[@]}" --root .tools --quiet
-done
 npm_into tests/e2e tests/e2e
 
 packages=()

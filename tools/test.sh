@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change lands, cheapest first. Prints each step with its seconds and ends
-# with "N passed, N failed": every test counts one, and so does every step that is not a test runner.
+# Everything that must hold before a change lands. Prints each step with its seconds and ends with
+# "N passed, N failed": every test counts one, and so does every step that is not a test runner.
 # Usage: tools/test.sh [all|lint|helper|e2e]…
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -10,8 +10,9 @@ export CARGO_TERM_PROGRESS_WHEN=never
 wasm=wasm32-unknown-unknown
 logs=.tools/test-logs
 mkdir -p "$logs"
-passed=0 failed=0
-broken=()
+# One line a step: passed, failed, name and log. Two lanes of steps write here.
+results=$logs/results
+: >"$results"
 
 count() { sed -nE "$1" "$2" | awk '{ sum += $1 } END { print sum + 0 }'; }
 
@@ -28,34 +29,48 @@ step() {
   if [ "$code" = 0 ] && [ $((ok + bad)) = 0 ]; then ok=1; fi
   # A runner that failed without counting a failure (it did not compile, it crashed) has failed once.
   if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
-  passed=$((passed + ok)) failed=$((failed + bad))
+  echo "$ok $bad $name ($log)" >>"$results"
   if [ "$code" = 0 ]; then
     printf '  ok    %-44s %4d s  %s\n' "$name" $((SECONDS - from)) "$([ "$ok" -gt 1 ] && echo "$ok passed")"
   else
-    printf '  FAIL  %-44s %4d s\n' "$name" $((SECONDS - from))
-    tail -n 60 "$log" | sed 's/^/        /'
-    broken+=("$name ($log)")
+    { printf '  FAIL  %-44s %4d s\n' "$name" $((SECONDS - from)); tail -n 60 "$log" | sed 's/^/        /'; }
   fi
 }
 
-lint() {
+format() {
   step "format" cargo fmt --all --check
-  step "clippy core, native" cargo clippy --locked -p dukandar-core --all-targets -- -D warnings
-  step "clippy tests, native" cargo clippy --locked -p dukandar-tests --all-targets -- -D warnings
-  step "clippy server, native" cargo clippy --locked -p dukandar-server --features ssr --all-targets -- -D warnings
-  step "clippy core, wasm" cargo clippy --locked -p dukandar-core --target $wasm -- -D warnings
-  step "clippy server stubs, wasm" cargo clippy --locked -p dukandar-server --target $wasm -- -D warnings
-  step "clippy app, wasm" cargo clippy --locked -p dukandar-app --target $wasm -- -D warnings
   step "unused dependencies" cargo-machete --skip-target-dir app core server tests
   step "licences, bans, sources" cargo-deny --log-level error --offline check --hide-inclusion-graph bans licenses sources
 }
 
-unit() {
-  step "core, native" cargo test --locked -p dukandar-core
+lint_native() {
+  step "clippy core, native" cargo clippy --locked -p dukandar-core --all-targets -- -D warnings
+  step "clippy tests, native" cargo clippy --locked -p dukandar-tests --all-targets -- -D warnings
+  step "clippy server, native" cargo clippy --locked -p dukandar-server --features ssr --all-targets -- -D warnings
+}
+
+lint_wasm() {
+  step "clippy core, wasm" cargo clippy --locked -p dukandar-core --target $wasm -- -D warnings
+  step "clippy server stubs, wasm" cargo clippy --locked -p dukandar-server --target $wasm -- -D warnings
+  step "clippy app, wasm" cargo clippy --locked -p dukandar-app --target $wasm -- -D warnings
+}
+
+unit_release() {
   # In the release profile, which shares its dependencies with the server that the browser tests start.
-  step "house tests" cargo test --release --locked -p dukandar-tests
-  step "server" cargo test --release --locked -p dukandar-server --features ssr
-  step "core, in the browser" tools/test-wasm.sh
+  step "house tests" cargo test --release --locked --no-fail-fast -p dukandar-tests
+  step "server" cargo test --release --locked --no-fail-fast -p dukandar-server --features ssr
+}
+
+# Two lanes, for two cores: rustc, linkers and many a test work for minutes on one core alone. Cargo lets one command at a
+# time into a profile, so that while one lane is in `release` the other is in `dev`, and in `wasm-release` after that.
+checks() {
+  format
+  { lint_wasm; step "core, in the browser" tools/test-wasm.sh; step "release build, app" tools/build.sh app; } &
+  unit_release
+  lint_native
+  step "core, native" cargo test --locked -p dukandar-core
+  wait
+  step "release build, server" tools/build.sh
 }
 
 e2e() {
@@ -76,21 +91,20 @@ helper() {
 
 for part in "${@:-all}"; do
   case "$part" in
-    lint) lint ;;
+    lint) format; lint_native; lint_wasm ;;
     helper) helper ;;
     e2e) e2e ;;
     all)
       tools/setup.sh test || { echo "0 passed, 1 failed"; exit 1; }
-      lint
-      unit
-      step "release build" tools/build.sh
+      checks
       e2e
       ;;
     *) echo "usage: tools/test.sh [all|lint|helper|e2e]…" >&2; exit 2 ;;
   esac
 done
 
-[ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
+sed -nE 's/^[0-9]+ [1-9][0-9]* /failed: /p' "$results"
 printf '%d minutes %d seconds\n' $((SECONDS / 60)) $((SECONDS % 60))
+read -r passed failed < <(awk '{ ok += $1; bad += $2 } END { print ok + 0, bad + 0 }' "$results")
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -4,25 +4,41 @@ mod chart;
 mod component;
 mod i18n;
 mod page;
+mod words;
 
 use component::{Drawing, empty, provide_toasts, shell};
-use dukandar_app::state::AppState;
+use dukandar_app::{plain::Locale, state::AppState};
 use i18n::lang;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     components::{FlatRoutes, Route, Router},
     path,
 };
-use page::lazy::{Office, Page, lazy};
+use page::lazy::{Counter, Office, Page, counter_page, lazy};
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(app);
+    let locale = Locale::at_start();
+    if locale == Locale::English {
+        return leptos::mount::mount_to_body(app);
+    }
+    // Leptos has no executor of its own before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
+        // Without them the page speaks English until it is opened again.
+        words::fetch(locale).await;
+        leptos::mount::mount_to_body(app);
+    });
 }
 
 fn app() -> impl IntoView {
     AppState::provide();
     provide_toasts();
+    // A paper may be in any language, and a switch should not wait.
+    spawn_local(async {
+        for locale in Locale::ALL {
+            words::fetch(locale).await;
+        }
+    });
     provide_context(page::bill::LastReceipt(RwSignal::new(None)));
     // index.html painted a shell while this was loading.
     if let Some(painted) = document().get_element_by_id("shell") {
@@ -37,9 +53,9 @@ fn routes() -> AnyView {
             <Route path=path!("/") view=lazy(Page::Today)/>
             <Route path=path!("/pos") view=page::sell/>
             <Route path=path!("/sales") view=lazy(Page::Office(Office::Sales))/>
-            <Route path=path!("/sales/:id") view=page::receipt/>
+            <Route path=path!("/sales/:id") view=counter_page(|| Counter::Receipt)/>
             <Route path=path!("/sales/:id/return") view=lazy(Page::Office(Office::TakeBack))/>
-            <Route path=path!("/quotes/:id") view=page::quotation/>
+            <Route path=path!("/quotes/:id") view=counter_page(|| Counter::Quotation)/>
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>

@@ -6,7 +6,7 @@
 use crate::effect::storage::StorageError;
 use dukandar_core::{
     customer::khata::KhataRow,
-    id::ShopId,
+    id::{CustomerId, ShopId},
     import::{DateOrder, Field, Mapping},
     money::Currency,
     privacy::seal::{Sealed, WrappedKey},
@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 /// Names a request, so that its answer finds the way back. Counted up by the page.
 pub type RequestId = u64;
 
-/// A person under a key of their own, and that key under the tenant's.
-pub type Locked = (WrappedKey, Sealed);
+/// What was sealed, and the key under the tenant's where it is a new one.
+pub type Locked = (Option<WrappedKey>, Vec<Sealed>);
 
 /// Page → worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,15 @@ pub enum ToWorker {
     Preview {
         /// Which request.
         id: RequestId,
+        /// Of a workbook, which sheet; none: the first that holds something.
+        sheet: Option<u32>,
+    },
+    /// Read the list in the file that travels beside this, as text.
+    List {
+        /// Which request.
+        id: RequestId,
+        /// As above.
+        sheet: Option<u32>,
     },
     /// Import the file that travels beside this.
     Import {
@@ -67,19 +76,14 @@ pub enum ToWorker {
         /// What is sealed.
         sealed: Vec<Sealed>,
     },
-    /// Seal who somebody is, for a record of them.
-    Seal {
-        /// Which request.
-        id: RequestId,
-        /// Who.
-        person: Person,
-    },
     /// Seal these under one key: who somebody is, and pictures of theirs.
-    SealAll {
+    Seal {
         /// Which request.
         id: RequestId,
         /// What.
         people: Vec<Person>,
+        /// The customer under whose key they belong, where there is one.
+        whose: Option<CustomerId>,
     },
     /// Find customers by name, phone or number.
     Find {
@@ -150,6 +154,13 @@ pub enum FromWorker {
         /// Columns, guesses, first rows.
         preview: Box<FilePreview>,
     },
+    /// The list in a file.
+    List {
+        /// Which request.
+        id: RequestId,
+        /// What stands in it.
+        list: Box<ListText>,
+    },
     /// An import is durable; the rejected rows travel beside this as CSV bytes.
     ImportDone {
         /// Which request.
@@ -191,19 +202,12 @@ pub enum FromWorker {
         /// Who they are.
         people: Vec<Option<Person>>,
     },
-    /// Somebody, sealed; none where there is no key to do it with.
+    /// Things of one person, sealed under one key; none where there is no key to do it with.
     Locked {
         /// Which request.
         id: RequestId,
-        /// Key and person.
+        /// What was sent, in its order.
         locked: Option<Locked>,
-    },
-    /// Several things of one person, sealed under one key; none where there is no key to do it with.
-    LockedAll {
-        /// Which request.
-        id: RequestId,
-        /// Key, and what was sent, in its order.
-        locked: Option<(WrappedKey, Vec<Sealed>)>,
     },
     /// Customers that were found, best first.
     Found {
@@ -247,13 +251,13 @@ impl FromWorker {
         match self {
             Self::Progress { id, .. } => Some((*id, false)),
             Self::Preview { id, .. }
+            | Self::List { id, .. }
             | Self::ImportDone { id, .. }
             | Self::Answer { id, .. }
             | Self::Fitted { id, .. }
             | Self::Learned { id, .. }
             | Self::People { id, .. }
             | Self::Locked { id, .. }
-            | Self::LockedAll { id, .. }
             | Self::Found { id, .. }
             | Self::Failed { id, .. } => Some((*id, true)),
             Self::Ready
@@ -283,6 +287,25 @@ pub struct FilePreview {
     pub date_order: Option<DateOrder>,
     /// The first rows, as text.
     pub rows: Vec<Vec<String>>,
+    /// Names of a workbook's sheets; none of another file.
+    pub sheets: Vec<String>,
+    /// Which of them this is.
+    pub sheet: u32,
+    /// Its cells that hold an error, by address.
+    pub errors: Vec<String>,
+}
+
+/// A list as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListText {
+    /// Line n is row n of the sheet, its cells apart by tabs; of another file, as it stands.
+    pub text: String,
+    /// Names of a workbook's sheets; none of another file.
+    pub sheets: Vec<String>,
+    /// Which of them this is.
+    pub chosen: u32,
+    /// Its cells that hold an error, by address.
+    pub errors: Vec<String>,
 }
 
 /// What the user confirmed.
@@ -298,6 +321,8 @@ pub struct ImportChoices {
     pub mapping: Mapping,
     /// Field delimiter.
     pub delimiter: u8,
+    /// Of a workbook, which sheet.
+    pub sheet: u32,
     /// Order of day and month; judged from the whole column when absent.
     pub date_order: Option<DateOrder>,
     /// Keeps rows that equal an earlier row in every field.

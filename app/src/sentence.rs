@@ -71,7 +71,7 @@ impl Lang {
 
     /// What was expected where something was refused.
     pub fn expected(self, reason: RejectReason) -> &'static str {
-        let t = &self.t().reject;
+        let (t, files) = (&self.t().reject, &self.t().receive.files);
         match reason {
             RejectReason::EmptyFile => t.empty_file,
             RejectReason::NotUtf8 => t.not_utf8,
@@ -92,6 +92,10 @@ impl Lang {
             RejectReason::UnknownReference => t.unknown_reference,
             RejectReason::UnknownKind => t.unknown_kind,
             RejectReason::Malformed => t.malformed,
+            RejectReason::OldWorkbook => files.old,
+            RejectReason::LockedWorkbook => files.locked,
+            RejectReason::BrokenWorkbook => files.broken,
+            RejectReason::Pdf => files.pdf,
         }
     }
 
@@ -206,6 +210,7 @@ impl Lang {
             Problem::OtherBusiness => t.other_business.to_owned(),
             Problem::NoShop => t.no_shop.to_owned(),
             Problem::Locked => self.t().counter.locked_page.to_owned(),
+            Problem::NotAllowed => t.forbidden.to_owned(),
             Problem::NoCrypto => self.t().counter.no_crypto.to_owned(),
         }
     }

@@ -166,11 +166,14 @@ pub enum Problem {
     Repeats(usize),
     /// More numbers than one piece has.
     TooMany,
+    /// A number of it is in the books already.
+    Known,
 }
 
-/// Reads a pasted block: a line for each piece, with one IMEI or two in it (parted by a comma, semicolon, tab, slash
-/// or bar), other words beside them left out. Lines that are sound are kept whatever the others are.
-pub fn pasted(text: &str) -> Pasted {
+/// Reads a pasted block: a line for each piece, with one IMEI or two in it (parted by a comma, semicolon, tab, slash,
+/// bar or gap), other words and short numbers beside them left out. `known` holds the numbers in the books, ascending,
+/// as far as the caller has them. Lines that are sound are kept whatever the others are.
+pub fn pasted(text: &str, known: &[String]) -> Pasted {
     let mut out = Pasted::default();
     let mut seen: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
     for (index, written) in text.lines().enumerate() {
@@ -180,10 +183,14 @@ pub fn pasted(text: &str) -> Pasted {
         }
         let taken = line_of(written).and_then(|(imei1, imei2)| {
             let twice = imei2.as_ref() == Some(&imei1);
-            let before = [Some(&imei1), imei2.as_ref()].into_iter().flatten().find_map(|imei| seen.get(imei));
-            match before.copied().or(twice.then_some(line)) {
-                Some(earlier) => Err(Problem::Repeats(earlier)),
-                None => Ok(PastedPiece { line, imei1, imei2 }),
+            let both = || [Some(&imei1), imei2.as_ref()].into_iter().flatten();
+            let before = both().find_map(|imei| seen.get(imei)).copied().or(twice.then_some(line));
+            if let Some(earlier) = before {
+                Err(Problem::Repeats(earlier))
+            } else if both().any(|imei| known.binary_search(imei).is_ok()) {
+                Err(Problem::Known)
+            } else {
+                Ok(PastedPiece { line, imei1, imei2 })
             }
         });
         match taken {
@@ -207,7 +214,7 @@ pub fn pasted(text: &str) -> Pasted {
 pub fn pasted_in_pairs(text: &str) -> Pasted {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim_matches(is_gap).is_empty()).collect();
     let joined: Vec<String> = lines.chunks(2).map(|pair| pair.join(",")).collect();
-    let mut out = pasted(&joined.join("\n"));
+    let mut out = pasted(&joined.join("\n"), &[]);
     let first = |line: &mut usize| *line = *line * 2 - 1;
     out.pieces.iter_mut().for_each(|piece| first(&mut piece.line));
     for fault in &mut out.faults {
@@ -220,17 +227,35 @@ pub fn pasted_in_pairs(text: &str) -> Pasted {
     out
 }
 
+/// Digits in a text.
+fn count(text: &str) -> usize {
+    text.chars().filter(|letter| digit(*letter).is_some()).count()
+}
+
+/// What in a part of a line is meant as a number: the part itself, written with gaps; both halves of two without one;
+/// else each of its words that has more than four digits, as shorter ones count (`1.`) or name (`IMEI2`, `A15`).
+fn numbers_of(part: &str) -> Vec<String> {
+    match digits(part) {
+        Ok(found) if found.len() == DIGITS => return vec![found],
+        Ok(found) if found.len() == 2 * DIGITS => {
+            return vec![found[..DIGITS].to_owned(), found[DIGITS..].to_owned()];
+        }
+        _ => {}
+    }
+    let words: Vec<String> =
+        part.split_whitespace().filter(|word| count(word) > 4).map(str::to_owned).collect();
+    if words.is_empty() { vec![part.to_owned()] } else { words }
+}
+
 /// The one or two IMEIs of a line.
 fn line_of(line: &str) -> Result<(String, Option<String>), Problem> {
     let (mut good, mut worst): (Vec<String>, Option<(usize, ImeiError)>) = (Vec::new(), None);
     for part in line.split([',', ';', '\t', '/', '|', '،', '؛']) {
-        let length = part.chars().filter(|letter| digit(*letter).is_some()).count();
-        let whole = digits(part).ok().filter(|digits| digits.len() == 2 * DIGITS);
-        let halves = whole.as_deref().map_or(vec![part], |digits| vec![&digits[..DIGITS], &digits[DIGITS..]]);
-        for half in halves {
-            match read(half) {
+        for number in numbers_of(part) {
+            match read(&number) {
                 Ok(imei) => good.push(imei),
                 Err(error) => {
+                    let length = count(&number);
                     if worst.is_none_or(|(longest, _)| length > longest) {
                         worst = Some((length, error));
                     }
@@ -311,7 +336,7 @@ mod tests {
     fn a_pasted_block_keeps_what_is_sound_and_names_the_other_lines() {
         let text = "IMEI1: 490154203237518, IMEI2: 356938035643809\n\n352099001761481 / 01\n490154203237518\n\
                     12345\n3, Galaxy A15, 352099001761482\n490154203237518356938035643809\nhello";
-        let found = pasted(text);
+        let found = pasted(text, &[]);
         let piece = |line, imei1: &str, imei2: Option<&str>| PastedPiece {
             line,
             imei1: imei1.to_owned(),
@@ -335,7 +360,24 @@ mod tests {
         assert_eq!(pairs.pieces, [piece(1, PUBLISHED[0], Some(PUBLISHED[1]))]);
         let faults: Vec<_> = pairs.faults.iter().map(|fault| (fault.line, fault.problem)).collect();
         assert_eq!(faults, [(3, Problem::Bad(ImeiError::Length(14))), (5, Problem::Repeats(1))]);
-        assert_eq!(pasted("490154203237518,490154203237518").faults[0].problem, Problem::Repeats(1));
+        assert_eq!(pasted("490154203237518,490154203237518", &[]).faults[0].problem, Problem::Repeats(1));
+    }
+
+    #[test]
+    fn counters_labels_and_words_beside_a_number_are_no_numbers_and_what_is_known_is_told() {
+        let text = "1. 356938035643809 / 352099001761481\nIMEI1: 490154203237518 IMEI2: 356938035643817\nGalaxy A15 black \
+                    490154203237526\n٤٩٠١٥٤٢٠٣٢٣٧٥٢\n868686868686863";
+        let found = pasted(text, &["868686868686863".to_owned()]);
+        let pieces: Vec<_> =
+            found.pieces.iter().map(|it| (it.line, it.imei1.as_str(), it.imei2.is_some())).collect();
+        assert_eq!(
+            pieces,
+            [(1, PUBLISHED[1], true), (2, PUBLISHED[0], true), (3, "490154203237526", false)],
+            "{:?}",
+            found.faults
+        );
+        let faults: Vec<_> = found.faults.iter().map(|fault| (fault.line, fault.problem)).collect();
+        assert_eq!(faults, [(4, Problem::Bad(ImeiError::Length(14))), (5, Problem::Known)]);
     }
 
     #[test]

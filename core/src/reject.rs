@@ -57,6 +57,14 @@ pub enum RejectReason {
     UnknownKind,
     /// The record does not have the shape of its kind.
     Malformed,
+    /// A workbook of before 2007 (.xls).
+    OldWorkbook,
+    /// A workbook that only its password opens.
+    LockedWorkbook,
+    /// A workbook that ends too early, or of which a part is missing.
+    BrokenWorkbook,
+    /// A PDF.
+    Pdf,
 }
 
 impl RejectReason {
@@ -82,6 +90,10 @@ impl RejectReason {
             Self::UnknownReference => "an id that exists",
             Self::UnknownKind => "a record kind that this version knows",
             Self::Malformed => "the fields of this record kind",
+            Self::OldWorkbook => "a workbook saved as .xlsx, or CSV",
+            Self::LockedWorkbook => "a workbook without a password",
+            Self::BrokenWorkbook => "a whole workbook",
+            Self::Pdf => "the text of the PDF, copied out of it",
         }
     }
 

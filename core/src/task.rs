@@ -23,6 +23,7 @@ use crate::{
         next_month::{self, NextMonth},
         opening::{self, OpeningAnswer},
         report::{self, Report},
+        staff::{self, StaffAnswer},
         today::{self, Today},
         unit::{self, UnitAsk, UnitsAnswer},
     },
@@ -31,7 +32,7 @@ use crate::{
         reorder::{self, ReorderPlan},
     },
     money::Paisa,
-    table::{Tables, context::Context},
+    table::{Tables, context::Context, day::MemberRow},
     time::{Day, Period, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -176,6 +177,15 @@ pub enum Task {
         /// Now.
         now: Timestamp,
     },
+    /// The people of the business.
+    Team,
+    /// What each of them sold and earned, and when they came, today and in this month.
+    Staff {
+        /// Which shop.
+        shop: ShopId,
+        /// Now.
+        now: Timestamp,
+    },
     /// Pieces by IMEI: where they are and what became of them.
     Units {
         /// Which shop's stock.
@@ -210,6 +220,8 @@ pub enum Answer {
     Asked(Box<AskedAnswer>),
     Opening(Box<OpeningAnswer>),
     Day(Box<DayAnswer>),
+    Team(Vec<MemberRow>),
+    Staff(Box<StaffAnswer>),
     Units(Box<UnitsAnswer>),
 }
 
@@ -348,6 +360,11 @@ pub fn run_studied(
         Task::Day { shop, now } => {
             let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
             Answer::Day(Box::new(day::answer(tables, position, now)))
+        }
+        Task::Team => Answer::Team(tables.day.members.clone()),
+        Task::Staff { shop, now } => {
+            let position = tables.shop(shop).ok_or(TaskError::UnknownShop(shop))?;
+            Answer::Staff(Box::new(staff::answer(tables, position, now)))
         }
         Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
         Task::Units { shop: id, ref ask, today } => {

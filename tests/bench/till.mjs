@@ -109,9 +109,11 @@ export async function measureTill(server) {
     found.customer_ms = median(people);
     await page.keyboard.press("Escape");
 
+    // One customer after the other, as at a counter: the page stays open.
     const charges = [];
+    await browser.goto("/pos");
     for (let round = 0; round < ROUNDS; round += 1) {
-      await browser.goto("/pos");
+      if (round > 0) await byId("next-sale").click();
       await byId("product").first().click();
       await byId("charge").first().click();
       await byId("confirm-sale").waitFor();

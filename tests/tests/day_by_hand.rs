@@ -104,7 +104,13 @@ fn service(number: u128, minute: i64, kind: ServiceKind, wallet: Wallet, amounts
 }
 
 fn act(user: u128, minute: i64, act: StaffActKind) -> Record {
-    Record::StaffAct(StaffAct { user: UserId::from_u128(user), shop: SHOP, act, at: at(TODAY, minute) })
+    Record::StaffAct(StaffAct {
+        user: UserId::from_u128(user),
+        shop: SHOP,
+        act,
+        at: at(TODAY, minute),
+        taken_back: false,
+    })
 }
 
 /// Opening, one of everything, in rupees.

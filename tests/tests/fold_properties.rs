@@ -124,7 +124,7 @@ fn record() -> impl Strategy<Value = Record> {
                 1 => Record::CashMovement(CashMovement {
                     id: id(document), shop, amount: -amount, reason: "Bank".to_owned(), at, undoes: None,
                 }),
-                2 => Record::StaffAct(StaffAct { user: id(document), shop, act: StaffActKind::ClockIn, at }),
+                2 => Record::StaffAct(StaffAct { user: id(document), shop, act: StaffActKind::ClockIn, at, taken_back: false }),
                 _ => Record::Service(Service {
                     id: id(document), shop, kind: ServiceKind::WalletIn, customer: None, amount, commission: Paisa(9), at,
                     wallet: Some(Wallet::JazzCash), fee: Paisa(9), paid: None, undoes: None,

@@ -82,9 +82,10 @@ fn utf_16_and_archives_are_told_apart() {
     for bytes in [wide, marked] {
         assert_eq!(refused(&bytes).reason, RejectReason::NotUtf8);
     }
-    for magic in [&b"PK\x03\x04rest of a workbook"[..], &[0x1f, 0x8b, 8, 0], b"%PDF-1.7", b"a,b\n\0\0\0\0"] {
+    for magic in [&b"PK\x03\x04rest of a workbook"[..], &[0x1f, 0x8b, 8, 0], b"a,b\n\0\0\0\0"] {
         assert_eq!(refused(magic).reason, RejectReason::NotText, "{magic:?}");
     }
+    assert_eq!(refused(b"%PDF-1.7").reason, RejectReason::Pdf);
     // One byte of another encoding costs one row.
     let mut text = format!("{HEADER}1,2026-11-23,A,Tea,1,5,\n2,2026-11-23,B,Caf").into_bytes();
     text.extend_from_slice(b"\xe9,1,5,\n");

@@ -13,7 +13,7 @@ mod toast;
 pub use field::{field, number_input, select, text_input};
 pub use figure::{Change, Figure, change_between, figures};
 pub use money::{bdi, money, rough};
-pub use pin::{ask_pin, guard, pin_input, pin_sheet};
+pub use pin::{ask_pin, guard, pin_input, pin_sheet, tried_words};
 pub use sheet::{sheet, sheet_about};
 pub use shell::{page_head, shell};
 pub use state::{Drawing, empty, failed, loading, no_match};

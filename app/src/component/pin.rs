@@ -39,8 +39,8 @@ fn asking(open: RwSignal<bool>, opens: Opens, on_ok: Callback<()>) -> AnyView {
     sheet(open, title, "pin-sheet", move || form(app(), open, opens, on_ok))
 }
 
-/// What became of a try, in words.
-fn verdict(lang: Lang, tried: Tried) -> Option<String> {
+/// What became of a try, in words; none where it was right.
+pub fn tried_words(lang: Lang, tried: Tried) -> Option<String> {
     let t = &lang.t().counter;
     match tried {
         Tried::Right => None,
@@ -68,7 +68,7 @@ fn form(app: AppState, open: RwSignal<bool>, opens: Opens, on_ok: Callback<()>) 
             let tried =
                 if opens == Opens::Once { app.try_pin(&typed).await } else { app.unlock(&typed).await };
             busy.set(false);
-            match tried.map(|tried| verdict(lang, tried)) {
+            match tried.map(|tried| tried_words(lang, tried)) {
                 Ok(None) => {
                     open.set(false);
                     on_ok.run(());

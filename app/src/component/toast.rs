@@ -47,6 +47,11 @@ impl Toasts {
         self.add(text.into(), Some(Arc::new(undo)), 8_000);
     }
 
+    /// What was said last and still stands; tracked.
+    pub fn latest(self) -> Option<String> {
+        self.shown.with(|shown| shown.last().map(|toast| toast.text.clone()))
+    }
+
     fn add(self, text: String, undo: Option<Arc<dyn Fn() + Send + Sync>>, millis: u32) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);

@@ -44,6 +44,8 @@ pub fn question(task: &Task) -> String {
         Task::Units { shop, ask, .. } => format!("units {shop:?} {ask:?}"),
         Task::Asked { shop, .. } => format!("asked {shop:?}"),
         Task::Opening { shop } => format!("opening {shop}"),
+        Task::Team => "team".to_owned(),
+        Task::Staff { shop, .. } => format!("staff {shop}"),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

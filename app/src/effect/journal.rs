@@ -10,6 +10,7 @@ use dukandar_core::{
     privacy::seal::SecretKey,
     record::{Import, Record},
     rng::Rng,
+    role::Role,
     sync::{
         client::Waiting,
         event::{Event, Flag, Stream},
@@ -23,6 +24,8 @@ use wasm_bindgen::JsValue;
 
 /// Meta row: who this device is.
 pub const IDENTITY: &str = "identity";
+/// Meta row: who stands at the counter.
+pub const HAND: &str = "hand";
 const COUNTERS: &str = "counters";
 
 /// Who this device is.
@@ -40,7 +43,7 @@ pub struct Identity {
     pub device_number: u32,
     /// Version of the grant that events are written under; 0 before any sign-up.
     pub grant: u32,
-    /// Who is signed in.
+    /// Who is signed in; in the hands of a writer, who stands at the counter.
     pub actor: Option<UserId>,
 }
 
@@ -58,6 +61,17 @@ impl Identity {
             actor: None,
         }
     }
+}
+
+/// A person of the shop who has taken this counter: what is written from then on is theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hand {
+    /// Who.
+    pub user: UserId,
+    /// As what.
+    pub role: Role,
+    /// Until this, unless somebody touches the screen later; a cashier stays beyond it.
+    pub until: i64,
 }
 
 /// What counts up. One row, written in the same transaction as what it counts.
@@ -186,6 +200,11 @@ pub async fn append<T>(
             first.clone()
         }
         (None, None) => return Err(damaged("this database has no business yet")),
+    };
+    // In the same transaction, so that no record is written under the name of whoever stood there before.
+    let identity = match tx.meta::<Hand>(HAND).await? {
+        Some(hand) => Identity { actor: Some(hand.user), ..identity },
+        None => identity,
     };
     if let Some(import) = how.reveal
         && !reveal(&tx, import).await?

@@ -2,6 +2,8 @@
 //! Pages never come here; they read `state`.
 
 pub mod answers;
+mod by_name;
+pub mod camera;
 pub mod clock;
 pub mod forecasts;
 pub mod gzip;

@@ -1,12 +1,11 @@
 //! A receipt printer by WebUSB or Web Serial, where the browser has them: bytes go out, nothing is read.
 //!
-//! Both interfaces are reached by name: they are not on every browser, and few of their parts are needed. The device is
-//! opened for each paper and closed after it, so that another tab, or a printer that was unplugged between two customers,
-//! is met afresh each time.
+//! The device is opened for each paper and closed after it, so that another tab, or a printer that was unplugged between
+//! two customers, is met afresh each time.
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use super::by_name::{call, get, object, said};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
 
 /// The way to the printer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,31 +36,6 @@ const PRINTER_CLASS: u8 = 7;
 const BAUD: u32 = 9_600;
 /// Bytes given to a USB printer at once.
 const CHUNK: usize = 4_096;
-
-fn get(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// Calls a method and waits for what it promises.
-async fn call(of: &JsValue, name: &str, args: &[JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = get(of, name).dyn_into()?;
-    let answer = method.apply(of, &args.iter().collect::<Array>())?;
-    JsFuture::from(Promise::resolve(&answer)).await
-}
-
-fn object(fields: &[(&str, JsValue)]) -> JsValue {
-    let made = Object::new();
-    for (name, value) in fields {
-        // Setting a field of a fresh object cannot fail.
-        let _ = Reflect::set(&made, &(*name).into(), value);
-    }
-    made.into()
-}
-
-/// What a thrown value says of itself.
-fn said(error: &JsValue) -> String {
-    get(error, "message").as_string().unwrap_or_else(|| format!("{error:?}"))
-}
 
 fn interface(way: Way) -> JsValue {
     let name = match way {

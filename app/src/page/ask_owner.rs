@@ -1,6 +1,7 @@
 //! A bill below what the seller may do: ask the owner here, on the owner's phone, or by a message; and the owner's side
 //! of it, on whatever page the owner is.
 
+use super::lazy::{Counter, counter};
 use crate::{
     component::{bdi, icon, live, money, sheet, toasts},
     i18n::{Lang, lang},
@@ -45,9 +46,12 @@ fn is_away(app: AppState) -> bool {
 /// The ways to the owner.
 pub fn ask_sheet(app: AppState, open: RwSignal<bool>) -> AnyView {
     let title = Signal::derive(|| lang().t().bargain.ask.to_owned());
-    sheet(open, title, "ask-sheet", move || {
-        view! { <div class="sheet-body">{live(move || ways(app, open))}</div> }.into_any()
-    })
+    sheet(open, title, "ask-sheet", move || counter(Counter::AskOwner(app, open)))
+}
+
+/// The sheet with the ways to the owner.
+pub fn ways_sheet(app: AppState, open: RwSignal<bool>) -> AnyView {
+    view! { <div class="sheet-body">{live(move || ways(app, open))}</div> }.into_any()
 }
 
 fn ways(app: AppState, open: RwSignal<bool>) -> AnyView {

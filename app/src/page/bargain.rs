@@ -1,6 +1,9 @@
 //! Bargaining at the till: loose goods, the agreed total, a discount on one line, and what a price leaves over.
 
-use super::ask_owner;
+use super::{
+    ask_owner,
+    lazy::{Counter, counter},
+};
 use crate::{
     component::{badge, bdi, icon, live, money, number_input, sheet, sheet_about, toasts},
     i18n::lang,
@@ -61,14 +64,15 @@ pub fn button(haggle: Haggle) -> AnyView {
 pub fn sheets(haggle: Haggle) -> AnyView {
     let app = haggle.app;
     let title = Signal::derive(|| lang().t().bargain.open_title.to_owned());
-    let open_item = sheet(haggle.opening, title, "open-item-sheet", move || open_form(haggle));
+    let open_item =
+        sheet(haggle.opening, title, "open-item-sheet", move || counter(Counter::OpenItem(haggle)));
     let title = Signal::derive(|| lang().t().bargain.agree.to_owned());
-    let agree = sheet(haggle.agreeing, title, "agree-sheet", move || agree_form(haggle));
+    let agree = sheet(haggle.agreeing, title, "agree-sheet", move || counter(Counter::Agree(haggle)));
     let discount = sheet_about(
         haggle.discounting,
         |line: &CartLine| lang().fill(lang().t().bargain.discount_of, &[&line.name]),
         "discount-sheet",
-        move |open, line| discount_form(app, open, line),
+        move |open, line| counter(Counter::Discount(app, open, line)),
     );
     view! { {open_item} {agree} {discount} {ask_owner::ask_sheet(app, haggle.asking)} }.into_any()
 }
@@ -98,7 +102,8 @@ fn amount_form(
     .into_any()
 }
 
-fn agree_form(haggle: Haggle) -> AnyView {
+/// The sheet that takes the agreed total.
+pub fn agree_form(haggle: Haggle) -> AnyView {
     let (app, lang) = (haggle.app, untrack(lang));
     let (t, currency) = (&lang.t().bargain, untrack(|| app.currency()));
     let gross = app.cart.with_untracked(|cart| {
@@ -127,7 +132,8 @@ fn agree_form(haggle: Haggle) -> AnyView {
     amount_form(t.agree, hint, "agreed", String::new(), Box::new(submit))
 }
 
-fn discount_form(app: AppState, open: RwSignal<bool>, line: CartLine) -> AnyView {
+/// The sheet that takes a discount on one line.
+pub fn discount_form(app: AppState, open: RwSignal<bool>, line: CartLine) -> AnyView {
     let lang = untrack(lang);
     let (t, currency) = (&lang.t().bargain, untrack(|| app.currency()));
     let gross = line.quantity.times(line.unit_price).unwrap_or_default();
@@ -151,7 +157,8 @@ fn discount_form(app: AppState, open: RwSignal<bool>, line: CartLine) -> AnyView
     amount_form(t.discounts, hint, "discount", start, Box::new(submit))
 }
 
-fn open_form(haggle: Haggle) -> AnyView {
+/// The sheet for loose goods.
+pub fn open_form(haggle: Haggle) -> AnyView {
     let (app, lang) = (haggle.app, untrack(lang));
     let (t, currency) = (&lang.t().bargain, untrack(|| app.currency()));
     let chosen = RwSignal::new(None::<usize>);
@@ -248,7 +255,7 @@ pub fn line_notes(app: AppState, key: LineKey) -> AnyView {
         let pair = |words: &'static str, amount: AnyView| view! { <span>{words} " " {amount}</span> };
         let off = (line.discount > Paisa::ZERO)
             .then(|| view! { <span data-testid="line-off">{pair(t.discounts, money(lang, -line.discount, currency))}</span> });
-        let cost = line.unit_cost.and_then(|cost| line.quantity.times(cost));
+        let cost = line.cost();
         let code = cost.and_then(|cost| app.in_code(cost));
         let may_see = app.may(Action::SeeCost);
         // With a code word a customer who looks on reads neither cost nor margin.

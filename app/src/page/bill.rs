@@ -14,7 +14,7 @@ use crate::{
 };
 use dukandar_app::{
     plain::typed::parse_money,
-    state::{AppState, CartLine, LineKey, Receipt},
+    state::{AppState, Cart, CartLine, LineKey, Receipt},
 };
 use dukandar_core::{
     customer::khata::KhataRow, insight::catalog::CatalogItem, money::Paisa, quantity::Quantity,
@@ -43,6 +43,7 @@ pub fn add(app: AppState, item: &CatalogItem, price: Paisa) {
             slot: 0,
             name: item.name.clone(),
             units: Vec::new(),
+            costs: Vec::new(),
             quantity: Quantity::pieces(1),
             unit_price: price,
             discount: Paisa::ZERO,
@@ -97,6 +98,29 @@ pub fn total(app: AppState) -> Paisa {
     app.cart.with(|cart| cart.total()).unwrap_or_default()
 }
 
+/// Another price of a line, as it was typed. What is no amount is said, and the field shows again the price that counts;
+/// giving goods for nothing is said too, with a way back.
+fn reprice(app: AppState, key: LineKey, name: &str, typed: &str) {
+    let lang = untrack(lang);
+    let Some(price) = parse_money(typed) else {
+        toasts().say(format!("{name}: {}", lang.t().stock.bad_number));
+        return app.cart.update(|_| ());
+    };
+    let find = |cart: &Cart| cart.lines.iter().find(|line| line.key() == key).cloned();
+    let before = app.cart.with_untracked(find);
+    change(app, key, |line| line.reprice(price));
+    if price == Paisa::ZERO
+        && let Some(before) = before
+    {
+        toasts().undo(lang.fill(lang.t().mistake.free, &[name]), move || {
+            change(app, key, |line| {
+                line.reprice(before.unit_price);
+                line.discount = if line.quantity == before.quantity { before.discount } else { Paisa::ZERO };
+            });
+        });
+    }
+}
+
 fn line(app: AppState, key: LineKey) -> AnyView {
     let read = move || app.cart.with(|cart| cart.lines.iter().find(|line| line.key() == key).cloned());
     let name = untrack(read).map(|line| line.name).unwrap_or_default();
@@ -110,10 +134,7 @@ fn line(app: AppState, key: LineKey) -> AnyView {
         if untrack(read).is_some_and(|line| line.quantity.0 <= 1_000) {
             remove(app, key);
         } else {
-            change(app, key, |line| {
-                line.scale_to(line.quantity + Quantity::pieces(-1));
-                line.units.truncate((line.quantity.0 / 1_000) as usize);
-            });
+            change(app, key, CartLine::less);
         }
     };
     // One more of a line whose pieces are told apart: which one is asked.
@@ -129,13 +150,9 @@ fn line(app: AppState, key: LineKey) -> AnyView {
         })),
         _ => change(app, key, |line| line.scale_to(line.quantity + Quantity::pieces(1))),
     };
-    let set_price = move |event: ev::Event| {
-        if let Some(price) = parse_money(&event_target_value(&event)) {
-            change(app, key, |line| line.reprice(price));
-        } else {
-            // Not an amount: the field shows the price that counts again.
-            app.cart.update(|_| ());
-        }
+    let set_price = {
+        let name = name.clone();
+        move |event: ev::Event| reprice(app, key, &name, &event_target_value(&event))
     };
     // A tap on the price is meant to replace it.
     let select_all = |event: ev::FocusEvent| event_target::<web_sys::HtmlInputElement>(&event).select();

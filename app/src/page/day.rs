@@ -1,6 +1,6 @@
 //! Galla: what should be in the drawer and why, the day's money, staff, past closings.
 
-use super::{answered, day_forms};
+use super::{answered, day_forms, staff_day};
 use crate::{
     component::{
         Change, Figure, badge, banner, bdi, figures, icon, list_card, money, page_head, sheet_about, toasts,
@@ -10,12 +10,12 @@ use crate::{
 use dukandar_app::state::{AppState, Asked, Problem, app};
 use dukandar_core::{
     id::{DocumentId, UserId},
-    insight::day::{Act, Closed, DayAnswer, StaffDay},
+    insight::day::{Act, Closed, DayAnswer},
     money::Paisa,
     record::{ServiceKind, Wallet},
     role::Action,
     task::{Answer, Task},
-    time::Timestamp,
+    time::{Timestamp, Zone},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -53,9 +53,12 @@ pub fn day() -> impl IntoView {
     let app = app();
     let form = RwSignal::new(None::<Form>);
     let user = RwSignal::new(None::<UserId>);
+    let profile = RwSignal::new(None::<UserId>);
+    let staff = staff_day::ask(app);
     let asked = app.ask(move || Some(Task::Day { shop: app.writing_shop()?.id, now: app.now.get() }));
     crate::component::watch(move || {
         app.account.track();
+        app.hand.track();
         // Before the database is open nobody is signed in.
         spawn_local(async move { user.set(app.this_user().await.unwrap_or_default()) });
     });
@@ -64,13 +67,15 @@ pub fn day() -> impl IntoView {
         page_head(lang.t().day.title, lang.t().day.about, ().into_any())
     };
     let shown = answered(asked, 10, move |answer, _| match answer {
-        Answer::Day(day) => Some(page(app, day, form, user)),
+        Answer::Day(day) => Some(page(app, day, form, user, profile)),
         _ => None,
     });
     let title = |form: &Form| form.title(lang()).to_owned();
     view! {
         {head}
         {shown}
+        {staff_day::month(app, staff, user)}
+        {staff_day::profile_sheet(app, staff, profile)}
         {sheet_about(form, title, "day-form", move |open, form| day_forms::form(app, asked, open, form))}
     }
 }
@@ -91,6 +96,7 @@ fn page(
     day: &DayAnswer,
     form: RwSignal<Option<Form>>,
     user: RwSignal<Option<UserId>>,
+    profile: RwSignal<Option<UserId>>,
 ) -> AnyView {
     let lang = lang();
     let sees_cost = app.may(Action::SeeCost);
@@ -105,7 +111,7 @@ fn page(
             <div class="stack">
                 {sees_cost.then(|| profit(lang, day))}
                 {money_today(lang, day)}
-                {staff(app, lang, day, user.get(), sees_cost)}
+                {staff_day::today(app, lang, day, user.get(), profile)}
             </div>
         </div>
         {closings(lang, day, sees_cost)}
@@ -172,8 +178,8 @@ fn row(words: String, below: String, amount: String, id: &'static str) -> AnyVie
         .into_any()
 }
 
-fn when(lang: Lang, day: &DayAnswer, at: Timestamp) -> String {
-    format!("{} {}", lang.short_date(at.day(day.zone)), lang.time(at, day.zone))
+fn when(lang: Lang, zone: Zone, at: Timestamp) -> String {
+    format!("{} {}", lang.short_date(at.day(zone)), lang.time(at, zone))
 }
 
 /// Why the drawer should hold what it should.
@@ -183,7 +189,7 @@ fn derivation(lang: Lang, day: &DayAnswer) -> AnyView {
         None => (Paisa::ZERO, t.never.to_owned()),
         Some(base) => {
             let words = if base.opening { t.opened } else { t.counted_last };
-            let at = lang.fill(words, &[&when(lang, day, base.at)]);
+            let at = lang.fill(words, &[&when(lang, day.zone, base.at)]);
             let found = base.expected.map(|expected| lang.difference(base.counted - expected, day.currency));
             (base.counted, [Some(at), found].into_iter().flatten().collect::<Vec<_>>().join(" · "))
         }
@@ -209,7 +215,7 @@ pub fn undo(app: AppState, day: &DayAnswer, id: DocumentId, act: Act) -> impl Fn
 }
 
 /// Says what went wrong.
-fn say(problem: &Problem) {
+pub fn say(problem: &Problem) {
     let lang = untrack(lang);
     toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(problem)]));
 }
@@ -302,57 +308,6 @@ fn money_today(lang: Lang, day: &DayAnswer) -> AnyView {
         {card("day-spent", t.causes[3], spent.collect())}
     }
     .into_any()
-}
-
-fn staff(app: AppState, lang: Lang, day: &DayAnswer, me: Option<UserId>, sees_cost: bool) -> AnyView {
-    let t = &lang.t().day;
-    let own_name = app.account.with(|account| account.as_ref().map(|account| account.login.clone()));
-    let rows = day.staff.iter().map(|row| {
-        let name = match row.user {
-            None => t.nobody.to_owned(),
-            user if user == me => own_name.clone().unwrap_or_default(),
-            Some(user) => format!("{} {}", t.someone, &user.to_string()[..8]),
-        };
-        staff_row(lang, day, row, name, sees_cost)
-    });
-    let rows: Vec<AnyView> = rows.collect();
-    let is_here = day.staff.iter().any(|row| row.user == me && row.came.is_some() && row.left.is_none());
-    let shop = day.shop;
-    let clock = move |_| {
-        spawn_local(async move {
-            if let Err(problem) = app.clock_in(shop, !is_here).await {
-                say(&problem);
-            }
-        });
-    };
-    let beside = me.map(|_| {
-        let words = if is_here { t.leaving } else { t.here };
-        view! { <button class="button" type="button" data-testid="day-clock" on:click=clock>{icon("clock")} {words}</button> }
-    });
-    if rows.is_empty() && beside.is_none() {
-        return ().into_any();
-    }
-    list_card("day-staff", t.staff, beside.into_any(), rows)
-}
-
-fn staff_row(lang: Lang, day: &DayAnswer, row: &StaffDay, name: String, sees_cost: bool) -> AnyView {
-    let t = &lang.t().day;
-    let [bills, _, discounts, margin] = t.staff_columns;
-    let mut about = vec![format!("{bills} {}", lang.whole(row.receipts as i64))];
-    if row.discounts.0 != 0 {
-        about.push(format!("{discounts} {}", lang.money(row.discounts, day.currency)));
-    }
-    if sees_cost {
-        about.push(format!("{margin} {}", lang.money(row.margin, day.currency)));
-    }
-    let time = |words, at: Option<Timestamp>| at.map(|at| lang.fill(words, &[&lang.time(at, day.zone)]));
-    about.extend(time(t.came, row.came));
-    about.extend(time(t.left, row.left));
-    if row.minutes > 0 {
-        about.push(lang.fill(t.hours, &[&lang.number(row.minutes as f64 / 60.0, 1)]));
-    }
-    let sold = lang.money(row.sales, day.currency);
-    self::row(name, about.join(" · "), sold, "day-member")
 }
 
 fn closings(lang: Lang, day: &DayAnswer, sees_cost: bool) -> AnyView {

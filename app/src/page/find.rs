@@ -15,10 +15,17 @@ pub fn find<'a>(catalog: &'a Catalog, query: &str) -> impl Iterator<Item = &'a C
     catalog.items.iter().filter(move |item| item.open.is_none() && fits(item, &words))
 }
 
+/// A code as it is compared: an UPC of twelve digits and the EAN that it is with a nought before it are the same.
+fn bare(code: &str) -> &str {
+    let code = code.trim();
+    let is_ean = code.len() == 13 && code.bytes().all(|it| it.is_ascii_digit());
+    code.strip_prefix('0').filter(|_| is_ean).unwrap_or(code)
+}
+
 /// The product with this very code.
 pub fn by_code<'a>(catalog: &'a Catalog, code: &str) -> Option<&'a CatalogItem> {
-    let code = code.trim();
+    let code = bare(code);
     (!code.is_empty())
-        .then(|| catalog.items.iter().find(|item| item.sku.eq_ignore_ascii_case(code)))
+        .then(|| catalog.items.iter().find(|item| bare(&item.sku).eq_ignore_ascii_case(code)))
         .flatten()
 }

@@ -1,6 +1,9 @@
 //! The till's own drawer of papers: the open bill is held, quoted or given back; held bills are taken up again.
 
-use super::take_back::unseen;
+use super::{
+    lazy::{Counter, counter},
+    take_back::unseen,
+};
 use crate::{
     component::{bdi, icon, live, money, number_input, sheet, text_input, toasts},
     i18n::{Lang, lang},
@@ -31,7 +34,7 @@ pub fn button(app: AppState) -> AnyView {
             {icon("clock")} {move || lang().t().papers.hold} {count}
         </button>
         <a class="button" href="/sales" data-testid="sales-open">{icon("file-text")} {move || lang().t().papers.sales}</a>
-        {sheet(open, title, "hold-sheet", move || body(app, open, go))}
+        {sheet(open, title, "hold-sheet", move || counter(Counter::Hold(app, open, go)))}
     }
     .into_any()
 }
@@ -40,7 +43,8 @@ fn said(lang: Lang, problem: &Problem) {
     toasts().say(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(problem)]));
 }
 
-fn body(app: AppState, open: RwSignal<bool>, go: Callback<String>) -> AnyView {
+/// The sheet with held bills and what is done with the open one.
+pub fn body(app: AppState, open: RwSignal<bool>, go: Callback<String>) -> AnyView {
     let lang = untrack(lang);
     let t = &lang.t().papers;
     let with_bill = app.cart.with_untracked(|cart| !cart.is_empty()).then(|| {
@@ -63,7 +67,8 @@ fn row(app: AppState, lang: Lang, open: RwSignal<bool>, index: usize, it: &Held)
     let since = lang.time(it.at, app.zone());
     let name =
         Some(it.name.clone()).filter(|name| !name.is_empty()).or(customer).unwrap_or_else(|| since.clone());
-    let goods = it.cart.lines.iter().map(|line| line.name.clone()).collect::<Vec<_>>();
+    let taken = it.cart.taken.iter().map(|taken| format!("{}: {}", lang.t().units.exchange, taken.name));
+    let goods = it.cart.lines.iter().map(|line| line.name.clone()).chain(taken).collect::<Vec<_>>();
     let total = it.cart.total().unwrap_or_default();
     let resume = move |_| match app.resume(index) {
         Ok(()) => open.set(false),

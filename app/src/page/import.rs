@@ -115,7 +115,7 @@ fn choose(app: AppState, lang: Lang) -> AnyView {
                 node_ref=input
                 data-testid="import-file"
                 aria-label=t.choose
-                accept=".csv,.gz,.txt,.tsv,text/csv,application/gzip"
+                accept=".csv,.gz,.txt,.tsv,.xlsx,.xls,text/csv,application/gzip,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                 on:change=move |event| take(event_target::<web_sys::HtmlInputElement>(&event).files())
             />
             <p class="fine">{t.formats}</p>
@@ -149,7 +149,7 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
         .iter()
         .enumerate()
         .map(|(index, header)| column(lang, choice, preview, index, header));
-    let delimiter = preview.delimiter;
+    let (delimiter, sheet) = (preview.delimiter, preview.sheet);
     let books = move || app.currency().code().to_owned();
     let is_other = move || choice.currency.get() != books();
     let start = move |_| {
@@ -161,6 +161,7 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
             zone: shop.zone,
             mapping: choice.mapping.get_untracked(),
             delimiter,
+            sheet,
             date_order: choice.order.get_untracked(),
             keep_duplicates: choice.keep_duplicates.get_untracked(),
             all_or_nothing: !choice.keep_good.get_untracked(),
@@ -219,6 +220,8 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
         });
     };
     view! {
+        {sheet_choice(&preview.sheets, preview.sheet, move |sheet| app.import_sheet(sheet))}
+        {error_cells(lang, &preview.errors)}
         <section class="card flush" data-testid="import-preview">
             <div class="card-head"><h2>{t.preview}</h2><span class="fine">{t.columns_help}</span></div>
             <div class="table-wrap">
@@ -246,6 +249,34 @@ fn confirm(app: AppState, lang: Lang, preview: &Arc<FilePreview>) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Which sheet of a workbook is read, where it has several.
+pub fn sheet_choice(sheets: &[String], chosen: u32, choose: impl Fn(u32) + 'static) -> AnyView {
+    if sheets.len() < 2 {
+        return ().into_any();
+    }
+    let words = untrack(crate::i18n::lang).t().receive.files.sheet;
+    let names = sheets.iter().enumerate().map(|(place, name)| (place.to_string(), name.clone())).collect();
+    let chosen = Signal::stored(chosen.to_string());
+    let choose = move |place: String| {
+        if let Ok(place) = place.parse() {
+            choose(place);
+        }
+    };
+    view! { <div class="field"><span class="label">{words}</span>{select(words, "", "sheet", names, chosen, choose)}</div> }
+        .into_any()
+}
+
+/// Cells of a workbook that hold an error.
+pub fn error_cells(lang: Lang, errors: &[String]) -> AnyView {
+    if errors.is_empty() {
+        return ().into_any();
+    }
+    let named = errors.iter().map(|error| format!("\u{2068}{error}\u{2069}")).collect::<Vec<_>>();
+    let words = lang.fill(lang.t().receive.files.errors, &[&named.join(lang.t().common.comma)]);
+    view! { <div data-testid="error-cells">{banner("", "triangle-alert", words, ().into_any())}</div> }
+        .into_any()
 }
 
 fn check(value: RwSignal<bool>, name: &'static str, words: &'static str, help: &'static str) -> AnyView {

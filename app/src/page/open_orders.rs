@@ -1,20 +1,18 @@
 //! Orders on their way: send one on, write down what came, take back what will not come.
 
 use crate::{
-    component::{icon, list_card, money, number_input, sheet_about, toasts},
+    component::{icon, list_card, money, sheet_about, toasts},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
-    plain::{csv::csv, typed::parse_pieces},
-    state::{AppState, app, save_csv},
+    plain::csv::csv,
+    state::{AppState, save_csv},
 };
 use dukandar_core::{
-    id::ProductId,
     inventory::{open_order::OpenOrder, reorder::ReorderPlan},
-    quantity::Quantity,
     record::{PurchaseOrder, StockLine},
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 
 /// The order whose goods are being written down.
 pub type Receiving = RwSignal<Option<OpenOrder>>;
@@ -122,53 +120,8 @@ fn as_csv(lang: Lang, order: &OpenOrder) -> String {
     csv(&rows)
 }
 
-/// Asks how much of an order came.
+/// Asks how much of an order came, and the numbers of its phones.
 pub fn receive_sheet(receiving: Receiving) -> AnyView {
     let title = |_: &OpenOrder| lang().t().reorder.arrived.to_owned();
-    sheet_about(receiving, title, "receive", receive_form)
-}
-
-fn receive_form(open: RwSignal<bool>, order: OpenOrder) -> AnyView {
-    let (app, lang, toasts) = (app(), lang(), toasts());
-    let t = lang.t();
-    let wrong = RwSignal::new(None::<ProductId>);
-    let typed: Vec<(ProductId, RwSignal<String>)> =
-        order.lines.iter().map(|line| (line.product, RwSignal::new(lang.quantity(line.left)))).collect();
-    let fields = order.lines.iter().zip(&typed).map(|(line, (product, value))| {
-        let product = *product;
-        let problem =
-            Signal::derive(move || (wrong.get() == Some(product)).then(|| t.stock.bad_number.to_owned()));
-        number_input(line.name.clone(), "", *value, problem, "came")
-    });
-    let fields = fields.collect_view();
-    let on_submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let mut came: Vec<(ProductId, Quantity)> = Vec::new();
-        for (product, value) in &typed {
-            let Some(pieces) = parse_pieces(&value.get_untracked()) else {
-                return wrong.set(Some(*product));
-            };
-            came.push((*product, pieces));
-        }
-        let order = order.clone();
-        spawn_local(async move {
-            match app.receive(&order, &came).await {
-                Ok(()) => {
-                    open.set(false);
-                    let some = came.iter().filter(|(_, pieces)| pieces.0 > 0).count();
-                    toasts
-                        .say(lang.fill(t.reorder.received, &[&lang.plural(t.reorder.selected, some as u64)]));
-                }
-                Err(problem) => toasts.say(lang.fill(t.trouble.not_saved, &[&lang.problem(&problem)])),
-            }
-        });
-    };
-    view! {
-        <form class="sheet-body" on:submit=on_submit>
-            <p class="fine">{t.reorder.arrived_help}</p>
-            <div class="form two">{fields}</div>
-            <button class="button primary tall" type="submit" data-testid="save">{icon("check")} {t.common.save}</button>
-        </form>
-    }
-    .into_any()
+    sheet_about(receiving, title, "receive", super::receive::form)
 }

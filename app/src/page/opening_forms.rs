@@ -1,19 +1,25 @@
 //! The sheets of the opening day: a list that is typed or pasted, with what is wrong in it, and phones by their IMEIs.
 
-use super::opening::{Form, Known, place};
+use super::{
+    import::{error_cells, sheet_choice},
+    opening::{Form, Known, place},
+    unit_list::blank,
+};
 use crate::{
     component::{badge, banner, field, icon, live, number_input, text_input, toasts},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
-    plain::typed::parse_money,
+    message::ListText,
+    plain::{imei_words::paste_fault, typed::parse_money},
     state::{AppState, OpeningGoods, Problem},
 };
 use dukandar_core::{
-    import::paste::{PasteKind, Pasted, PastedRow, folded, imeis, read},
-    insight::catalog::CatalogItem,
+    imei::pasted,
+    import::paste::{PasteKind, Pasted, PastedRow, folded, read},
+    insight::{catalog::CatalogItem, unit::Piece},
     money::Paisa,
-    record::ProductFields,
+    record::{ProductFields, PtaState},
     time::Day,
 };
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -62,6 +68,52 @@ fn lines_input(
         }
         .into_any()
     })
+}
+
+/// Chooses a file whose list comes into the field, where it can be looked at and mended.
+fn file_input(app: AppState, lang: Lang, text: RwSignal<String>, wrong: RwSignal<Option<String>>) -> AnyView {
+    let t = &lang.t().receive.files;
+    let file = RwSignal::new_local(None::<web_sys::File>);
+    let read = RwSignal::new(None::<ListText>);
+    let take = Callback::new(move |sheet: Option<u32>| {
+        let Some(file) = file.get_untracked() else { return };
+        spawn_local(async move {
+            match app.list_in(file, sheet).await {
+                Ok(list) => {
+                    text.set(list.text.clone());
+                    read.set(Some(list));
+                }
+                Err(problem) => {
+                    read.set(None);
+                    wrong.set(Some(lang.problem(&problem)));
+                }
+            }
+        });
+    });
+    let choose = move |event: ev::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        file.set(input.files().and_then(|files| files.get(0)));
+        wrong.set(None);
+        take.run(None);
+    };
+    let input = field(t.choose, t.help, Signal::stored(None), |id, about| {
+        view! {
+            <input
+                class="input" id=id type="file" data-testid="list-file" aria-describedby=about
+                accept=".xlsx,.xls,.csv,.gz,.txt,.tsv,.pdf,text/csv,text/plain,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                on:change=choose
+            />
+        }
+        .into_any()
+    });
+    let about = move || {
+        let list = read.get()?;
+        Some(view! {
+            {sheet_choice(&list.sheets, list.chosen, move |sheet| take.run(Some(sheet)))}
+            {error_cells(lang, &list.errors)}
+        })
+    };
+    view! { {input} {live(about)} }.into_any()
 }
 
 /// The product that a row means, if the shop has it.
@@ -245,6 +297,7 @@ pub fn list(app: AppState, known: Known, open: RwSignal<bool>, kind: PasteKind) 
     view! {
         <form class="sheet-body" on:submit=on_submit>
             <p class="fine">{t.asks[place(Form::List(kind))]}</p>
+            {file_input(app, lang, typed.text, wrong)}
             {lines_input(t.list, t.list_hint, example, typed.text, "paste")}
             {statement}
             {live(move || found(lang, typed))}
@@ -351,10 +404,10 @@ pub fn phones(app: AppState, known: Known, open: RwSignal<bool>) -> AnyView {
     let found = Memo::new(move |_| {
         known.opening.with(|opening| {
             let known = opening.as_ref().map(|opening| opening.imeis.as_slice()).unwrap_or_default();
-            text.with(|text| imeis(text, known))
+            text.with(|text| pasted(text, known))
         })
     });
-    let count = move || found.with(|(units, _)| units.len() as u64);
+    let count = move || found.with(|found| found.pieces.len() as u64);
     let amount = |text: RwSignal<String>, wrong: RwSignal<Option<String>>, says: &'static str| {
         let typed = text.get_untracked();
         let amount = parse_money(&typed);
@@ -369,7 +422,7 @@ pub fn phones(app: AppState, known: Known, open: RwSignal<bool>) -> AnyView {
         let is_wrong = no_model.with_untracked(Option::is_some)
             || bad_price.with_untracked(Option::is_some)
             || bad_cost.with_untracked(Option::is_some);
-        let (units, faults) = found.get_untracked();
+        let (units, faults) = found.with_untracked(|found| (found.pieces.clone(), found.faults.clone()));
         if is_wrong || units.is_empty() || saving.get_untracked() {
             return;
         }
@@ -387,13 +440,21 @@ pub fn phones(app: AppState, known: Known, open: RwSignal<bool>) -> AnyView {
             cost,
         };
         // What is to be mended stays in the field.
-        let lines = text.get_untracked();
-        let left = faults.iter().filter_map(|fault| lines.lines().nth(fault.line as usize - 1));
-        let left = left.collect::<Vec<_>>().join("\n");
+        let left = faults.iter().map(|fault| fault.text.as_str()).collect::<Vec<_>>().join("\n");
+        let one = blank(app, app.fresh_product());
+        let pieces = units.into_iter().map(|unit| Piece {
+            id: app.fresh_unit(),
+            imei1: Some(unit.imei1),
+            imei2: unit.imei2,
+            pta: PtaState::Unknown,
+            cost,
+            ..one.clone()
+        });
+        let pieces: Vec<Piece> = pieces.collect();
         saving.set(true);
         spawn_local(async move {
-            let count = units.len() as u64;
-            let done = app.take_over_phones(goods, units).await;
+            let count = pieces.len() as u64;
+            let done = app.add_units(goods, pieces, true).await;
             saving.set(false);
             match done {
                 Ok(()) => {
@@ -411,11 +472,11 @@ pub fn phones(app: AppState, known: Known, open: RwSignal<bool>) -> AnyView {
         });
     };
     let listed = move || {
-        found.with(|(units, faults)| {
-            let faults = faults.iter().take(SHOWN);
-            let faults = faults.map(|fault| view! { <li data-testid="imei-fault" dir="auto">{lang.imei_fault(fault)}</li> });
+        found.with(|found| {
+            let faults = found.faults.iter().take(SHOWN);
+            let faults = faults.map(|fault| view! { <li data-testid="imei-fault" dir="auto">{paste_fault(lang, fault)}</li> });
             view! {
-                <p class="flow" role="status" data-testid="imei-found">{badge("", "smartphone", lang.plural(t.phones, units.len() as u64))}</p>
+                <p class="flow" role="status" data-testid="imei-found">{badge("", "smartphone", lang.plural(t.phones, found.pieces.len() as u64))}</p>
                 <ul class="fine stack">{faults.collect_view()}</ul>
             }
             .into_any()

@@ -8,14 +8,8 @@ use std::fmt::Write;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// The rows as on a roll.
-pub fn paper(
-    rows: &[Row],
-    code: Option<&Code>,
-    is_narrow: bool,
-    tag: &'static str,
-    dir: &'static str,
-) -> AnyView {
+/// The rows as on a roll, with the code below.
+pub fn paper(rows: &[Row], code: AnyView, is_narrow: bool, tag: &'static str, dir: &'static str) -> AnyView {
     let rows = rows.iter().map(|row| match row.clone() {
         Row::Title(words) => view! { <h2 dir="auto">{words}</h2> }.into_any(),
         Row::Centre(words) => view! { <p class="centre" dir="auto">{words}</p> }.into_any(),
@@ -41,14 +35,14 @@ pub fn paper(
     view! {
         <article class=if is_narrow { "paper narrow-roll" } else { "paper" } lang=tag dir=dir data-testid="receipt">
             {rows.collect_view()}
-            {code.map(drawing)}
+            {code}
         </article>
     }
     .into_any()
 }
 
 /// The code as one path; with the paper's words beside it nobody needs it read aloud.
-fn drawing(code: &Code) -> AnyView {
+pub fn drawing(code: &Code) -> AnyView {
     let mut path = String::new();
     for (index, _) in code.dark.iter().enumerate().filter(|(_, dark)| **dark) {
         // Writing to a string cannot fail.

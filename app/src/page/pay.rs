@@ -67,7 +67,7 @@ impl Tender {
             let method = if is_qist { PaymentMethod::Instalment } else { WAYS[way].0 };
             Ok(Payment { method, amount, tendered: None })
         });
-        let exchanged = self.app.exchange.with(|exchange| exchange.as_ref().map(|intake| intake.value));
+        let exchanged = self.app.cart.with(|cart| cart.taken.as_ref().map(|taken| taken.value));
         let exchanged =
             exchanged.map(|amount| Ok(Payment { method: PaymentMethod::TradeIn, amount, tendered: None }));
         let parts: Vec<Payment> = exchanged.into_iter().chain(parts).collect::<Result<_, String>>()?;

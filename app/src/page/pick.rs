@@ -1,6 +1,9 @@
 //! Who it is: find a customer by name, phone or number, or write a new one down. Names are opened by the worker.
 
-use super::customers::{phones, who};
+use super::{
+    customers::{phones, who},
+    lazy::{Counter, counter},
+};
 use crate::{
     component::{badge, bdi, icon, live, sheet, text_input, watch},
     i18n::{Lang, lang},
@@ -22,7 +25,7 @@ const SHOWN: u32 = 12;
 /// Asks who, and says it to `chosen`.
 pub fn pick_sheet(open: RwSignal<bool>, chosen: Callback<CustomerId>) -> AnyView {
     let title = Signal::derive(|| lang().t().khata.find.to_owned());
-    sheet(open, title, "pick", move || pick_form(app(), open, chosen))
+    sheet(open, title, "pick", move || counter(Counter::Customer(app(), open, chosen)))
 }
 
 /// What a customer owes, or has paid ahead, as a badge; nothing where they are even.
@@ -37,7 +40,8 @@ pub fn dues(lang: Lang, balance: Paisa, currency: Currency) -> Option<AnyView> {
     }
 }
 
-fn pick_form(app: AppState, open: RwSignal<bool>, chosen: Callback<CustomerId>) -> AnyView {
+/// The sheet that finds a customer or takes a new one.
+pub fn pick_form(app: AppState, open: RwSignal<bool>, chosen: Callback<CustomerId>) -> AnyView {
     let t = &untrack(lang).t().khata;
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Vec<KhataRow>>);

@@ -1,5 +1,9 @@
 //! Sheets about one product: its price, and a new one.
 
+use super::{
+    camera::scan_button,
+    lazy::{Counter, counter},
+};
 use crate::{
     component::{icon, number_input, select, sheet, sheet_about, text_input, toasts},
     i18n::lang,
@@ -81,7 +85,7 @@ fn number_sheet(
 pub fn price_sheet(subject: RwSignal<Option<Subject>>, then: Callback<(Subject, Paisa)>) -> AnyView {
     let (app, toasts) = (app(), toasts());
     let submit = move |about: Subject, text: &str| {
-        let Some(price) = parse_money(text) else { return false };
+        let Some(price) = parse_money(text).filter(|price| *price > Paisa::ZERO) else { return false };
         then.run((about.clone(), price));
         spawn_local(async move {
             let lang = untrack(lang);
@@ -214,7 +218,9 @@ impl Draft {
         };
         Ok(NewProduct {
             fields,
-            price: number(text(self.price), "price", parse_money)?,
+            price: number(text(self.price), "price", |text| {
+                parse_money(text).filter(|it| *it > Paisa::ZERO)
+            })?,
             cost: number(text(self.cost), "cost", parse_money)?,
             on_hand: number(text(self.opening), "opening", parse_pieces)?,
         })
@@ -225,16 +231,17 @@ impl Draft {
 pub fn add_sheet(open: RwSignal<bool>) -> AnyView {
     let app = app();
     let title = Signal::derive(|| lang().t().stock.add_title.to_owned());
-    sheet(open, title, "add-product", move || add_form(app, open, String::new()))
+    sheet(open, title, "add-product", move || counter(Counter::AddProduct(app, open, String::new())))
 }
 
 /// A new product whose name somebody has said already.
 pub fn add_named_sheet(name: RwSignal<Option<String>>) -> AnyView {
     let title = |_: &String| lang().t().stock.add_title.to_owned();
-    sheet_about(name, title, "add-named", move |open, name| add_form(app(), open, name))
+    sheet_about(name, title, "add-named", move |open, name| counter(Counter::AddProduct(app(), open, name)))
 }
 
-fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
+/// The sheet that takes a new product.
+pub fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
     let (lang, toasts) = (lang(), toasts());
     let t = &lang.t().stock;
     let empty = || RwSignal::new(String::new());
@@ -250,7 +257,11 @@ fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
         wrong: RwSignal::new(None),
     };
     let wrong = move |name: &'static str| {
-        let words = if name == "name" { t.need_name } else { t.bad_number };
+        let words = match name {
+            "name" => t.need_name,
+            "price" => lang.t().khata.bad_amount,
+            _ => t.bad_number,
+        };
         Signal::derive(move || (draft.wrong.get() == Some(name)).then(|| words.to_owned()))
     };
     let saving = RwSignal::new(false);
@@ -284,7 +295,10 @@ fn add_form(app: AppState, open: RwSignal<bool>, name: String) -> AnyView {
             <div class="form two">
                 {number_input(t.price, "", draft.price, wrong("price"), "price")}
                 {number_input(t.opening, "", draft.opening, wrong("opening"), "opening")}
-                {text_input(t.sku, optional, draft.sku, wrong("sku"), "text", "sku")}
+                <div class="search-row">
+                    {text_input(t.sku, optional, draft.sku, wrong("sku"), "text", "sku")}
+                    {scan_button(Callback::new(move |code| draft.sku.set(code)), None)}
+                </div>
                 {number_input(t.cost, optional, draft.cost, wrong("cost"), "cost")}
                 {text_input(t.brand, optional, draft.brand, wrong("brand"), "text", "brand")}
                 {text_input(t.category, optional, draft.category, wrong("category"), "text", "category")}

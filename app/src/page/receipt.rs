@@ -5,7 +5,7 @@ use super::{
     bill::LastReceipt,
     customers::{open_name, phones},
     paper_settings::width_choice,
-    paper_view::{drawn, paper, pixels, urdu_face},
+    paper_view::{drawing, drawn, paper, pixels, urdu_face},
 };
 use crate::{
     component::{Drawing, badge, empty, icon, live, loading, toasts, watch},
@@ -188,23 +188,36 @@ impl Ready {
         app.paper_style.with(|style| rows(style, lang(), &head, &self.document))
     }
 
-    fn code(&self) -> Option<Code> {
-        qr::code(&code_text(&self.shop_name(), &self.document, self.currency()))
+    fn code_text(&self) -> String {
+        code_text(&self.shop_name(), &self.document, self.currency())
     }
 
     fn dots(&self, app: AppState) -> Option<HtmlCanvasElement> {
         let style = app.paper_style.get_untracked();
         let is_rtl = style.langs(untrack(lang)).0.locale.direction() == "rtl";
-        drawn(&untrack(|| self.rows(app)), self.code().as_ref(), style.dots(), is_rtl)
+        drawn(&untrack(|| self.rows(app)), qr::code(&self.code_text()).as_ref(), style.dots(), is_rtl)
     }
 }
 
 fn page(app: AppState, ready: Memo<Option<Ready>>) -> AnyView {
+    // The code takes longer than all else on the paper, so it comes a frame later.
+    let code = RwSignal::new(None::<Code>);
+    // What the journal adds to a fresh receipt rarely changes them.
+    let words = Memo::new(move |_| ready.with(|it| it.as_ref().map(Ready::code_text)));
+    watch(move || {
+        let words = words.get();
+        request_animation_frame(move || {
+            let made = words.and_then(|words| qr::code(&words));
+            // The page may be left by then.
+            let _ = code.try_set(made);
+        });
+    });
     let on_roll = live(move || {
         let it = ready.get()?;
         let style = app.paper_style.get();
         let locale = style.langs(lang()).0.locale;
-        Some(paper(&it.rows(app), it.code().as_ref(), style.narrow, locale.tag(), locale.direction()))
+        let code = live(move || code.with(|code| code.as_ref().map(drawing)));
+        Some(paper(&it.rows(app), code, style.narrow, locale.tag(), locale.direction()))
     });
     view! { {live(move || ready.get().map(|it| head(app, it)))} {on_roll} {width_choice(app)} }.into_any()
 }

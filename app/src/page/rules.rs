@@ -5,21 +5,27 @@ use crate::{
     i18n::lang,
 };
 use dukandar_app::{plain::typed::parse_pieces, state::AppState};
-use dukandar_core::{code_word::CodeWord, money::Paisa, record::Bargaining, role::Action};
+use dukandar_core::{
+    code_word::CodeWord,
+    money::{Currency, Paisa},
+    record::Bargaining,
+    role::Action,
+};
 use leptos::{ev, prelude::*, task::spawn_local};
 
 /// The card's body.
 pub fn rules(app: AppState) -> AnyView {
-    live(move || match app.may(Action::Administer) {
-        true => form(app, app.bargaining()),
-        false => view! { <p class="muted">{lang().t().bargain.owner_only}</p> }.into_any(),
+    // Shops and rights are told anew without having changed: then what was typed stays.
+    let known = Memo::new(move |_| app.may(Action::Administer).then(|| (app.bargaining(), app.currency())));
+    live(move || match known.get() {
+        Some((known, currency)) => form(app, known, currency),
+        None => view! { <p class="muted">{lang().t().bargain.owner_only}</p> }.into_any(),
     })
 }
 
-fn form(app: AppState, known: Bargaining) -> AnyView {
+fn form(app: AppState, known: Bargaining, currency: Currency) -> AnyView {
     let lang = lang();
     let t = &lang.t().bargain;
-    let currency = app.currency();
     let percent = RwSignal::new(known.cashier_percent.to_string());
     let code = RwSignal::new(known.code.map(String::from).unwrap_or_default());
     let for_staff = RwSignal::new(known.code_for_staff);

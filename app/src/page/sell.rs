@@ -1,11 +1,15 @@
 //! Sell: find it, put it on the bill, take the money. Never waits for the worker or the network.
 
 use super::{
-    answered, bargain,
+    answered, at_counter, bargain,
     bill::{self, Buyer},
+    camera::scan_button,
+    clock_note::clock_note,
     customers::open_name,
     find::{by_code, find},
-    holding, now_and_shop,
+    holding,
+    lazy::warm_counter,
+    now_and_shop,
     pay::pay_sheet,
     pick::pick_sheet,
     product::{Subject, add_sheet, price_sheet},
@@ -161,6 +165,7 @@ pub fn sell() -> impl IntoView {
         }
     });
     listen(till);
+    warm_counter();
     let haggle = bargain::Haggle::provide(app, till.catalog);
     watch(move || {
         if let Some(catalog) = till.catalog.get() {
@@ -201,10 +206,12 @@ pub fn sell() -> impl IntoView {
     });
     view! {
         <h1 class="sr">{move || lang().t().sell.title}</h1>
+        {clock_note(app)}
         <div class="till">
             <section class="till-items" aria-label=move || lang().t().sell.items>
                 {search_field(till)}
                 <div class="till-tools flow no-print">
+                    {at_counter::button(app)}
                     {bargain::button(haggle)}
                     {holding::button(app)}
                     {unit_pick::button()}
@@ -269,23 +276,27 @@ fn bill_bar(app: AppState, open: RwSignal<bool>, pay: Callback<()>) -> AnyView {
 fn search_field(till: Till) -> AnyView {
     // On a touch screen the field keeps the focus for a scanner without raising the keyboard, until it is tapped.
     let tapped = RwSignal::new(!matches_media("(pointer: coarse)"));
+    let read = Callback::new(move |code: String| till.scanned(&code));
     view! {
-        <div class="search">
-            {icon("search")}
-            <input
-                class="input"
-                type="search"
-                node_ref=till.search
-                inputmode=move || if tapped.get() { "search" } else { "none" }
-                autocomplete="off"
-                spellcheck="false"
-                data-testid="pos-search"
-                aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
-                placeholder=move || lang().t().sell.search
-                prop:value=move || till.query.get()
-                on:pointerdown=move |_| tapped.set(true)
-                on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }
-            />
+        <div class="search-row">
+            <div class="search">
+                {icon("search")}
+                <input
+                    class="input"
+                    type="search"
+                    node_ref=till.search
+                    inputmode=move || if tapped.get() { "search" } else { "none" }
+                    autocomplete="off"
+                    spellcheck="false"
+                    data-testid="pos-search"
+                    aria-label=move || format!("{}: {}", lang().t().sell.search, lang().t().sell.search_hint)
+                    placeholder=move || lang().t().sell.search
+                    prop:value=move || till.query.get()
+                    on:pointerdown=move |_| tapped.set(true)
+                    on:input=move |event| { till.limit.set(SHOWN); till.query.set(event_target_value(&event)); }
+                />
+            </div>
+            {scan_button(read, Some(Callback::new(move |()| till.focus())))}
         </div>
     }
     .into_any()

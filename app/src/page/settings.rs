@@ -1,9 +1,13 @@
 //! Settings: language, digits, shops, own days, devices, sync, storage, sample, account.
 
-use super::{attention::attention, own_days, paper_settings::paper_settings, pin_card, rules::rules};
+use super::{
+    attention::attention, own_days, paper_settings::paper_settings, pin_card, rules::rules,
+    staff_card::staff_card,
+};
 use crate::{
     component::{badge, banner, icon, live, page_head, sheet, text_input, toasts, watch},
     i18n::{Lang, Locale, lang},
+    words,
 };
 use dukandar_app::{
     message::SyncPhase,
@@ -39,6 +43,7 @@ fn owner_cards(app: AppState, context: ReadSignal<Asked>) -> AnyView {
         {card(|lang| lang.t().opening.title, "opening", pin_card::opening())}
         {card(|lang| lang.t().counter.visits, "visits", pin_card::visits(app))}
         {card(|lang| lang.t().settings.shops, "shops", shops(app))}
+        {card(|lang| lang.staff().title, "staff", staff_card(app))}
         {card(|lang| lang.t().bargain.rules, "bargaining", rules(app))}
         {card(|lang| lang.t().outlook.own_days, "own-days", own_days::with_context(context, own_days::spans))}
         {card(|lang| lang.t().outlook.weekend, "weekend", own_days::with_context(context, own_days::weekend))}
@@ -62,12 +67,23 @@ fn card(title: fn(Lang) -> &'static str, id: &'static str, body: AnyView) -> Any
     .into_any()
 }
 
+/// Switches the language once its words are here.
+fn speak(app: AppState, locale: Locale) {
+    spawn_local(async move {
+        if words::fetch(locale).await {
+            app.set_locale(locale);
+        } else {
+            toasts().say(untrack(lang).t().trouble.offline.to_owned());
+        }
+    });
+}
+
 /// The three languages, each by its own name; used by the welcome too.
 pub fn language_choice(app: AppState) -> AnyView {
     let choices = Locale::ALL.map(|locale| {
         view! {
             <label class="choice">
-                <input type="radio" name="language" data-testid=format!("language-{}", locale.tag()) prop:checked=move || app.locale.get() == locale on:change=move |_| app.set_locale(locale)/>
+                <input type="radio" name="language" data-testid=format!("language-{}", locale.tag()) prop:checked=move || app.locale.get() == locale on:change=move |_| speak(app, locale)/>
                 <span lang=locale.tag()>{Lang::own_name(locale)}</span>
             </label>
         }

@@ -390,7 +390,7 @@ pub fn unseen(app: AppState, done: Callback<String>) -> AnyView {
     let way = RwSignal::new(PaymentMethod::Cash);
     let on_click = move |_| {
         let cart = app.cart.get_untracked();
-        let lines: Vec<SaleLine> = cart.lines.iter().map(|line| line.written()).collect();
+        let (lines, _) = cart.written();
         let back = GoingBack {
             original: None,
             brought: Vec::new(),

@@ -1,16 +1,16 @@
 //! Pieces by IMEI in lists: of a product, found by number, near their tax day; and adding them.
 
-use super::{day_forms::choices, unit_facts::Facts};
+use super::{camera::scan_button, day_forms::choices, unit_facts::Facts};
 use crate::{
     component::{Drawing, badge, bdi, empty, field, icon, list_card, live, sheet_about, toasts, watch},
     i18n::{Lang, lang},
 };
 use dukandar_app::{
     plain::{
-        imei_words::paste_fault,
+        imei_words::{imei_fault, paste_fault},
         units::{condition_index, due_words, known_words, place_words, pta_words},
     },
-    state::{AppState, app},
+    state::{AppState, OpeningGoods, app},
 };
 use dukandar_core::{
     id::ProductId,
@@ -189,7 +189,7 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
     let unnamed = item.on_hand.is_some_and(|left| left.0 > i64::from(about.in_stock) * 1_000);
     let goods = RwSignal::new(usize::from(unnamed || !may_add));
     let read = move || -> Pasted {
-        text.with(|text| if pairs.get() { imei::pasted_in_pairs(text) } else { imei::pasted(text) })
+        text.with(|text| if pairs.get() { imei::pasted_in_pairs(text) } else { imei::pasted(text, &[]) })
     };
     let saving = RwSignal::new(false);
     let on_submit = move |event: ev::SubmitEvent| {
@@ -263,6 +263,17 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
         }
         .into_any()
     });
+    let scanned = Callback::new(move |code: String| match imei::read(&code) {
+        Ok(number) => text.update(|text| {
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push('\n');
+            }
+            text.push_str(&number);
+            text.push('\n');
+        }),
+        // Boxes carry other codes beside it.
+        Err(error) => toasts().say(imei_fault(lang, error)),
+    });
     let pair_box = (item.imei_count > 1).then(|| {
         view! {
             <label class="choice">
@@ -277,7 +288,7 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
     view! {
         <form class="sheet-body" on:submit=on_submit>
             {area}
-            {pair_box}
+            <div class="flow">{scan_button(scanned, None)} {pair_box}</div>
             {live(seen)}
             {goods_choice}
             {facts.fields(false)}
@@ -285,6 +296,14 @@ fn add_form(app: AppState, open: RwSignal<bool>, about: Adding) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Where the piece with this number is, if the books have it, in words.
+pub fn where_known(lang: Lang, known: &[UnitLine], code: &str) -> Option<String> {
+    let has = |line: &&UnitLine| {
+        [&line.unit.imei1, &line.unit.imei2, &line.unit.serial].into_iter().flatten().any(|it| it == code)
+    };
+    known.iter().find(has).map(|line| known_words(lang, code, line))
 }
 
 /// Writes down what is new. Gives how many were, the text of the other lines, and why each of them was not.
@@ -300,13 +319,8 @@ async fn add(
     let known = app.units(UnitAsk::Codes(codes.collect())).await?;
     let (mut pieces, mut left, mut why) = (Vec::new(), Vec::new(), Vec::new());
     for it in pasted.pieces {
-        let has = |line: &UnitLine, code: &str| {
-            [&line.unit.imei1, &line.unit.imei2, &line.unit.serial].into_iter().flatten().any(|it| it == code)
-        };
         let numbers = [Some(it.imei1.clone()), it.imei2.clone()];
-        let twin = numbers.iter().flatten().find_map(|code| {
-            known.units.iter().find(|line| has(line, code)).map(|line| known_words(lang, code, line))
-        });
+        let twin = numbers.iter().flatten().find_map(|code| where_known(lang, &known.units, code));
         match twin {
             Some(words) => {
                 why.push(words);
@@ -323,6 +337,6 @@ async fn add(
         left.push(fault.text.clone());
     }
     let saved = pieces.len() as u64;
-    app.add_units(pieces, new_goods).await?;
+    app.add_units(OpeningGoods::of(filled.product), pieces, new_goods).await?;
     Ok((saved, left.join("\n"), why))
 }

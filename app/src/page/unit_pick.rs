@@ -1,7 +1,10 @@
 //! Which very piece is sold: scanned, found by its last digits, or chosen from those in stock; and the phone that is
 //! taken in exchange, on the bill.
 
-use super::product::Subject;
+use super::{
+    lazy::{Counter, counter},
+    product::Subject,
+};
 use crate::{
     component::{bdi, icon, live, money, sheet_about, toasts, watch},
     i18n::lang,
@@ -15,7 +18,7 @@ use dukandar_core::{
     imei,
     insight::unit::{UnitAsk, UnitLine},
     money::Paisa,
-    quantity::{Quantity, divide_half_even},
+    quantity::Quantity,
     table::unit::Place,
     task::{Answer, Task},
 };
@@ -53,12 +56,8 @@ pub fn put(app: AppState, unit: &UnitLine, price: Option<Paisa>) -> bool {
     app.codes.update(|codes| _ = codes.insert(unit.unit.id, unit.unit.codes()));
     app.cart.update(|cart| match cart.lines.iter_mut().find(|line| line.key() == (unit.unit.product, 0)) {
         Some(line) => {
-            line.unit_cost = line.unit_cost.zip(unit.unit.cost).map(|(known, this)| {
-                // The line has one cost for each of its pieces: their mean.
-                let sum = i128::from(known.0) * i128::from(line.quantity.0) + i128::from(this.0) * 1_000;
-                let mean = divide_half_even(sum, i128::from(line.quantity.0) + 1_000);
-                i64::try_from(mean).map_or(known, Paisa)
-            });
+            line.costs.resize(line.units.len(), line.unit_cost);
+            line.costs.push(unit.unit.cost);
             line.units.push(unit.unit.id);
             line.scale_to(line.quantity + Quantity::pieces(1));
         }
@@ -67,6 +66,7 @@ pub fn put(app: AppState, unit: &UnitLine, price: Option<Paisa>) -> bool {
             slot: 0,
             name: unit.name.clone(),
             units: vec![unit.unit.id],
+            costs: vec![unit.unit.cost],
             quantity: Quantity::pieces(1),
             unit_price: price,
             discount: Paisa::ZERO,
@@ -159,10 +159,13 @@ pub fn hits(app: AppState, query: RwSignal<String>, done: Callback<()>, any: RwS
 /// Asks which piece of a product is sold. `without` sells one that has no number in the books.
 pub fn pick_sheet(subject: RwSignal<Option<Subject>>, without: Callback<Subject>) -> AnyView {
     let title = |about: &Subject| format!("{} {}", about.name, lang().t().units.which);
-    sheet_about(subject, title, "pick-unit", move |open, about| pick_form(app(), open, about, without))
+    sheet_about(subject, title, "pick-unit", move |open, about| {
+        counter(Counter::Piece(app(), open, about, without))
+    })
 }
 
-fn pick_form(app: AppState, open: RwSignal<bool>, about: Subject, without: Callback<Subject>) -> AnyView {
+/// The sheet that asks which piece.
+pub fn pick_form(app: AppState, open: RwSignal<bool>, about: Subject, without: Callback<Subject>) -> AnyView {
     let lang = untrack(lang);
     let t = &lang.t().units;
     let query = RwSignal::new(String::new());
@@ -252,14 +255,21 @@ pub fn numbers(app: AppState, units: impl Fn() -> Vec<UnitId> + Send + 'static) 
 pub fn exchange_line(app: AppState) -> AnyView {
     live(move || {
         let lang = lang();
-        app.exchange.get().map(|intake| {
+        app.cart.with(|cart| cart.taken.clone()).map(|intake| {
             let remove = lang.fill(lang.t().sell.less_of, &[&intake.name]);
+            let leave = move |_| {
+                spawn_local(async move {
+                    if let Err(problem) = app.leave_exchange().await {
+                        toasts().say(untrack(crate::i18n::lang).problem(&problem));
+                    }
+                });
+            };
             view! {
                 <div class="bill-total minor" data-testid="exchange-line">
                     <span class="flow">{lang.t().units.exchange} ": " <span dir="auto">{intake.name.clone()}</span></span>
                     <span class="flow">
                         <b>{money(lang, -intake.value, app.currency())}</b>
-                        <button class="button quiet square" type="button" aria-label=remove on:click=move |_| app.exchange.set(None)>{icon("x")}</button>
+                        <button class="button quiet square" type="button" aria-label=remove on:click=leave>{icon("x")}</button>
                     </span>
                 </div>
             }

@@ -2,6 +2,7 @@
 //! stolen, photos.
 
 use super::{
+    camera::scan_button,
     day_forms::{choices, empty, wrong_line},
     now_and_shop,
     unit_facts::Facts,
@@ -19,7 +20,7 @@ use dukandar_app::{
         typed::parse_money,
         units::{known_words, place_words},
     },
-    state::{Intake, app, small_photo},
+    state::{Intake, Taken, app, small_photo},
 };
 use dukandar_core::{
     imei,
@@ -140,6 +141,12 @@ impl Form {
         let value = parse_money(&self.value.get_untracked()).filter(|value| *value > Paisa::ZERO);
         let value = value.ok_or_else(|| ("value", lang.t().khata.bad_amount.to_owned()))?;
         let seller = self.person(is_exchange)?;
+        let known_seller = is_exchange.then(|| app.cart.with_untracked(|cart| cart.customer)).flatten();
+        let photos: Vec<String> =
+            self.photos.iter().filter_map(|photo| photo.get_untracked().map(|it| it.0)).collect();
+        if !photos.is_empty() && seller.is_none() && known_seller.is_none() {
+            return Err(("seller", lang.t().receive.whose_photos.to_owned()));
+        }
         let register = self.register.get_untracked();
         let check = (register > 0).then(|| TheftCheck {
             // The register's own name, the same in every language.
@@ -162,9 +169,9 @@ impl Form {
             cash_reason: lang.fill(t.cash_reason, &[&name, &imei1]),
             name,
             seller,
-            known_seller: is_exchange.then(|| app.cart.with_untracked(|cart| cart.customer)).flatten(),
+            known_seller,
             check,
-            photos: self.photos.iter().filter_map(|photo| photo.get_untracked().map(|it| it.0)).collect(),
+            photos,
         })
     }
 }
@@ -250,6 +257,17 @@ fn fields(form: Form, facts: Facts, is_exchange: bool, saving: RwSignal<bool>) -
         }
         .into_any()
     });
+    let scanned = Callback::new(move |code: String| match imei::read(&code) {
+        Ok(number) => {
+            let first = form.imei1.get_untracked();
+            let into = if first.trim().is_empty() { form.imei1 } else { form.imei2 };
+            if number != first {
+                into.set(number);
+            }
+        }
+        // Boxes carry other codes beside it.
+        Err(error) => toasts().say(imei_fault(lang, error)),
+    });
     let registers: Vec<_> = t.registers.iter().map(|words| (*words).to_owned()).enumerate().collect();
     let check = move || {
         (form.register.get() > 0).then(|| {
@@ -281,6 +299,7 @@ fn fields(form: Form, facts: Facts, is_exchange: bool, saving: RwSignal<bool>) -
                 {text_input("IMEI", "", form.imei1, form.wrong("imei1"), "tel", "imei1")}
                 {text_input(t.second_imei, optional, form.imei2, form.wrong("imei2"), "tel", "imei2")}
             </div>
+            <div>{scan_button(scanned, None)}</div>
             {facts.fields(true)}
             {number_input(value, "", form.value, form.wrong("value"), "value")}
             {way}
@@ -368,10 +387,20 @@ async fn settle(form: Form, mut intake: Intake, is_exchange: bool) -> Option<Str
         intake.piece.id = before.unit.id;
         toasts().say(lang.fill(t.sold_before, &[&place_words(lang, before)]));
     }
+    let waits = |taken: &Taken| taken.piece.imei1 == intake.piece.imei1;
+    if app.held.with_untracked(|held| held.iter().any(|it| it.cart.taken.as_ref().is_some_and(waits))) {
+        form.wrong.set(Some(("imei1", lang.t().receive.waits.to_owned())));
+        return None;
+    }
     if is_exchange {
-        toasts().say(lang.fill(t.taken, &[&intake.name]));
-        app.exchange.set(Some(intake));
-        return Some("/pos".to_owned());
+        let name = intake.name.clone();
+        return match app.take_in(intake).await {
+            Ok(()) => {
+                toasts().say(lang.fill(t.taken, &[&name]));
+                Some("/pos".to_owned())
+            }
+            Err(problem) => fail(lang.fill(lang.t().trouble.not_saved, &[&lang.problem(&problem)])),
+        };
     }
     match app.buy_used(intake).await {
         Ok(unit) => Some(format!("/units/{unit}")),

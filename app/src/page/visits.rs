@@ -1,7 +1,10 @@
 //! At the till beside selling: who came and what they did (where the shop notes it), what was asked for and not there,
 //! and the offers that run.
 
-use super::find::find;
+use super::{
+    find::find,
+    lazy::{Counter, Missing, counter},
+};
 use crate::{
     component::{badge, icon, live, sheet, text_input, toasts},
     i18n::{Lang, lang},
@@ -63,10 +66,12 @@ pub fn button(app: AppState) -> AnyView {
             view! { <button class="button" type="button" data-testid="visit-open" aria-haspopup="dialog" on:click=move |_| open.set(true)>{icon("users")} {title.get()}</button> }
         })
     };
-    view! { {live(shown)} {sheet(open, title, "visit", move || form(app, open))} }.into_any()
+    view! { {live(shown)} {sheet(open, title, "visit", move || counter(Counter::Visit(app, open)))} }
+        .into_any()
 }
 
-fn form(app: AppState, open: RwSignal<bool>) -> AnyView {
+/// The sheet that notes a visit.
+pub fn form(app: AppState, open: RwSignal<bool>) -> AnyView {
     let lang = lang();
     let t = &lang.t().counter;
     let minutes = RwSignal::new(None::<u16>);
@@ -136,18 +141,13 @@ pub fn missing_button(
     };
     view! {
         <button class="button" type="button" data-testid="missing-open" on:click=tap>{icon("search-x")} {move || title.get()}</button>
-        {sheet(open, title, "missing-sheet", move || missing_form(app, catalog, query, open, pick))}
+        {sheet(open, title, "missing-sheet", move || counter(Counter::Missing(Missing { app, catalog, query, open, pick })))}
     }
     .into_any()
 }
 
-fn missing_form(
-    app: AppState,
-    catalog: RwSignal<Option<Arc<Catalog>>>,
-    query: RwSignal<String>,
-    open: RwSignal<bool>,
-    pick: RwSignal<bool>,
-) -> AnyView {
+/// The sheet that asks what was wanted.
+pub fn missing_form(Missing { app, catalog, query, open, pick }: Missing) -> AnyView {
     let lang = lang();
     let t = &lang.t().counter;
     let words = RwSignal::new(query.get_untracked());

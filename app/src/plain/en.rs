@@ -240,7 +240,7 @@ pub static EN: Messages = Messages {
         title: "Import sales",
         drop: "Drop a file here",
         choose: "Choose a file",
-        formats: "CSV from any till or spreadsheet, also .csv.gz. It is read on this device and goes nowhere.",
+        formats: "Excel (.xlsx) or CSV from any till or spreadsheet, also .csv.gz. It is read on this device and goes nowhere.",
         reading: "Reading the first rows…",
         preview: "Is this right?",
         columns_help: "Dukandar guessed what each column holds. Change what is wrong.",
@@ -498,7 +498,7 @@ pub static EN: Messages = Messages {
     reject: Rejects {
         empty_file: "The file is empty. A header and at least one row are expected.",
         not_utf8: "The letters cannot be read. Save the file as “CSV UTF-8”.",
-        not_text: "This is an archive or a workbook, not a text file. Save it as CSV.",
+        not_text: "This is an archive or a picture, neither text nor a workbook. Save it as CSV or .xlsx.",
         too_large: "The file is larger than this device can hold. Split it by year.",
         missing_column: "A needed column is missing. The first line must name it; fields are separated by , ; tab or |",
         wrong_field_count: "As many fields as the header are expected",
@@ -577,4 +577,7 @@ pub static EN: Messages = Messages {
     units: super::units::EN,
     opening: super::opening::EN,
     counter: super::counter::EN,
+    receive: super::receive::EN,
+    camera: super::camera::EN,
+    mistake: super::mistake::EN,
 };

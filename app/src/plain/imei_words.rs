@@ -23,6 +23,7 @@ pub fn paste_fault(lang: Lang, fault: &imei::Fault) -> String {
         imei::Problem::Bad(error) => imei_fault(lang, error),
         imei::Problem::Repeats(line) => lang.fill(t.repeats, &[&line.to_string()]),
         imei::Problem::TooMany => t.too_many.to_owned(),
+        imei::Problem::Known => lang.t().opening.imei_known.to_owned(),
     };
     lang.fill(t.line, &[&fault.line.to_string(), &words])
 }
@@ -42,7 +43,7 @@ mod tests {
             words("490154203237511"),
             Err("the last digit should be 8, found 1: read the number once more".to_owned())
         );
-        let fault = &imei::pasted("490154203237518\n490154203237518").faults[0];
+        let fault = &imei::pasted("490154203237518\n490154203237518", &[]).faults[0];
         assert_eq!(paste_fault(lang, fault), "Line 2: stands in line 1 already");
     }
 }

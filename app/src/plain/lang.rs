@@ -1,6 +1,6 @@
 //! A language and its way with words, numbers, money and dates, as a reader of each expects them.
 
-use super::{Locale, Messages, Plural, en, roman, ur};
+use super::{Locale, Messages, Plural, words};
 use dukandar_core::{
     money::{self, CompactWords, Currency, Grouping, Paisa},
     quantity::Quantity,
@@ -31,11 +31,7 @@ impl Lang {
 
     /// The sentences.
     pub fn t(self) -> &'static Messages {
-        match self.locale {
-            Locale::English => &en::EN,
-            Locale::Urdu => &ur::UR,
-            Locale::RomanUrdu => &roman::ROMAN,
-        }
+        words::of(self.locale)
     }
 
     /// Puts the arguments into `{0}`, `{1}` …; in Urdu each is isolated, so that a name or an amount in
@@ -242,10 +238,10 @@ mod tests {
 
     #[test]
     fn every_language_fills_the_same_arguments_into_a_sentence() {
-        let english = placeholders(&en::EN);
+        let english = placeholders(words::of(Locale::English));
         assert!(english.len() > 300, "{} sentences found", english.len());
-        for (name, other) in [("Urdu", &ur::UR), ("Roman Urdu", &roman::ROMAN)] {
-            let other = placeholders(other);
+        for (name, other) in [("Urdu", Locale::Urdu), ("Roman Urdu", Locale::RomanUrdu)] {
+            let other = placeholders(words::of(other));
             assert_eq!(english.len(), other.len(), "{name}");
             for (index, (ours, theirs)) in english.iter().zip(&other).enumerate() {
                 assert_eq!(ours, theirs, "{name}, sentence {index}");

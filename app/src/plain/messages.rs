@@ -1,6 +1,5 @@
-//! Everything the app says, as one struct: a language that lacks a sentence does not compile.
-//!
-//! `{0}`, `{1}` … stand for arguments, see [`super::Lang::fill`].
+//! Everything the app says, as one struct: a language that lacks a sentence does not compile. `{0}`, `{1}` … stand for
+//! arguments, see [`super::Lang::fill`].
 
 pub use super::plural::{Plural, plural};
 
@@ -38,6 +37,9 @@ pub struct Messages {
     pub units: super::units::UnitText,
     pub opening: super::opening::OpeningText,
     pub counter: super::counter::CounterText,
+    pub receive: super::receive::ReceiveText,
+    pub camera: super::camera::CameraText,
+    pub mistake: super::mistake::MistakeText,
 }
 
 #[allow(missing_docs, reason = "see Messages")]

@@ -3,6 +3,7 @@
 //! include this folder (`tests/tests/app_plain.rs`).
 
 pub mod bargain;
+pub mod camera;
 pub mod cash;
 pub mod cnic;
 pub mod counter;
@@ -15,19 +16,25 @@ pub mod khata;
 mod lang;
 mod locale;
 mod messages;
+pub mod mistake;
 pub mod opening;
 pub mod outlook;
 pub mod paper_style;
 pub mod papers;
 mod plural;
 pub mod quality;
+pub mod receive;
 mod roman;
 pub mod scale;
 pub mod scan;
+pub mod staff;
 pub mod typed;
 pub mod units;
 mod ur;
+pub mod words;
 
 pub use lang::Lang;
 pub use locale::Locale;
 pub use messages::{Messages, Plural};
+pub use roman::ROMAN;
+pub use ur::UR;

@@ -4,7 +4,7 @@ use super::{
     Lang,
     plural::{Plural, plural},
 };
-use dukandar_core::import::paste::{ImeiFault, ImeiWhy, PasteFault, PasteField, PasteWhy};
+use dukandar_core::import::paste::{PasteFault, PasteField, PasteWhy};
 
 type S = &'static str;
 
@@ -63,9 +63,6 @@ pub struct OpeningText {
     pub model: S,
     pub imeis: S,
     pub imeis_hint: S,
-    /// `{0}` digits.
-    pub imei_length: S,
-    pub imei_check: S,
     pub imei_known: S,
     pub phones: Plural,
     pub count_again: S,
@@ -89,18 +86,6 @@ impl Lang {
             PasteWhy::Sum => t.sum.to_owned(),
             PasteWhy::Balance => t.balance.to_owned(),
             PasteWhy::Columns => t.table.to_owned(),
-        };
-        self.fill(t.fault, &[&self.whole(fault.line.into()), &fault.found, &expected])
-    }
-
-    /// What is wrong with a line of IMEIs.
-    pub fn imei_fault(self, fault: &ImeiFault) -> String {
-        let t = &self.t().opening;
-        let expected = match fault.why {
-            ImeiWhy::Length(digits) => self.fill(t.imei_length, &[&self.whole(digits as i64)]),
-            ImeiWhy::Check => t.imei_check.to_owned(),
-            ImeiWhy::Twice(line) => self.fill(t.twice, &[&self.whole(line.into())]),
-            ImeiWhy::Known => t.imei_known.to_owned(),
         };
         self.fill(t.fault, &[&self.whole(fault.line.into()), &fault.found, &expected])
     }
@@ -188,8 +173,6 @@ pub const EN: OpeningText = OpeningText {
     model: "Model",
     imeis: "IMEIs",
     imeis_hint: "One phone a line; both numbers of a dual-SIM phone in one line.",
-    imei_length: "15 digits are expected, {0} stand there",
-    imei_check: "the last digit does not fit: look again",
     imei_known: "this phone is in the books already",
     phones: plural("{0} phone", "{0} phones"),
     count_again: "Count again",
@@ -274,8 +257,6 @@ pub const UR: OpeningText = OpeningText {
     model: "ماڈل",
     imeis: "IMEI نمبر",
     imeis_hint: "ہر لائن میں ایک موبائل؛ دو سم والے کے دونوں نمبر ایک ہی لائن میں۔",
-    imei_length: "15 ہندسے چاہییں، یہاں {0} ہیں",
-    imei_check: "آخری ہندسہ نہیں ملتا: دوبارہ دیکھیں",
     imei_known: "یہ موبائل کھاتے میں پہلے سے ہے",
     phones: plural("{0} موبائل", "{0} موبائل"),
     count_again: "دوبارہ گنیں",
@@ -368,8 +349,6 @@ pub const ROMAN: OpeningText = OpeningText {
     model: "Model",
     imeis: "IMEI number",
     imeis_hint: "Har line mein ek mobile; do SIM wale ke dono number ek hi line mein.",
-    imei_length: "15 hindse chahiyen, yahan {0} hain",
-    imei_check: "aakhri hindsa nahi milta: dobara dekhein",
     imei_known: "yeh mobile khate mein pehle se hai",
     phones: plural("{0} mobile", "{0} mobile"),
     count_again: "Dobara ginein",

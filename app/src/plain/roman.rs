@@ -243,7 +243,7 @@ pub static ROMAN: Messages = Messages {
         title: "Purani sale laein",
         drop: "File yahan chhorein",
         choose: "File chunein",
-        formats: "Kisi bhi machine ya spreadsheet ki CSV, ya .csv.gz. File isi phone par parhi jati hai, kahin nahi jati.",
+        formats: "Kisi bhi machine ya spreadsheet ki Excel (.xlsx) ya CSV, ya .csv.gz. File isi phone par parhi jati hai, kahin nahi jati.",
         reading: "Pehli lines parhi ja rahi hain…",
         preview: "Kya yeh theek hai?",
         columns_help: "Dukandar ne andaza lagaya ke kis column mein kya hai. Jo ghalat ho badal dein.",
@@ -504,7 +504,7 @@ pub static ROMAN: Messages = Messages {
     reject: Rejects {
         empty_file: "File khaali hai. Header aur kam az kam aik line chahiye.",
         not_utf8: "Huroof parhe nahi ja sakte. File ko “CSV UTF-8” mein mehfooz karein.",
-        not_text: "Yeh zip ya workbook hai, text file nahi. CSV mein mehfooz karein.",
+        not_text: "Yeh zip ya tasveer hai, na text na workbook. CSV ya .xlsx mein mehfooz karein.",
         too_large: "File is phone ki gunjaish se bari hai. Saal saal ki alag karein.",
         missing_column: "Aik zaroori column nahi mila. Pehli line mein us ka naam ho; fields , ; tab ya | se alag hon",
         wrong_field_count: "Utne hi fields hon jitne header mein hain",
@@ -583,4 +583,7 @@ pub static ROMAN: Messages = Messages {
     units: super::units::ROMAN,
     opening: super::opening::ROMAN,
     counter: super::counter::ROMAN,
+    receive: super::receive::ROMAN,
+    camera: super::camera::ROMAN,
+    mistake: super::mistake::ROMAN,
 };

@@ -1,4 +1,5 @@
-//! A barcode scanner types fast and ends in Enter: that burst is told apart from a hand on the keys.
+//! A barcode scanner types fast and ends in Enter: that burst is told apart from a hand on the keys. A camera sees the
+//! same code many times a second: when it counts, and when it counts once more.
 
 /// Most milliseconds between two keys of a scanner.
 const GAP_MS: f64 = 45.0;
@@ -31,9 +32,73 @@ impl Burst {
     }
 }
 
+/// A code counts when it was read twice within so many milliseconds: one look may be wrong.
+const TWICE_MS: f64 = 1_000.0;
+/// It counts once more when it was out of sight for so long …
+const AWAY_MS: f64 = 700.0;
+/// … and was counted so long ago.
+const AGAIN_MS: f64 = 1_500.0;
+
+/// What a camera has read lately.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sightings {
+    /// Read once, and when.
+    maybe: Option<(String, f64)>,
+    /// Counted: when, and when it was last in sight.
+    counted: Vec<(String, f64, f64)>,
+}
+
+impl Sightings {
+    /// A code was read; whether it counts. One that lies before the camera counts once, however long it lies there.
+    pub fn counts(&mut self, code: &str, at_ms: f64) -> bool {
+        let known = self.counted.iter().position(|(known, ..)| known == code);
+        if let Some((_, counted_ms, seen_ms)) = known.and_then(|at| self.counted.get_mut(at))
+            && (at_ms - *seen_ms < AWAY_MS || at_ms - *counted_ms < AGAIN_MS)
+        {
+            *seen_ms = at_ms;
+            return false;
+        }
+        let twice = self.maybe.as_ref().is_some_and(|(it, once)| it == code && at_ms - once <= TWICE_MS);
+        if !twice {
+            self.maybe = Some((code.to_owned(), at_ms));
+            return false;
+        }
+        self.maybe = None;
+        if let Some(at) = known {
+            self.counted.swap_remove(at);
+        }
+        self.counted.push((code.to_owned(), at_ms, at_ms));
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Looks eight times a second at what lies there; gives the times when something counted.
+    fn watched(sight: impl Fn(f64) -> Option<&'static str>) -> Vec<(f64, &'static str)> {
+        let mut seen = Sightings::default();
+        let looks = (0..80).map(|look| f64::from(look) * 125.0);
+        looks.filter_map(|at| sight(at).filter(|code| seen.counts(code, at)).map(|code| (at, code))).collect()
+    }
+
+    #[test]
+    fn what_lies_before_the_camera_counts_once_and_again_when_it_comes_back() {
+        assert_eq!(watched(|_| Some("A")), [(125.0, "A")]);
+        // One look is no reading.
+        assert_eq!(watched(|at| (at == 500.0).then_some("A")), []);
+        // Away for less than it takes to bring another: the same piece.
+        assert_eq!(watched(|at| (!(2_000.0..2_500.0).contains(&at)).then_some("A")), [(125.0, "A")]);
+        let twice = watched(|at| (!(2_000.0..3_000.0).contains(&at)).then_some("A"));
+        assert_eq!(twice, [(125.0, "A"), (3_125.0, "A")]);
+    }
+
+    #[test]
+    fn two_codes_in_turn_count_once_each() {
+        let turns = watched(|at| Some(if (at / 250.0) as i64 % 2 == 0 { "A" } else { "B" }));
+        assert_eq!(turns, [(125.0, "A"), (375.0, "B")]);
+    }
 
     fn typed(code: &str, gap_ms: f64) -> Option<String> {
         let mut burst = Burst::default();

@@ -241,7 +241,7 @@ pub static UR: Messages = Messages {
         title: "پرانی فروخت لائیں",
         drop: "فائل یہاں چھوڑیں",
         choose: "فائل چنیں",
-        formats: "کسی بھی مشین یا اسپریڈ شیٹ کی CSV، یا .csv.gz۔ فائل اسی فون پر پڑھی جاتی ہے، کہیں نہیں جاتی۔",
+        formats: "کسی بھی مشین یا اسپریڈ شیٹ کی ایکسل (xlsx) یا CSV، یا .csv.gz۔ فائل اسی فون پر پڑھی جاتی ہے، کہیں نہیں جاتی۔",
         reading: "پہلی سطریں پڑھی جا رہی ہیں…",
         preview: "کیا یہ ٹھیک ہے؟",
         columns_help: "دکاندار نے اندازہ لگایا کہ کس خانے میں کیا ہے۔ جو غلط ہو بدل دیں۔",
@@ -502,7 +502,7 @@ pub static UR: Messages = Messages {
     reject: Rejects {
         empty_file: "فائل خالی ہے۔ عنوان کی سطر اور کم از کم ایک سطر چاہیے۔",
         not_utf8: "حروف پڑھے نہیں جا سکتے۔ فائل کو ”CSV UTF-8“ میں محفوظ کریں۔",
-        not_text: "یہ زِپ یا ورک بک ہے، ٹیکسٹ فائل نہیں۔ CSV میں محفوظ کریں۔",
+        not_text: "یہ زِپ یا تصویر ہے، نہ ٹیکسٹ نہ ورک بک۔ CSV یا xlsx میں محفوظ کریں۔",
         too_large: "فائل اس فون کی گنجائش سے بڑی ہے۔ سال سال کی الگ کریں۔",
         missing_column: "ایک ضروری خانہ نہیں ملا۔ پہلی سطر میں اس کا نام ہو؛ خانے , ; ٹیب یا | سے الگ ہوں",
         wrong_field_count: "اتنے ہی خانے ہوں جتنے عنوان میں ہیں",
@@ -581,4 +581,7 @@ pub static UR: Messages = Messages {
     units: super::units::UR,
     opening: super::opening::UR,
     counter: super::counter::UR,
+    receive: super::receive::UR,
+    camera: super::camera::UR,
+    mistake: super::mistake::UR,
 };

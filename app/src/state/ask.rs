@@ -152,11 +152,20 @@ impl AppState {
         self,
         make: Box<dyn FnOnce(RequestId) -> ToWorker>,
     ) -> Result<FromWorker, Problem> {
+        self.request_with(make, None).await
+    }
+
+    /// The same with what travels beside it.
+    pub(super) async fn request_with(
+        self,
+        make: Box<dyn FnOnce(RequestId) -> ToWorker>,
+        extra: Option<wasm_bindgen::JsValue>,
+    ) -> Result<FromWorker, Problem> {
         let port = self.inner().port().ok_or(Problem::NoShop)?;
         let (found, mut make) = (Rc::new(RefCell::new(None)), Some(make));
         let answered = js_sys::Promise::new(&mut |resolve, _| {
             let (slot, Some(make)) = (found.clone(), make.take()) else { return };
-            port.request(make, None, move |message, _| {
+            port.request(make, extra.as_ref(), move |message, _| {
                 *slot.borrow_mut() = Some(message);
                 let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
             });

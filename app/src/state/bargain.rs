@@ -114,6 +114,7 @@ impl AppState {
                 slot,
                 name: name.to_owned(),
                 units: Vec::new(),
+                costs: Vec::new(),
                 quantity,
                 unit_price: price,
                 discount: Paisa::ZERO,

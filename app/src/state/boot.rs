@@ -217,6 +217,8 @@ impl AppState {
         self.lines.set(None);
         self.approvals.set(Vec::new());
         self.people.update(BTreeMap::clear);
+        self.team.update(Vec::clear);
+        self.hand.set(None);
         let inner = self.inner();
         *inner.db.borrow_mut() = None;
         *inner.tabs.borrow_mut() = None;

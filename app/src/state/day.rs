@@ -13,6 +13,7 @@ use dukandar_core::{
     record::{CashMovement, Closing, Expense, Service, StaffAct, StaffActKind, Wallet},
     sync::event::Stream,
 };
+use leptos::prelude::{GetUntracked, WithUntracked};
 use std::collections::BTreeMap;
 
 /// A count of the drawer as it was typed.
@@ -79,15 +80,19 @@ impl AppState {
         Ok(id)
     }
 
-    /// Whoever is signed in comes or goes.
+    /// Whoever is here comes or goes: at the counter, else signed in.
     pub async fn clock_in(self, shop: ShopId, comes: bool) -> Result<(), Problem> {
         let act = if comes { StaffActKind::ClockIn } else { StaffActKind::ClockOut };
         self.enter(shop, "staff_act", move |identity, stream, kind| {
             let user =
                 identity.actor.ok_or_else(|| StorageError::Damaged("nobody is signed in".to_owned()))?;
-            Draft::new(stream, kind, &StaffAct { user, shop, act, at: clock::now() })
+            Draft::new(stream, kind, &StaffAct { user, shop, act, at: clock::now(), taken_back: false })
         })
-        .await
+        .await?;
+        if !comes && self.hand.with_untracked(Option::is_some) {
+            self.leave_counter().await?;
+        }
+        Ok(())
     }
 
     async fn enter(
@@ -104,8 +109,11 @@ impl AppState {
         Ok(())
     }
 
-    /// Who is signed in, as records name them.
+    /// Who is here, as records name them: at the counter, else signed in.
     pub async fn this_user(self) -> Result<Option<UserId>, Problem> {
+        if let Some(hand) = self.hand.get_untracked() {
+            return Ok(Some(hand.user));
+        }
         Ok(journal::identity(&self.inner().db()?).await?.and_then(|identity| identity.actor))
     }
 }

@@ -45,5 +45,11 @@ pub async fn share_png(canvas: &HtmlCanvasElement, name: &str) -> Result<(), JsV
         return save(name, &blob);
     }
     let shared = method("share")?.call1(&navigator, &offer)?;
-    JsFuture::from(Promise::resolve(&shared)).await.map(drop)
+    match JsFuture::from(Promise::resolve(&shared)).await {
+        Ok(_) => Ok(()),
+        // Whoever closes the list of apps wants no file either.
+        Err(error) if Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError") => Ok(()),
+        // Not let through (the tap was too long ago, say): the picture is not lost for that.
+        Err(_) => save(name, &blob),
+    }
 }

@@ -81,7 +81,7 @@ impl AppState {
     /// Puts the open bill aside; it is emptied only once the held one is kept.
     pub fn hold(self, name: String) -> Result<(), Problem> {
         let cart = self.cart.get_untracked();
-        if cart.is_empty() {
+        if cart.is_blank() {
             return Ok(());
         }
         self.held.update(|held| held.push(Held { name, at: clock::now(), cart }));
@@ -108,7 +108,7 @@ impl AppState {
     pub async fn quote(self, days: i64) -> Result<Quotation, Problem> {
         let cart = self.cart.get_untracked();
         let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?;
-        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
+        let (lines, _) = cart.written();
         if lines.is_empty() || days < 1 {
             return Err(Problem::Invalid { field: "quotation", expected: "a bill with lines, and days" });
         }
@@ -144,6 +144,7 @@ impl AppState {
             product: line.product,
             slot: before(index, line),
             name: names.get(index).cloned().unwrap_or_default(),
+            costs: vec![line.unit_cost; line.units.len()],
             units: line.units.clone(),
             quantity: line.quantity,
             unit_price: line.unit_price,

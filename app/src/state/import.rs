@@ -1,7 +1,7 @@
 //! Importing a file: look at its head, confirm the columns, run, see the counts.
 
 use super::{AppState, Problem, file::save_csv};
-use crate::message::{FilePreview, FromWorker, ImportChoices, ImportDone, Progress, ToWorker};
+use crate::message::{FilePreview, FromWorker, ImportChoices, ImportDone, ListText, Progress, ToWorker};
 use leptos::prelude::*;
 use std::sync::Arc;
 use web_sys::File;
@@ -54,13 +54,34 @@ pub enum ImportState {
 impl AppState {
     /// Looks at the head of a file.
     pub fn import_preview(self, file: File) {
+        self.look_at(file, None);
+    }
+
+    /// Looks at another sheet of the workbook.
+    pub fn import_sheet(self, sheet: u32) {
+        let file = self.inner().file.borrow().clone();
+        if let Some(file) = file {
+            self.look_at(file, Some(sheet));
+        }
+    }
+
+    /// The list in a file, as text: out of a workbook, a CSV or a text.
+    pub async fn list_in(self, file: File, sheet: Option<u32>) -> Result<ListText, Problem> {
+        let make = Box::new(move |id| ToWorker::List { id, sheet });
+        match self.request_with(make, Some(file.into())).await? {
+            FromWorker::List { list, .. } => Ok(*list),
+            _ => Err(Problem::NoShop),
+        }
+    }
+
+    fn look_at(self, file: File, sheet: Option<u32>) {
         let inner = self.inner();
         let (file_name, bytes) = (file.name(), file.size() as u64);
         let Some(port) = inner.port() else { return };
         self.import.set(ImportState::Reading { file_name: file_name.clone() });
         *inner.file.borrow_mut() = Some(file.clone());
         port.request(
-            |id| ToWorker::Preview { id },
+            |id| ToWorker::Preview { id, sheet },
             Some(&file),
             move |message, _| match message {
                 FromWorker::Preview { preview, .. } => self.import.set(ImportState::Preview {

@@ -10,7 +10,7 @@ use dukandar_core::{
     customer::khata::KhataRow,
     id::{CustomerId, DocumentId},
     money::Paisa,
-    privacy::seal::Sealed,
+    privacy::seal::{Sealed, WrappedKey},
     record::{CreditEntry, CreditKind, CreditLimit, Customer, PaymentMethod, Person, PersonKey},
     role::{Action, Role},
     sync::event::Stream,
@@ -31,9 +31,10 @@ pub enum Act {
 
 impl AppState {
     /// Whether whoever uses this device may do that: without an account it is the owner's, and while the counter is
-    /// locked a cashier's. Tracked.
+    /// locked that of whoever has taken it, a cashier's where nobody has. Tracked.
     pub fn may(self, action: Action) -> bool {
-        let here = !self.locked.get() || Role::Cashier.may(action);
+        let hand = || self.hand.with(|hand| hand.as_ref().map_or(Role::Cashier, |hand| hand.role));
+        let here = !self.locked.get() || hand().may(action);
         here && self.account.with(|account| account.as_ref().is_none_or(|account| account.role.may(action)))
     }
 
@@ -70,19 +71,30 @@ impl AppState {
         let person = Person { name: text(name), phones, ..Person::default() };
         let (key, sealed) = self.seal(person.clone()).await?;
         let id = CustomerId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy());
-        let customer =
-            Customer { id, code: None, person: Some(sealed.clone()), limit: None, base_version: None };
-        Ok((id, vec![key, Draft::new(Stream::Tenant, "customer", &customer)?], (sealed, person)))
+        Ok((id, vec![key, customer_draft(id, &sealed)?], (sealed, person)))
     }
 
     /// Seals a person under a key of their own; the key's record comes with it.
     pub(super) async fn seal(self, person: Person) -> Result<(Draft, Sealed), Problem> {
-        let sealing = self.request(Box::new(move |id| ToWorker::Seal { id, person })).await?;
-        let FromWorker::Locked { locked: Some((wrapped, sealed)), .. } = sealing else {
-            return Err(Problem::NoShop);
-        };
-        let key = PersonKey { id: sealed.key, wrapped: Some(wrapped), wrapped_sha256: None };
-        Ok((Draft::new(Stream::Tenant, "person_key", &key)?, sealed))
+        let (wrapped, mut sealed) = self.seal_all(person, &[], None).await?;
+        // One was sent, under no key that is there already.
+        let (Some(wrapped), Some(sealed)) = (wrapped, sealed.pop()) else { return Err(Problem::NoShop) };
+        Ok((key_draft(&sealed, wrapped)?, sealed))
+    }
+
+    /// Seals a person and pictures of theirs, in this order, under one key: that of the customer `whose` they are where
+    /// there is one, else a new one, which comes with them.
+    pub(super) async fn seal_all(
+        self,
+        person: Person,
+        pictures: &[String],
+        whose: Option<CustomerId>,
+    ) -> Result<(Option<WrappedKey>, Vec<Sealed>), Problem> {
+        let picture = |data: &String| Person { picture: Some(data.clone()), ..Person::default() };
+        let people: Vec<Person> = std::iter::once(person).chain(pictures.iter().map(picture)).collect();
+        let sealing = self.request(Box::new(move |id| ToWorker::Seal { id, people, whose })).await?;
+        let FromWorker::Locked { locked: Some(locked), .. } = sealing else { return Err(Problem::NoShop) };
+        Ok(locked)
     }
 
     /// Names that were written down just now are open already.
@@ -132,6 +144,19 @@ impl AppState {
 /// An id for a document of now.
 pub(super) fn fresh() -> DocumentId {
     DocumentId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy())
+}
+
+/// The record of the key that something is sealed under.
+pub(super) fn key_draft(sealed: &Sealed, wrapped: WrappedKey) -> Result<Draft, StorageError> {
+    let key = PersonKey { id: sealed.key, wrapped: Some(wrapped), wrapped_sha256: None };
+    Draft::new(Stream::Tenant, "person_key", &key)
+}
+
+/// The record of a customer who is this person.
+pub(super) fn customer_draft(id: CustomerId, sealed: &Sealed) -> Result<Draft, StorageError> {
+    let person = Some(sealed.clone());
+    let customer = Customer { id, code: None, person, limit: None, base_version: None };
+    Draft::new(Stream::Tenant, "customer", &customer)
 }
 
 pub(super) fn credit_draft(entry: &CreditEntry) -> Result<Draft, StorageError> {

@@ -17,8 +17,13 @@ impl Locale {
         }
     }
 
+    /// The language that the page begins with.
+    pub fn at_start() -> Self {
+        Self::load().unwrap_or_default()
+    }
+
     /// The language chosen on this device before, if any.
-    pub(super) fn load() -> Option<Self> {
+    fn load() -> Option<Self> {
         let kept = LocalStorage::raw().get_item(LANGUAGE_KEY).ok()??;
         Self::ALL.into_iter().find(|locale| locale.kept() == kept)
     }

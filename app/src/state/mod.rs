@@ -9,6 +9,7 @@ mod ask;
 mod attention;
 mod bargain;
 mod boot;
+mod camera;
 mod context;
 mod day;
 mod device;
@@ -28,16 +29,20 @@ mod problem;
 mod receipt;
 mod shop;
 mod stock;
+mod taken;
+mod team;
 mod till;
 mod units;
 mod visit;
 
+pub use crate::effect::journal::Hand;
 pub use crate::plain::Locale;
 pub use account::Account;
 pub use ask::Asked;
 pub use attention::{Noted, SetAside};
 pub use bargain::{Agreed, asked_lines};
 pub use boot::Boot;
+pub use camera::{Camera, CameraTrouble, cameras, next_look, open_camera};
 pub use day::Counted;
 pub use device::Persistence;
 pub use file::{save_csv, share_png};
@@ -47,12 +52,14 @@ pub use import::ImportState;
 pub use khata::Act;
 pub use locale::Numbers;
 pub use opening::{OpeningGoods, OpeningStep};
-pub use order::Decision;
+pub use order::{Came, Decision};
 pub use pin::{Tried, is_pin};
 pub use printer::{Printer, PrinterTrouble};
 pub use problem::Problem;
 pub use receipt::Paper;
 pub use stock::NewProduct;
+pub use taken::Taken;
+pub use team::{MemberEdit, TeamMember};
 pub use till::{Cart, CartLine, LineKey, Receipt, Terms};
 pub use units::{Intake, small_photo};
 pub use visit::Note;
@@ -100,8 +107,6 @@ pub struct AppState {
     pub paper_style: RwSignal<PaperStyle>,
     /// The receipt printer that this device remembers.
     pub printer: RwSignal<Option<Printer>>,
-    /// The used phone that is taken in exchange for the bill.
-    pub exchange: RwSignal<Option<Intake>>,
     /// Numbers of pieces that a screen has asked for.
     pub codes: RwSignal<BTreeMap<UnitId, String>>,
     /// Sales lines in the books; none until the tables were read.
@@ -118,6 +123,10 @@ pub struct AppState {
     pub has_pin: RwSignal<bool>,
     /// The counter is locked: see [`AppState::may`].
     pub locked: RwSignal<bool>,
+    /// The people of the shop, opened.
+    pub team: RwSignal<Vec<TeamMember>>,
+    /// Who of them stands at the counter; it is locked then.
+    pub hand: RwSignal<Option<Hand>>,
     /// The till shows the button that notes visits. Change it with [`AppState::set_noting`].
     pub noting: RwSignal<bool>,
     /// Whether the browser promised to keep the data.
@@ -152,7 +161,7 @@ impl AppState {
     pub fn provide() -> Self {
         let state = Self {
             boot: RwSignal::new(Boot::Loading),
-            locale: RwSignal::new(Locale::load().unwrap_or_default()),
+            locale: RwSignal::new(Locale::at_start()),
             numbers: RwSignal::new(Numbers::load()),
             sample: RwSignal::new(false),
             shops: RwSignal::new(Vec::new()),
@@ -164,7 +173,6 @@ impl AppState {
             held: RwSignal::new(Vec::new()),
             paper_style: RwSignal::new(printer::kept_style()),
             printer: RwSignal::new(printer::kept()),
-            exchange: RwSignal::new(None),
             codes: RwSignal::new(BTreeMap::new()),
             lines: RwSignal::new(None),
             people: RwSignal::new(BTreeMap::new()),
@@ -173,6 +181,8 @@ impl AppState {
             account: RwSignal::new(None),
             has_pin: RwSignal::new(false),
             locked: RwSignal::new(false),
+            team: RwSignal::new(Vec::new()),
+            hand: RwSignal::new(None),
             noting: RwSignal::new(Self::notes_visits_at_start()),
             persistence: RwSignal::new(Persistence::default()),
             installable: RwSignal::new(false),
@@ -186,6 +196,7 @@ impl AppState {
         APP.set(Some(state));
         state.start();
         state.watch_approvals();
+        state.watch_team();
         state
     }
 

@@ -8,14 +8,14 @@ use super::{
 use crate::effect::{clock, journal::Draft, storage::StorageError};
 use dukandar_core::{
     fold::OPENING_FEED,
-    id::{CustomerId, ProductId, ShopId, SupplierId, UnitId},
-    import::paste::{PastedRow, PastedUnit, folded},
+    id::{CustomerId, ProductId, ShopId, SupplierId},
+    import::paste::{PastedRow, folded},
     insight::opening::OpeningAnswer,
     money::Paisa,
     quantity::Quantity,
     record::{
-        Condition, CreditEntry, CreditKind, FeedRow, Person, Price, PriceKind, Product, ProductFields,
-        PtaState, StockLine, Supplier, SupplierBill, SupplierReceipt, Unit,
+        CreditEntry, CreditKind, FeedRow, Person, Price, PriceKind, Product, ProductFields, StockLine,
+        Supplier, SupplierBill, SupplierReceipt,
     },
     sync::event::Stream,
     table::ShopRow,
@@ -54,8 +54,13 @@ pub struct OpeningGoods {
 }
 
 impl OpeningGoods {
+    /// A product that is known, of which nothing new is said.
+    pub fn of(product: ProductId) -> Self {
+        Self { product: Some(product), ..Self::default() }
+    }
+
     /// Its product, with the records that make or price it.
-    fn product(&self, now: Timestamp, drafts: &mut Vec<Draft>) -> Result<ProductId, StorageError> {
+    pub(super) fn product(&self, now: Timestamp, drafts: &mut Vec<Draft>) -> Result<ProductId, StorageError> {
         let id = self.product.unwrap_or_else(|| fresh_id(now));
         if self.product.is_none() {
             let row = Product { id, base_version: None, fields: self.fields.clone() };
@@ -103,38 +108,6 @@ impl AppState {
         if !lines.is_empty() {
             drafts.push(receipt(shop, now, lines)?);
         }
-        self.write(drafts).await
-    }
-
-    /// Takes phones of one model over, each by its IMEI.
-    pub async fn take_over_phones(self, model: OpeningGoods, phones: Vec<PastedUnit>) -> Result<(), Problem> {
-        let (shop, at) = (self.opening_shop()?.id, clock::now());
-        let quantity = Quantity::pieces(phones.len() as i64);
-        let model = OpeningGoods { quantity: Some(quantity), ..model };
-        let mut drafts = Vec::new();
-        let product = model.product(at, &mut drafts)?;
-        let mut units = Vec::new();
-        for phone in phones {
-            let id: UnitId = fresh_id(at);
-            let unit = Unit {
-                id,
-                product,
-                shop,
-                imei1: Some(phone.imei1),
-                imei2: phone.imei2,
-                serial: None,
-                pta: PtaState::Unknown,
-                pta_deadline: None,
-                condition: Condition::New,
-                battery_health_percent: None,
-                cost: model.cost,
-                warranty_months: None,
-                at,
-            };
-            drafts.push(Draft::new(Stream::Shop(shop), "unit", &unit)?);
-            units.push(id);
-        }
-        drafts.push(receipt(shop, at, vec![StockLine { product, units, quantity, unit_cost: model.cost }])?);
         self.write(drafts).await
     }
 

@@ -1,10 +1,10 @@
 //! Ordering: a suggestion that is taken, changed or refused becomes records, and goods that arrive close the order.
 
-use super::{AppState, Problem};
+use super::{AppState, Problem, units::pieces_drafts};
 use crate::effect::{clock, journal::Draft, storage::StorageError};
 use dukandar_core::{
     id::{DocumentId, ProductId, SupplierId},
-    insight::predictions::reorder_id,
+    insight::{predictions::reorder_id, unit::Piece},
     inventory::open_order::OpenOrder,
     money::Paisa,
     quantity::Quantity,
@@ -28,6 +28,17 @@ pub struct Decision {
     pub decided: Quantity,
     /// What one costs, if known.
     pub unit_cost: Option<Paisa>,
+}
+
+/// What came of one product of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Came {
+    /// Of what.
+    pub product: ProductId,
+    /// How many.
+    pub quantity: Quantity,
+    /// Those whose numbers were read, at most as many.
+    pub pieces: Vec<Piece>,
 }
 
 impl AppState {
@@ -98,30 +109,34 @@ impl AppState {
         self.write(drafts).await
     }
 
-    /// Goods of an order have come: pieces by product. They lie on the shelf from now on.
-    pub async fn receive(self, order: &OpenOrder, came: &[(ProductId, Quantity)]) -> Result<(), Problem> {
-        let lines = order.lines.iter().filter_map(|line| {
-            let quantity = came.iter().find(|(product, _)| *product == line.product)?.1;
-            (quantity > Quantity::ZERO).then_some(StockLine {
-                product: line.product,
-                units: Vec::new(),
-                quantity,
-                unit_cost: line.unit_cost,
-            })
-        });
+    /// Goods of an order have come: they lie on the shelf from now on, and those whose numbers were read are in the
+    /// books by them, all in one commit.
+    pub async fn receive(self, order: &OpenOrder, came: Vec<Came>) -> Result<(), Problem> {
         let at = clock::now();
+        let (mut drafts, mut lines) = (Vec::new(), Vec::new());
+        for Came { product, quantity, pieces } in came.into_iter().filter(|it| it.quantity > Quantity::ZERO) {
+            if Quantity::pieces(pieces.len() as i64) > quantity {
+                return Err(Problem::Invalid { field: "imeis", expected: "no more IMEIs than pieces" });
+            }
+            let Some(line) = order.lines.iter().find(|line| line.product == product) else { continue };
+            let unit_cost = line.unit_cost;
+            let pieces = pieces.into_iter().map(|piece| Piece { shop: order.shop, cost: unit_cost, ..piece });
+            let units = pieces_drafts(pieces, at, &mut drafts)?;
+            lines.push(StockLine { product, units, quantity, unit_cost });
+        }
+        if lines.is_empty() {
+            return Err(Problem::Invalid { field: "quantity", expected: "at least one piece" });
+        }
         let receipt = SupplierReceipt {
             id: DocumentId::fresh(at.0.unsigned_abs(), &mut clock::entropy()),
             order: Some(order.id),
             shop: order.shop,
             supplier: order.supplier,
-            lines: lines.collect(),
+            lines,
             at,
         };
-        if receipt.lines.is_empty() {
-            return Err(Problem::Invalid { field: "quantity", expected: "at least one piece" });
-        }
-        self.write(vec![Draft::new(Stream::Shop(order.shop), "supplier_receipt", &receipt)?]).await
+        drafts.push(Draft::new(Stream::Shop(order.shop), "supplier_receipt", &receipt)?);
+        self.write(drafts).await
     }
 }
 

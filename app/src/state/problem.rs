@@ -35,6 +35,9 @@ pub enum Problem {
     /// The counter is locked: the owner's PIN opens it.
     #[error("the counter is locked")]
     Locked,
+    /// Whoever is here may not do that.
+    #[error("not allowed to whoever is here")]
+    NotAllowed,
     /// This page has no cryptography of the browser's to keep a PIN with.
     #[error("no WebCrypto on this page")]
     NoCrypto,

@@ -1,7 +1,7 @@
 //! Selling: the cart, and the one step that turns it into a receipt.
 
 use super::{
-    AppState, GoingBack, Problem,
+    AppState, GoingBack, Problem, Taken,
     give_back::with_exchanged,
     held::{ended, promised},
     khata::{credit_draft, fresh},
@@ -11,16 +11,20 @@ use crate::effect::{
     journal::{self, Append, Draft},
 };
 use dukandar_core::{
-    bargain::{Goods, MOST},
+    bargain::{
+        Goods, MOST,
+        pieces::{by_cost, cost_of},
+    },
     customer::khata::plan,
     id::{CustomerId, ProductId, SaleId, UnitId},
     money::{Currency, Paisa},
     paper::exchanged,
-    quantity::Quantity,
+    quantity::{Quantity, divide_half_even},
     record::{
         CreditEntry, CreditKind, InstalmentPlan, Payment, PaymentMethod, Quotation, QuotationEnd, Sale,
         SaleLine,
     },
+    role::Action,
     sync::event::Stream,
     time::Day,
 };
@@ -37,6 +41,8 @@ pub struct Cart {
     pub lines: Vec<CartLine>,
     /// Goods that come back and pay a part of it.
     pub exchange: Option<GoingBack>,
+    /// The used phone that is taken in exchange.
+    pub taken: Option<Taken>,
     /// The quotation that it was made of.
     pub quotation: Option<Quotation>,
 }
@@ -52,13 +58,16 @@ pub struct CartLine {
     pub name: String,
     /// Which pieces, where tracked.
     pub units: Vec<UnitId>,
+    /// What each of these pieces costs the shop, place by place.
+    #[serde(default)]
+    pub costs: Vec<Option<Paisa>>,
     /// How many.
     pub quantity: Quantity,
     /// Asked for one.
     pub unit_price: Paisa,
     /// Taken off the line.
     pub discount: Paisa,
-    /// What one costs the shop, if known.
+    /// What one costs the shop, if known; of pieces by their numbers `costs` says it.
     pub unit_cost: Option<Paisa>,
     /// The list price of one, if it has one: what is charged below it is a discount.
     pub list: Option<Paisa>,
@@ -84,7 +93,29 @@ impl CartLine {
 
     /// What is known of its goods.
     pub fn goods(&self) -> Goods {
-        Goods { list: self.list, floor: self.floor, cost: self.unit_cost }
+        Goods { list: self.list, floor: self.floor, cost: self.mean_cost() }
+    }
+
+    /// What all of it costs the shop; none where that is not known of all.
+    pub fn cost(&self) -> Option<Paisa> {
+        cost_of(self.quantity, self.unit_cost, &self.costs)
+    }
+
+    /// What one costs, as the mean of all.
+    fn mean_cost(&self) -> Option<Paisa> {
+        if self.costs.is_empty() || self.quantity <= Quantity::ZERO {
+            return self.unit_cost;
+        }
+        let cost = i128::from(self.cost()?.0) * 1_000;
+        i64::try_from(divide_half_even(cost, i128::from(self.quantity.0))).ok().map(Paisa)
+    }
+
+    /// One piece fewer.
+    pub fn less(&mut self) {
+        self.scale_to(self.quantity + Quantity::pieces(-1));
+        let pieces = usize::try_from(self.quantity.0 / 1_000).unwrap_or_default();
+        self.units.truncate(pieces);
+        self.costs.truncate(pieces);
     }
 
     /// Another number of pieces: what was taken off goes with them.
@@ -104,8 +135,9 @@ impl CartLine {
         }
     }
 
-    /// The line as it is written down: what is charged below the list price is a discount, and counts as one given.
-    pub fn written(&self) -> SaleLine {
+    /// The line as it is written down, one for each cost of its pieces: what is charged below the list price is a
+    /// discount, and counts as one given.
+    pub fn written(&self) -> Vec<SaleLine> {
         let amount = self.amount().unwrap_or_default();
         let (mut unit_price, mut discount) = (self.unit_price, self.discount);
         if let Some(list) = self.list.filter(|list| *list > self.unit_price)
@@ -113,7 +145,7 @@ impl CartLine {
         {
             (unit_price, discount) = (list, gross - amount);
         }
-        SaleLine {
+        let line = SaleLine {
             product: self.product,
             units: self.units.clone(),
             quantity: self.quantity,
@@ -121,7 +153,8 @@ impl CartLine {
             discount,
             amount,
             unit_cost: self.unit_cost,
-        }
+        };
+        by_cost(&line, &self.costs)
     }
 }
 
@@ -131,9 +164,22 @@ impl Cart {
         self.lines.iter().try_fold(Paisa::ZERO, |sum, line| sum.checked_add(line.amount()?))
     }
 
-    /// Nothing in it.
+    /// No goods on it.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// Nothing on it that could be lost.
+    pub fn is_blank(&self) -> bool {
+        self.lines.is_empty() && self.exchange.is_none() && self.taken.is_none()
+    }
+
+    /// Its lines as they are written down, each with its product's name.
+    pub fn written(&self) -> (Vec<SaleLine>, Vec<String>) {
+        let parts = |line: &CartLine| {
+            line.written().into_iter().map(|it| (it, line.name.clone())).collect::<Vec<_>>()
+        };
+        self.lines.iter().flat_map(parts).unzip()
     }
 }
 
@@ -193,24 +239,26 @@ impl AppState {
         if owed > Paisa::ZERO && cart.customer.is_none() {
             return Err(Problem::Invalid { field: "customer", expected: "who owes it" });
         }
+        if !untrack(|| self.may(Action::Sell)) {
+            return Err(Problem::NotAllowed);
+        }
         let today = untrack(|| self.today());
         let db = self.inner().db()?;
         let now = clock::now();
-        let lines: Vec<SaleLine> = cart.lines.iter().map(CartLine::written).collect();
+        let (lines, names) = cart.written();
         let approval = if promised(&cart, &lines, now) { None } else { self.cleared(&cart, now)? };
         let id = SaleId::fresh(now.0.unsigned_abs(), &mut clock::entropy());
-        let exchanged = self.exchanged(id, shop.id, now).await?;
         let by_exchange = |payment: &&Payment| payment.method == PaymentMethod::TradeIn;
         let allowed: Paisa = payments.iter().filter(by_exchange).map(|payment| payment.amount).sum();
-        if allowed != exchanged.as_ref().map_or(Paisa::ZERO, |(_, value)| *value) {
+        if allowed != cart.taken.as_ref().map_or(Paisa::ZERO, |taken| taken.value) {
             return Err(Problem::Invalid {
                 field: "payments",
                 expected: "what is allowed for the exchanged phone",
             });
         }
-        let (taken, pictures) = match exchanged {
-            Some((prepared, _)) => (prepared.drafts, Some((prepared.trade.unit, prepared.photos))),
-            None => (Vec::new(), None),
+        let taken = match &cart.taken {
+            Some(taken) => taken.drafts(Some((id, cart.customer)), shop.id, now, None)?,
+            None => Vec::new(),
         };
         let made = journal::append(&db, Append::RECORDS, |identity, counters| {
             let sale = Sale {
@@ -259,20 +307,7 @@ impl AppState {
         // Nothing forbids this append, so it always makes its sale.
         let Some(sale) = made else { return Err(Problem::NoShop) };
         self.cart.set(Cart::default());
-        self.exchange.set(None);
         self.journal_changed();
-        if let Some((unit, photos)) = pictures {
-            // The sale stands whatever becomes of the pictures: that they were not kept is said at the screen's edge.
-            if let Err(problem) = self.keep_photos(unit, photos).await {
-                self.notice.set(Some(problem));
-            }
-        }
-        Ok(Receipt {
-            sale,
-            names: cart.lines.into_iter().map(|line| line.name).collect(),
-            shop_name: shop.name,
-            city: shop.city,
-            currency: shop.currency,
-        })
+        Ok(Receipt { sale, names, shop_name: shop.name, city: shop.city, currency: shop.currency })
     }
 }

@@ -1,18 +1,19 @@
 //! Pieces by IMEI: written down, changed, bought used, taken in exchange. Each act is one commit.
 
-use super::{AppState, Problem, khata::fresh};
+use super::{AppState, OpeningGoods, Problem, Taken, khata::fresh};
 use crate::{
     effect::{clock, journal::Draft, photo, storage::StorageError},
     message::{FromWorker, ToWorker},
 };
 use dukandar_core::{
-    id::{CustomerId, DocumentId, ProductId, SaleId, ShopId, UnitId},
+    id::{CustomerId, DocumentId, ProductId, UnitId},
     insight::unit::{Piece, UnitAsk, UnitsAnswer},
     money::Paisa,
+    privacy::seal::Sealed,
     quantity::Quantity,
     record::{
-        CashMovement, Customer, PaymentMethod, Person, PersonKey, Product, ProductFields, RepairJob,
-        RepairStep, StockLine, SupplierReceipt, TheftCheck, TradeIn, Unit,
+        CashMovement, PaymentMethod, Person, RepairJob, RepairStep, StockLine, SupplierReceipt, TheftCheck,
+        TradeIn, Unit,
     },
     sync::event::Stream,
     task::{Answer, Task},
@@ -44,13 +45,6 @@ pub struct Intake {
     pub check: Option<TheftCheck>,
     /// Data URLs.
     pub photos: Vec<String>,
-}
-
-/// What an intake writes, ready but for the sale it may belong to.
-pub(super) struct Prepared {
-    pub drafts: Vec<Draft>,
-    pub trade: TradeIn,
-    pub photos: Vec<dukandar_core::privacy::seal::Sealed>,
 }
 
 impl AppState {
@@ -89,17 +83,24 @@ impl AppState {
         });
     }
 
-    /// Writes new pieces of one product down; as new goods they are added to the stock too.
-    pub async fn add_units(self, pieces: Vec<Piece>, new_goods: bool) -> Result<(), Problem> {
+    /// Writes new pieces of one product down; as new goods they are added to the stock too. What is said of the product
+    /// makes or prices it in the same commit.
+    pub async fn add_units(
+        self,
+        model: OpeningGoods,
+        pieces: Vec<Piece>,
+        new_goods: bool,
+    ) -> Result<(), Problem> {
         let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?.id;
         let at = clock::now();
-        let Some(first) = pieces.first().cloned() else { return Ok(()) };
-        let units = pieces.iter().map(|piece| piece.id).collect();
         let quantity = Quantity::pieces(pieces.len() as i64);
-        let mut drafts =
-            pieces.into_iter().map(|piece| unit_draft(&piece.record(at))).collect::<Result<Vec<_>, _>>()?;
+        let Some(unit_cost) = pieces.first().map(|piece| piece.cost) else { return Ok(()) };
+        let mut drafts = Vec::new();
+        let product = OpeningGoods { quantity: Some(quantity), ..model }.product(at, &mut drafts)?;
+        let units =
+            pieces_drafts(pieces.into_iter().map(|piece| Piece { product, ..piece }), at, &mut drafts)?;
         if new_goods {
-            let line = StockLine { product: first.product, units, quantity, unit_cost: first.cost };
+            let line = StockLine { product, units, quantity, unit_cost };
             let receipt =
                 SupplierReceipt { id: fresh(), order: None, shop, supplier: None, lines: vec![line], at };
             drafts.push(Draft::new(Stream::Shop(shop), "supplier_receipt", &receipt)?);
@@ -132,98 +133,51 @@ impl AppState {
     pub async fn buy_used(self, intake: Intake) -> Result<UnitId, Problem> {
         let shop = untrack(|| self.writing_shop()).ok_or(Problem::NoShop)?.id;
         let at = clock::now();
-        let Prepared { mut drafts, trade, photos } = self.prepare(&intake, shop, at).await?;
-        drafts.push(trade_draft(&trade)?);
+        let (taken, photos) = self.prepare(&intake).await?;
+        let mut drafts = taken.drafts(None, shop, at, intake.paid)?;
         if intake.paid == Some(PaymentMethod::Cash) && intake.value > Paisa::ZERO {
             let (id, amount, reason) = (fresh(), -intake.value, intake.cash_reason);
             let movement = CashMovement { id, shop, amount, reason, at, undoes: None };
             drafts.push(Draft::new(Stream::Shop(shop), "cash_movement", &movement)?);
         }
         self.write(drafts).await?;
-        self.keep_photos(trade.unit, photos).await?;
-        Ok(trade.unit)
+        self.keep_photos(taken.piece.id, photos).await?;
+        Ok(taken.piece.id)
     }
 
-    /// Seals who sells, and makes the records of an intake.
-    pub(super) async fn prepare(
-        self,
-        intake: &Intake,
-        shop: ShopId,
-        at: Timestamp,
-    ) -> Result<Prepared, Problem> {
-        let (mut drafts, mut photos, mut seller) = (Vec::new(), Vec::new(), intake.known_seller);
+    /// Seals who sells a used phone, and its photos: under the key of that person, so that erasing them reaches both.
+    /// Photos without a person are refused.
+    pub(super) async fn prepare(self, intake: &Intake) -> Result<(Taken, Vec<Sealed>), Problem> {
+        let (mut seller, mut new, mut photos) = (intake.known_seller, None, Vec::new());
         if intake.seller.is_some() || !intake.photos.is_empty() {
-            let picture = |data: &String| Person { picture: Some(data.clone()), ..Person::default() };
-            let mut people = vec![intake.seller.clone().unwrap_or_default()];
-            people.extend(intake.photos.iter().map(picture));
-            let sealing = self.request(Box::new(move |id| ToWorker::SealAll { id, people })).await?;
-            let FromWorker::LockedAll { locked: Some((wrapped, mut sealed)), .. } = sealing else {
-                return Err(Problem::NoShop);
-            };
+            let whose = seller.filter(|_| intake.seller.is_none());
+            if intake.seller.is_none() && whose.is_none() {
+                return Err(Problem::Invalid { field: "seller", expected: "whose photos these are" });
+            }
+            let person = intake.seller.clone().unwrap_or_default();
+            let (wrapped, mut sealed) = self.seal_all(person, &intake.photos, whose).await?;
             photos = sealed.split_off(1);
-            // One for each that was sent: the first is the person.
-            let Some(person) = sealed.pop() else { return Err(Problem::NoShop) };
-            let key = PersonKey { id: person.key, wrapped: Some(wrapped), wrapped_sha256: None };
-            drafts.push(Draft::new(Stream::Tenant, "person_key", &key)?);
-            if let Some(known) = &intake.seller {
-                let id = CustomerId::fresh(at.0.unsigned_abs(), &mut clock::entropy());
-                let customer = Customer {
-                    id,
-                    code: None,
-                    person: Some(person.clone()),
-                    limit: None,
-                    base_version: None,
-                };
-                drafts.push(Draft::new(Stream::Tenant, "customer", &customer)?);
-                self.people.update(|people| _ = people.insert(id, (person, Some(known.clone()))));
-                seller = Some(id);
+            // One for each that was sent: the first is the person. Somebody whose key is there already stays as they are.
+            new = sealed.pop().zip(wrapped);
+            if intake.seller.is_some() {
+                seller = Some(CustomerId::fresh(clock::now().0.unsigned_abs(), &mut clock::entropy()));
             }
         }
-        if intake.new_product {
-            let fields = ProductFields {
-                name: Some(intake.name.clone()),
-                imei_count: Some(1 + u8::from(intake.piece.imei2.is_some())),
-                ..ProductFields::default()
-            };
-            let product = Product { id: intake.piece.product, base_version: None, fields };
-            drafts.push(Draft::new(Stream::Tenant, "product", &product)?);
-        }
-        let piece = Piece { shop, ..intake.piece.clone() };
-        let trade = TradeIn {
-            sale: None,
-            shop,
-            unit: piece.id,
-            product: piece.product,
+        let taken = Taken {
+            piece: intake.piece.clone(),
+            name: intake.name.clone(),
+            new_product: intake.new_product,
             value: intake.value,
-            at,
-            seller,
-            paid: intake.paid,
             check: intake.check.clone(),
+            seller,
+            sealed: new,
+            photos: photos.len(),
         };
-        drafts.push(unit_draft(&piece.record(at))?);
-        Ok(Prepared { drafts, trade, photos })
-    }
-
-    /// The records of the phone that is taken in exchange for the bill; none where none is.
-    pub(super) async fn exchanged(
-        self,
-        sale: SaleId,
-        shop: ShopId,
-        at: Timestamp,
-    ) -> Result<Option<(Prepared, Paisa)>, Problem> {
-        let Some(intake) = self.exchange.get_untracked() else { return Ok(None) };
-        let mut prepared = self.prepare(&intake, shop, at).await?;
-        prepared.trade.sale = Some(sale);
-        prepared.drafts.push(trade_draft(&prepared.trade)?);
-        Ok(Some((prepared, intake.value)))
+        Ok((taken, photos))
     }
 
     /// Keeps photos of a piece on this device, beside those it has.
-    pub(super) async fn keep_photos(
-        self,
-        unit: UnitId,
-        new: Vec<dukandar_core::privacy::seal::Sealed>,
-    ) -> Result<(), Problem> {
+    pub(super) async fn keep_photos(self, unit: UnitId, new: Vec<Sealed>) -> Result<(), Problem> {
         if new.is_empty() {
             return Ok(());
         }
@@ -261,10 +215,25 @@ pub async fn small_photo(file: web_sys::File) -> Option<(String, usize)> {
     Some((data, bytes))
 }
 
+/// The records of new pieces; gives their ids.
+pub(super) fn pieces_drafts(
+    pieces: impl Iterator<Item = Piece>,
+    at: Timestamp,
+    drafts: &mut Vec<Draft>,
+) -> Result<Vec<UnitId>, StorageError> {
+    pieces
+        .map(|piece| {
+            let id = piece.id;
+            drafts.push(unit_draft(&piece.record(at))?);
+            Ok(id)
+        })
+        .collect()
+}
+
 fn unit_draft(unit: &Unit) -> Result<Draft, StorageError> {
     Draft::new(Stream::Shop(unit.shop), "unit", unit)
 }
 
-fn trade_draft(trade: &TradeIn) -> Result<Draft, StorageError> {
+pub(super) fn trade_draft(trade: &TradeIn) -> Result<Draft, StorageError> {
     Draft::new(Stream::Shop(trade.shop), "trade_in", trade)
 }

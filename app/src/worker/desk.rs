@@ -5,7 +5,7 @@ use crate::{
     engine::Engine,
     import, outlet,
     pool::{Learning, Pool},
-    source,
+    source, workbook,
 };
 use dukandar_app::{
     effect::{
@@ -336,9 +336,16 @@ async fn serve(
                 start_learning(desk, lesson);
             }
         }
-        ToWorker::Preview { id } => match file {
-            Some(file) => match source::preview(&file).await {
+        ToWorker::Preview { id, sheet } => match file {
+            Some(file) => match source::preview(&file, sheet).await {
                 Ok(preview) => outlet::post(&FromWorker::Preview { id, preview: Box::new(preview) }),
+                Err(failure) => outlet::fail(id, failure),
+            },
+            None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),
+        },
+        ToWorker::List { id, sheet } => match file {
+            Some(file) => match workbook::list(&file, sheet).await {
+                Ok(list) => outlet::post(&FromWorker::List { id, list: Box::new(list) }),
                 Err(failure) => outlet::fail(id, failure),
             },
             None => outlet::fail(id, Failure::Unreadable("no file came with the request".to_owned())),
@@ -369,17 +376,10 @@ async fn serve(
             }
             None => outlet::fail(id, Failure::NotOpen),
         },
-        ToWorker::Seal { id, person } => match engine {
+        ToWorker::Seal { id, people, whose } => match engine {
             Some(engine) => {
-                let locked = engine.seal(&person).await?;
+                let locked = engine.seal(&people, whose).await?;
                 outlet::post(&FromWorker::Locked { id, locked });
-            }
-            None => outlet::fail(id, Failure::NotOpen),
-        },
-        ToWorker::SealAll { id, people } => match engine {
-            Some(engine) => {
-                let locked = engine.seal_all(&people).await?;
-                outlet::post(&FromWorker::LockedAll { id, locked });
             }
             None => outlet::fail(id, Failure::NotOpen),
         },

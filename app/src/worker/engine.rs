@@ -22,7 +22,7 @@ use dukandar_core::{
     fold::Fold,
     id::{CustomerId, PersonKeyId, ShopId},
     insight::aggregate::Aggregation,
-    privacy::seal::{Sealed, SecretKey, WrappedKey},
+    privacy::seal::{Sealed, SecretKey},
     record::Person,
     sample,
     sync::event::{Confirmed, Event},
@@ -157,24 +157,33 @@ impl Engine {
         Ok(own.and_then(|own| SecretKey::from_hex(&own.tenant_key).ok()))
     }
 
-    /// Seals a person under a key of their own; none where the device has no tenant's key to wrap it.
-    pub async fn seal(&self, person: &Person) -> Result<Option<Locked>, StorageError> {
-        let sealed = self.seal_all(std::slice::from_ref(person)).await?;
-        Ok(sealed.and_then(|(key, mut sealed)| Some((key, sealed.pop()?))))
-    }
-
-    /// The same for several things of one person, under one key.
-    pub async fn seal_all(
-        &self,
+    /// Seals things of one person under one key: that of a customer where they have one, else a new one. None where the
+    /// device has no tenant's key, or the customer was erased.
+    pub async fn seal(
+        &mut self,
         people: &[Person],
-    ) -> Result<Option<(WrappedKey, Vec<Sealed>)>, StorageError> {
-        let Some(tenant) = self.own_key().await? else { return Ok(None) };
+        whose: Option<CustomerId>,
+    ) -> Result<Option<Locked>, StorageError> {
+        let own = self.own_key().await?;
+        let tables = self.fold.tables();
+        let row = whose.and_then(|id| tables.customer(id)).and_then(|at| tables.customers.get(at));
         let mut rng = clock::entropy();
-        let id = PersonKeyId::fresh(clock::now().0.unsigned_abs(), &mut rng);
-        let key = SecretKey::fresh(&mut rng);
-        let sealed: Option<Vec<Sealed>> =
+        let (id, key, wrapped) = match row.and_then(|row| row.person.as_ref()).map(|person| person.key) {
+            Some(id) => {
+                let Some(key) = self.keys.key(own.as_ref(), id) else { return Ok(None) };
+                (id, key, None)
+            }
+            None => {
+                let Some(tenant) = own else { return Ok(None) };
+                let id = PersonKeyId::fresh(clock::now().0.unsigned_abs(), &mut rng);
+                let key = SecretKey::fresh(&mut rng);
+                let wrapped = tenant.wrap(id, &key, &mut rng);
+                (id, key, Some(wrapped))
+            }
+        };
+        let sealed: Option<Vec<_>> =
             people.iter().map(|person| key.seal(id, person, &mut rng).ok()).collect();
-        Ok(sealed.map(|sealed| (tenant.wrap(id, &key, &mut rng), sealed)))
+        Ok(sealed.map(|sealed| (wrapped, sealed)))
     }
 
     /// Customers whose name, phone or number fits, with their khata; those who came last where nothing is asked.

@@ -39,6 +39,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Asked { .. }
         | Task::Opening { .. }
         | Task::Day { .. }
+        | Task::Team
+        | Task::Staff { .. }
         | Task::Units { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }

@@ -85,11 +85,14 @@ async fn read(
         rng: clock::entropy(),
         known,
     });
+    let mut source = Source::open(file, Some(choices.sheet)).await?;
+    // Each sheet of a workbook is an import of its own: named by its text, which the importer hashes itself.
+    let file_sha256 = if source.sheet.is_some() { None } else { source::sha256(file).await };
     let mut importer = Importer::new(ImportOptions {
         shop: choices.shop,
         source: "csv".to_owned(),
         file_name: file.name(),
-        file_sha256: source::sha256(file).await,
+        file_sha256,
         at: clock::now(),
         currency: choices.currency,
         zone: choices.zone,
@@ -103,7 +106,6 @@ async fn read(
         max_bytes: MAX_BYTES,
         max_rows: MAX_ROWS,
     });
-    let mut source = Source::open(file).await?;
     let total_bytes = source.total_bytes;
     let mut said = clock::elapsed_ms();
     while let Some(chunk) = source.next().await? {
@@ -125,7 +127,16 @@ async fn read(
             return Err(Failure::Cancelled);
         }
     }
-    importer.finish().map_err(Failure::File)
+    let mut outcome = importer.finish().map_err(Failure::File)?;
+    if let Some(sheet) = &source.sheet {
+        // Of a workbook the cell is named as the workbook names it.
+        for reject in &mut outcome.rejects {
+            let address = sheet.address(reject.line, reject.column.as_deref());
+            let heading = reject.column.take().map(|heading| format!(" {heading}")).unwrap_or_default();
+            reject.column = Some(format!("{address}{heading}"));
+        }
+    }
+    Ok(outcome)
 }
 
 /// Segments into staging, then manifest and records in one transaction. False: the file was imported before.

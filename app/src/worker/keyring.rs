@@ -8,7 +8,7 @@ use dukandar_core::{
     sync::event::Event,
     table::CustomerRow,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Wrapped keys; a destroyed one never comes back, in whatever order the records arrive.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,16 @@ pub struct Keyring {
     wrapped: BTreeMap<PersonKeyId, WrappedKey>,
     destroyed: BTreeSet<PersonKeyId>,
     /// What a search reads of people who were opened for one, by the start of their nonce. In memory only.
-    texts: BTreeMap<u64, String>,
+    texts: HashMap<u64, Line>,
+}
+
+/// What a search reads of one customer.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    /// The customer's number as it was when the line was made.
+    code: Option<Box<str>>,
+    /// Name, phones, phones without gaps; on a line of its own the number.
+    text: Box<str>,
 }
 
 impl Keyring {
@@ -55,10 +64,15 @@ impl Keyring {
 
     /// Opens what can be opened.
     pub fn open(&self, own: Option<&SecretKey>, sealed: &Sealed) -> Option<Person> {
-        let wrapped = self.wrapped.get(&sealed.key).filter(|_| !self.destroyed.contains(&sealed.key))?;
+        self.key(own, sealed.key)?.open(sealed).ok()
+    }
+
+    /// A person's key; none where it was destroyed or is not here.
+    pub fn key(&self, own: Option<&SecretKey>, id: PersonKeyId) -> Option<SecretKey> {
+        let wrapped = self.wrapped.get(&id).filter(|_| !self.destroyed.contains(&id))?;
         // In the sample shop people of its past lie under its own tenant's key, new ones under the device's.
         let mut tenants = self.tenant.iter().chain(own);
-        tenants.find_map(|tenant| tenant.unwrap_key(sealed.key, wrapped).ok())?.open(sealed).ok()
+        tenants.find_map(|tenant| tenant.unwrap_key(id, wrapped).ok())
     }
 
     /// Positions of the customers whose name, phone or number holds every word, names that begin so first.
@@ -70,11 +84,19 @@ impl Keyring {
         limit: usize,
     ) -> Vec<u32> {
         let query = normal(query);
+        let words: Vec<&str> = query.split(' ').collect();
         let mut found = Vec::new();
         for (position, row) in customers.iter().enumerate() {
-            let name = row.person.as_ref().map_or("", |sealed| self.text(own, sealed));
-            let code = row.code.as_deref().map(normal).unwrap_or_default();
-            if query.split(' ').all(|word| name.contains(word) || code.contains(word)) {
+            let unnamed;
+            let text = match &row.person {
+                Some(sealed) => self.line(own, sealed, row.code.as_deref()),
+                None => {
+                    unnamed = line_of("", row.code.as_deref());
+                    &unnamed
+                }
+            };
+            if words.iter().all(|word| text.contains(word)) {
+                let (name, code) = text.split_once('\n').unwrap_or_default();
                 let begins = name.starts_with(&query) || code == query;
                 found.push((!begins, position as u32));
             }
@@ -83,18 +105,22 @@ impl Keyring {
         found.into_iter().take(limit).map(|(_, position)| position).collect()
     }
 
-    /// A person's name, phones, and phones without gaps; opened once.
-    fn text(&mut self, own: Option<&SecretKey>, sealed: &Sealed) -> &str {
+    /// What a search reads of a person; opened once.
+    fn line(&mut self, own: Option<&SecretKey>, sealed: &Sealed, code: Option<&str>) -> &str {
         // Nonces are drawn at random: their first 64 bits tell people apart.
         let start = sealed.nonce.bytes().ok().and_then(|nonce| nonce.first_chunk().copied());
         let key = u64::from_be_bytes(start.unwrap_or_default());
-        if !self.texts.contains_key(&key) {
+        if self.texts.get(&key).is_none_or(|line| line.code.as_deref() != code) {
             let person = self.open(own, sealed).unwrap_or_default();
             let phones = person.phones.join(" ");
             let digits = phones.replace([' ', '-'], "");
-            let text = normal(&format!("{} {phones} {digits}", person.name.unwrap_or_default()));
-            self.texts.insert(key, text);
+            let text = line_of(&format!("{} {phones} {digits}", person.name.unwrap_or_default()), code);
+            self.texts.insert(key, Line { code: code.map(Box::from), text: text.into() });
         }
-        self.texts.get(&key).map_or("", String::as_str)
+        self.texts.get(&key).map_or("", |line| &line.text)
     }
+}
+
+fn line_of(person: &str, code: Option<&str>) -> String {
+    format!("{}\n{}", normal(person), normal(code.unwrap_or_default()))
 }

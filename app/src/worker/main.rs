@@ -10,6 +10,7 @@ mod keyring;
 mod outlet;
 mod pool;
 mod source;
+mod workbook;
 
 fn main() {
     outlet::report_panics();

@@ -6,6 +6,7 @@
 //! neither list price nor floor is known (loose goods), any amount above zero is allowed, as there is nothing to hold
 //! it against.
 
+pub mod pieces;
 mod policy;
 mod request;
 mod spread;

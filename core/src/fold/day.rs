@@ -2,12 +2,13 @@
 
 use super::{Placed, lines::Receipt};
 use crate::{
-    id::EventId,
+    id::{EventId, UserId},
     money::Paisa,
-    record::{PaymentMethod, Record},
-    table::day::{DayBook, ReceiptNote},
+    record::{PaymentMethod, Record, StaffAct},
+    table::day::{DayBook, MemberRow, ReceiptNote},
     time::Timestamp,
 };
+use std::collections::BTreeMap;
 
 /// The table, from all records.
 pub(super) fn book(records: &[Placed<'_>]) -> DayBook {
@@ -37,7 +38,33 @@ pub(super) fn book(records: &[Placed<'_>]) -> DayBook {
         Record::StaffAct(it) => Some((it.at, it)),
         _ => None,
     });
+    let back: Vec<StaffAct> = book.acts.extract_if(.., |it| it.taken_back).collect();
+    // Wherever the counter-entry stands in the order: the act did not happen.
+    let same = |it: &StaffAct, other: &StaffAct| {
+        (it.user, it.shop, it.act, it.at) == (other.user, other.shop, other.act, other.at)
+    };
+    book.acts.retain(|it| !back.iter().any(|other| same(it, other)));
+    book.members = members(records);
     book
+}
+
+/// The people of the business; what was said last stands.
+fn members(records: &[Placed<'_>]) -> Vec<MemberRow> {
+    let mut rows: BTreeMap<UserId, MemberRow> = BTreeMap::new();
+    for placed in records {
+        let Record::Member(it) = placed.record else { continue };
+        let (user, role) = (it.user, it.role);
+        let fresh = MemberRow { user, person: None, role, rates: Vec::new(), left: false };
+        let row = rows.entry(user).or_insert(fresh);
+        row.person = it.person.clone().or(row.person.take());
+        (row.role, row.left) = (role, it.left);
+        // A clock that runs behind cannot put a rate before an older one.
+        let since = row.rates.last().map_or(it.at, |(since, _)| it.at.max(*since));
+        if row.commission() != it.commission || row.rates.is_empty() {
+            row.rates.push((since, it.commission));
+        }
+    }
+    rows.into_values().collect()
 }
 
 /// Those of one kind, by (time, event).
@@ -52,7 +79,7 @@ fn ordered<T: Clone>(records: &[Placed<'_>], pick: fn(&Record) -> Option<(Timest
 pub(super) fn note(book: &mut DayBook, receipt: &Receipt<'_>) {
     let other = receipt.payments.iter().filter(|payment| payment.method != PaymentMethod::Cash);
     let paid = other.map(|payment| (payment.method, Paisa(payment.amount.0 * receipt.sign()))).collect();
-    let note = ReceiptNote { staff: receipt.staff, paid };
+    let note = ReceiptNote { staff: receipt.staff, paid, of: receipt.of };
     if note == ReceiptNote::default() {
         return;
     }

@@ -54,6 +54,8 @@ pub(super) struct Receipt<'a> {
     pub number: &'a str,
     pub customer: Option<CustomerId>,
     pub staff: Option<UserId>,
+    /// Of a return: the sale whose goods came back.
+    pub of: Option<SaleId>,
     pub lines: &'a [SaleLine],
     pub payments: &'a [Payment],
 }
@@ -71,6 +73,7 @@ impl<'a> Receipt<'a> {
                 number: &sale.number,
                 customer: sale.customer,
                 staff: sale.staff,
+                of: None,
                 lines: &sale.lines,
                 payments: &sale.payments,
             }),
@@ -83,6 +86,7 @@ impl<'a> Receipt<'a> {
                 number: &back.number,
                 customer: back.customer,
                 staff: back.staff,
+                of: back.original,
                 lines: &back.lines,
                 payments: &back.payments,
             }),

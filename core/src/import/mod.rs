@@ -15,6 +15,7 @@ mod rows;
 mod seal;
 mod text;
 mod value;
+pub mod xlsx;
 
 pub use guess::{DateOrder, Field, Mapping, correct_mapping, guess_mapping, missing_fields};
 pub use preview::{Preview, PreviewRow, preview};
@@ -194,15 +195,16 @@ fn shown(found: &[u8]) -> String {
 
 /// Reads the header at the start of a file.
 fn read_header(head: &[u8], delimiter: Option<u8>) -> Result<Header, Reject> {
-    for (magic, name) in [
-        (&b"PK\x03\x04"[..], "a zip archive or workbook"),
-        (&[0x1f, 0x8b][..], "gzip"),
-        (&b"%PDF"[..], "PDF"),
-        (&[0xd0, 0xcf, 0x11, 0xe0][..], "an old workbook"),
-    ] {
+    for (magic, name) in [(&b"PK\x03\x04"[..], "a zip archive or workbook"), (&[0x1f, 0x8b][..], "gzip")] {
         if head.starts_with(magic) {
             return Err(whole_file(RejectReason::NotText, None, name.as_bytes()));
         }
+    }
+    if head.starts_with(b"%PDF") {
+        return Err(whole_file(RejectReason::Pdf, None, b"PDF"));
+    }
+    if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err(xlsx::of_old_kind(head));
     }
     let wide = |bytes: &[u8]| {
         let zeros =

@@ -10,5 +10,6 @@ pub mod next_month;
 pub mod opening;
 pub mod predictions;
 pub mod report;
+pub mod staff;
 pub mod today;
 pub mod unit;

@@ -2,9 +2,20 @@
 
 pub mod asked;
 pub mod budget;
+pub mod counts;
 pub mod dead_stock;
+pub mod discount;
+pub mod eoq;
+pub mod horizon;
+pub mod input;
+pub mod lead_demand;
 pub mod lead_time;
+pub mod newsvendor;
+pub mod normal_loss;
 pub mod open_order;
 pub mod reorder;
+pub mod rq_policy;
 pub mod safety_stock;
 pub mod simulate;
+pub mod ss_policy;
+pub mod wagner_whitin;

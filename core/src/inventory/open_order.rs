@@ -45,6 +45,8 @@ pub struct OpenLine {
     pub left: Quantity,
     /// What one costs, if said.
     pub unit_cost: Option<Paisa>,
+    /// IMEIs that each piece has; zero where pieces have none.
+    pub imei_count: u8,
 }
 
 /// Open orders of a shop (position), or of all.
@@ -53,8 +55,13 @@ pub fn open_orders(tables: &Tables, shop: Option<usize>) -> Vec<OpenOrder> {
     let lines = tables.stock.orders.iter();
     for line in lines.filter(|line| shop.is_none_or(|shop| line.shop as usize == shop)) {
         let row = &tables.products[line.product as usize];
-        let open =
-            OpenLine { product: row.id, name: row.label(), left: line.left, unit_cost: line.unit_cost };
+        let open = OpenLine {
+            product: row.id,
+            name: row.label(),
+            left: line.left,
+            unit_cost: line.unit_cost,
+            imei_count: row.fields.imei_count.unwrap_or_default(),
+        };
         let cost = line.unit_cost.and_then(|cost| line.left.times(cost)).unwrap_or_default();
         // Lines of an order stand together.
         match orders.last_mut().filter(|order| order.id == line.order) {

@@ -10,6 +10,8 @@
 //! References: Silver, Pyke & Thomas, "Inventory and Production Management in Supply Chains" (4th ed. 2017),
 //! ch. 6; Marsaglia, "Evaluating the normal distribution", JSS 11 (2004) (the series of Φ).
 
+use super::normal_loss::density;
+pub use super::normal_loss::normal_loss;
 pub use crate::forecast::interval::normal_quantile;
 
 /// Share of order cycles without a stockout.
@@ -28,16 +30,6 @@ pub fn normal_cdf(z: f64) -> f64 {
         sum += term;
     }
     (0.5 + sum * density(z)).clamp(0.0, 1.0)
-}
-
-fn density(z: f64) -> f64 {
-    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
-}
-
-/// G: expected excess of a standard normal over `z`.
-pub fn normal_loss(z: f64) -> f64 {
-    // The difference is never negative but for rounding far out.
-    (density(z) - z * (1.0 - normal_cdf(z))).max(0.0)
 }
 
 /// Demand over a protection interval.

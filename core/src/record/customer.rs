@@ -34,7 +34,7 @@ pub enum CreditLimit {
     Upto(Paisa),
 }
 
-/// What is sealed inside [`Customer::person`].
+/// What is sealed inside [`Customer::person`] and [`Member::person`](super::Member::person).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// Name.
@@ -49,6 +49,9 @@ pub struct Person {
     /// A picture of them or of their papers, as a data URL: sealed on the device that took it, never in an event.
     #[serde(default)]
     pub picture: Option<String>,
+    /// Of a member of staff: the PIN, as it is kept.
+    #[serde(default)]
+    pub pin: Option<super::Pin>,
 }
 
 /// Two entries are one person.

@@ -84,6 +84,7 @@ pub enum Record {
     Expense(Expense),
     Closing(Closing),
     CashMovement(CashMovement),
+    Member(Member),
     StaffAct(StaffAct),
     RepairJob(RepairJob),
     Service(Service),
@@ -103,7 +104,7 @@ pub enum Record {
 }
 
 /// Every kind with its current version. A new version keeps an upcaster from each older one in [`lifted`].
-pub const KINDS: [(&str, u16); 45] = [
+pub const KINDS: [(&str, u16); 46] = [
     ("shop", 1),
     ("device", 1),
     ("grant", 1),
@@ -136,7 +137,8 @@ pub const KINDS: [(&str, u16); 45] = [
     ("expense", 1),
     ("closing", 1),
     ("cash_movement", 1),
-    ("staff_act", 1),
+    ("member", 1),
+    ("staff_act", 2),
     ("repair_job", 1),
     ("service", 2),
     ("competitor_price", 1),
@@ -215,7 +217,8 @@ impl Record {
 }
 
 /// Data of a known kind and version in the current shape. Version 2 of `service` added a kind and optional fields, that
-/// of `credit_entry` two kinds: what version 1 wrote is read as it is, so that there is nothing to lift yet.
+/// of `credit_entry` two kinds, that of `staff_act` its counter-entry: what version 1 wrote is read as it is, so that there
+/// is nothing to lift yet.
 fn lifted(kind: &str, version: u16, data: serde_json::Value) -> Result<serde_json::Value, RecordError> {
     let known = KINDS.iter().any(|&(name, current)| name == kind && (1..=current).contains(&version));
     if known { Ok(data) } else { Err(RecordError::Unknown { kind: kind.to_owned(), version }) }

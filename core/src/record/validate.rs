@@ -4,10 +4,15 @@
 //! nothing in it is mended. Figures of an import are checked when its segments are read.
 
 use super::{
-    Approval, ApprovalStep, Closing, CreditKind, CreditLimit, DENOMINATIONS, InteractionKind, Payment,
-    PaymentMethod, Record, SaleLine, Service,
+    Approval, ApprovalStep, Closing, Commission, CreditKind, CreditLimit, DENOMINATIONS, InteractionKind,
+    Payment, PaymentMethod, Record, SaleLine, Service,
 };
-use crate::{id::ShopId, money::Paisa, quantity::Quantity, role::Action};
+use crate::{
+    id::ShopId,
+    money::Paisa,
+    quantity::Quantity,
+    role::{Action, Role},
+};
 use serde_json::Value;
 
 /// What is wrong with a record, and where.
@@ -102,6 +107,17 @@ impl Record {
             }
             Self::CashMovement(it) => amount("amount", it.amount, it.amount.0.signum()),
             Self::Service(it) => service(it),
+            Self::Member(it) => {
+                check(it.role != Role::Owner, "role", "manager, cashier or accountant")?;
+                let sound = match it.commission {
+                    None => true,
+                    Some(Commission::OfSales(share) | Commission::OfMargin(share)) => {
+                        (1..=10_000).contains(&share)
+                    }
+                    Some(Commission::PerPhone(each)) => (1..MOST).contains(&each.0),
+                };
+                check(sound, "commission", "1 to 10,000 hundredths of a percent, or an amount above zero")
+            }
             Self::Closing(it) => closing(it),
             Self::PredictionIssued(issued) => predictions(issued),
             Self::Import(import) => imported(import),
@@ -146,9 +162,13 @@ impl Record {
     /// What the writer must be allowed to do.
     pub fn action(&self) -> Action {
         match self {
-            Self::Shop(_) | Self::Device(_) | Self::Grant(_) | Self::CalendarCorrection(_) => {
-                Action::Administer
-            }
+            Self::Shop(_)
+            | Self::Device(_)
+            | Self::Grant(_)
+            | Self::Member(_)
+            | Self::CalendarCorrection(_) => Action::Administer,
+            // Hours are corrected by the owner.
+            Self::StaffAct(act) if act.taken_back => Action::Administer,
             Self::Erase(_) => Action::Erase,
             Self::CreditEntry(entry) if entry.kind == CreditKind::WriteOff => Action::Forgive,
             Self::Customer(customer) if customer.limit.is_some() => Action::Forgive,

@@ -117,5 +117,6 @@ fn person(rng: &mut Rng, number: usize, branch: usize) -> Person {
         cnic: None,
         address: Some(pick(area).to_owned()),
         picture: None,
+        pin: None,
     }
 }

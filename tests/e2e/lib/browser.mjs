@@ -13,6 +13,8 @@ export const DEVICES = {
   tablet: { viewport: { width: 1024, height: 768 }, hasTouch: true },
   desktop: { viewport: { width: 1440, height: 900 } },
 };
+/** What a story is told with: each device and each language once; PAIRS=swapped tells it with the other two pairs. */
+export const PAIRS = process.env.PAIRS === "swapped" ? [["phone", "ur"], ["tablet", "en"]] : [["phone", "en"], ["tablet", "ur"]];
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -21,14 +23,14 @@ const SHOTS = join(root, "tests/e2e/screenshots");
 /**
  * Opens a browser at a server. `lang` is en, ur or roman and only the first choice: a switch made in the app stays.
  * `tolerate` lists patterns of console errors that the scenario provokes on purpose; `profile` is that of a browser that
- * was closed and kept.
+ * was closed and kept; `flags` are further ones of Chromium.
  */
-export async function open(server, { device = "desktop", lang = "en", tolerate = [], profile } = {}) {
+export async function open(server, { device = "desktop", lang = "en", tolerate = [], profile, flags = [] } = {}) {
   profile ??= await mkdtemp(join(tmpdir(), "dukandar-profile-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     baseURL: server.url,
     locale: "en-PK",
     timezoneId: "Asia/Karachi",

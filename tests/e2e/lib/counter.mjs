@@ -1,5 +1,15 @@
-// What the stories of papers and returns do at the counter.
+// What the stories of papers, returns and pieces do at the counter.
 import assert from "node:assert/strict";
+
+/** An IMEI of the test range, its check digit by Luhn's rule from the right. */
+export function imei(range, serial) {
+  const body = `${range}${String(serial).padStart(6, "0")}`;
+  const sum = [...body].reverse().reduce((sum, digit, place) => {
+    const worth = Number(digit) * (place % 2 === 0 ? 2 : 1);
+    return sum + (worth > 9 ? worth - 9 : worth);
+  }, 0);
+  return body + ((10 - (sum % 10)) % 10);
+}
 
 /** Products of the shop: name, price, pieces. */
 export async function addGoods(browser, goods) {

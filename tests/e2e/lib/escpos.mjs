@@ -4,7 +4,7 @@ import { crc32, deflateSync } from "node:zlib";
 
 /**
  * Puts the printer into every page of the browser. `localStorage["test.printer"]` says how it is: nothing or "on", "off"
- * (unplugged), "jam" (stops while it prints), "refuse" (nobody chooses it in the browser's list). What it printed is
+ * (unplugged), "jam" (stops while it prints), "tear" (stops half way, once), "refuse" (nobody chooses it in the browser's list). What it printed is
  * `window.printed`.
  */
 export async function plugIn(browser) {
@@ -13,6 +13,11 @@ export async function plugIn(browser) {
     const how = () => localStorage.getItem("test.printer") ?? "on";
     const taken = (bytes) => {
       if (how() === "jam") throw new Error("out of paper");
+      if (how() === "tear") {
+        window.printed.push(...bytes.slice(0, bytes.length / 2));
+        localStorage.setItem("test.printer", "off");
+        throw new Error("unplugged");
+      }
       window.printed.push(...bytes);
     };
     const chosen = (kind, device) => {

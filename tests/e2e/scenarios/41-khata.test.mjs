@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { eventually, expectNumber, numberIn, records, settled, startOwnShop, stored, takeSample, todayStands } from "../lib/steps.mjs";
 
 const SAMPLE = "dukandar-sample";
@@ -46,7 +46,7 @@ async function enter(browser, button, amount, way) {
   await sheet.locator('[data-testid="save"]').click();
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`udhaar from the sale to the write-off on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const name = lang === "ur" ? "بلال احمد" : "Bilal Ahmed";
     const shot = (what) => browser.shot(`khata-${what}-${device}-${lang}`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { addProduct, eventually, expectNumber, numberIn, records, sellOne, settled, signUp, startOwnShop, takeSample } from "../lib/steps.mjs";
 
 /** The clock begins at noon, and a day later for each one in `test.days`: no scenario is caught by midnight. */
@@ -34,7 +34,7 @@ async function enter(browser, name, fields, taps = []) {
 
 const expected = (browser, rupees) => expectNumber(browser, "day-expected", rupees);
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`a day at the counter on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: [/ERR_/, /Failed to load/] }, async ({ server, browser, page }) => {
     await noon(browser);
     await startOwnShop(browser);

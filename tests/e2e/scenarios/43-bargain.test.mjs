@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { open, scenario } from "../lib/browser.mjs";
+import { PAIRS, open, scenario } from "../lib/browser.mjs";
 import { eventually, records, settled, signIn, signUp, startOwnShop } from "../lib/steps.mjs";
 
 const OFFLINE = [/ERR_/, /Failed to load/];
@@ -79,7 +79,7 @@ async function becomes(browser, role) {
   await browser.reload();
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`a bargain on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const shot = (what) => browser.shot(`bargain-${what}-${device}-${lang}`);
     await startOwnShop(browser);

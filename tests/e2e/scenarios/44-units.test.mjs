@@ -3,20 +3,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
+import { imei as imeiOf } from "../lib/counter.mjs";
 import { eventually, expectNumber, records, startOwnShop, stored } from "../lib/steps.mjs";
 
 const OFFLINE = [/ERR_/, /Failed to load/];
 
-/** An IMEI of the test range, its check digit by Luhn's rule from the right. */
-function imei(serial) {
-  const body = `00101088${String(serial).padStart(6, "0")}`;
-  const sum = [...body].reverse().reduce((sum, digit, place) => {
-    const worth = Number(digit) * (place % 2 === 0 ? 2 : 1);
-    return sum + (worth > 9 ? worth - 9 : worth);
-  }, 0);
-  return body + ((10 - (sum % 10)) % 10);
-}
+const imei = (serial) => imeiOf("00101088", serial);
 
 /** A picture of some 10 MB, without compression. */
 function bitmap(width, height) {
@@ -61,7 +54,7 @@ async function payCash(browser) {
   await browser.byId("confirm-sale").waitFor();
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`pieces by IMEI on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const shot = (what) => browser.shot(`units-${what}-${device}-${lang}`);
     const [first, second, third, fourth] = [imei(1), imei(2), imei(3), imei(4)];

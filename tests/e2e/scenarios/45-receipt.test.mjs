@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
 import { root, startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { addGoods, charge, digits, follow, put } from "../lib/counter.mjs";
 import { plugIn, png, readStream } from "../lib/escpos.mjs";
 import { eventually, records, startOwnShop } from "../lib/steps.mjs";
@@ -195,3 +195,66 @@ test("a paper that is not on this device says so", scenario(startServer, { devic
     await browser.axe("a receipt that is not here");
   }
 }));
+
+/** Shares files as a phone does; `localStorage["test.share"]` says what becomes of it. What was shared is `window.shared`. */
+const phoneThatShares = (page) => page.addInitScript(() => {
+  window.shared = [];
+  const how = () => localStorage.getItem("test.share") ?? "taken";
+  const put = (name, value) => Object.defineProperty(Navigator.prototype, name, { value, configurable: true });
+  put("canShare", ({ files }) => how() !== "cannot" && files.length === 1 && files[0].type === "image/png");
+  put("share", async ({ files: [file] }) => {
+    if (how() === "closed") throw new DOMException("Share canceled", "AbortError");
+    if (how() === "late") throw new DOMException("Must be handling a user gesture", "NotAllowedError");
+    window.shared.push(file);
+  });
+});
+
+for (const [device, lang] of PAIRS) {
+  test(`the receipt's picture goes to another app on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
+    await phoneThatShares(page);
+    await startOwnShop(browser);
+    await addGoods(browser, [[GOODS[lang][1], 1_500]]);
+    await browser.cached();
+    await server.stop();
+    const downloads = [];
+    page.on("download", (download) => downloads.push(download.suggestedFilename()));
+    await put(browser, GOODS[lang][1], 2);
+    await charge(browser);
+    await browser.byId("confirm-sale").click();
+    await browser.byId("receipt").waitFor();
+    await browser.byId("picture").click();
+    await eventually(() => page.evaluate(() => window.shared.length), (length) => length === 1);
+    // The file is what it says: a PNG that decodes, as wide as the roll, with the paper's ink on it.
+    const file = await page.evaluate(async () => {
+      const [file] = window.shared;
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const image = await createImageBitmap(file);
+      const context = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }).getContext("2d");
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      let dark = 0;
+      for (let at = 0; at < data.length; at += 4) dark += data[at] < 128;
+      const { name, type } = file;
+      return { name, type, bytes: Array.from(bytes), width: image.width, height: image.height, dark };
+    });
+    assert.deepEqual([file.name, file.type, file.width], ["HC-1-1.png", "image/png", 576]);
+    assert.deepEqual(file.bytes.slice(0, 8), [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    assert.ok(file.height > 400 && file.dark > 5_000, `${file.height} rows, ${file.dark} dark`);
+    await writeFile(join(root, "tests/e2e/screenshots", `shared-${lang}.png`), Buffer.from(file.bytes));
+    assert.deepEqual(downloads, []);
+
+    // The list of apps is closed again: that is no error, and no file either.
+    await page.evaluate(() => localStorage.setItem("test.share", "closed"));
+    await browser.byId("picture").click();
+    await page.waitForTimeout(500);
+    assert.equal(await browser.byId("toast").count(), 0);
+    assert.deepEqual(downloads, []);
+    // The browser does not let it through, or shares no such files: the picture is in the downloads.
+    for (const how of ["late", "cannot"]) {
+      await page.evaluate((how) => localStorage.setItem("test.share", how), how);
+      const [download] = await Promise.all([page.waitForEvent("download"), browser.byId("picture").click()]);
+      assert.equal(download.suggestedFilename(), "HC-1-1.png");
+    }
+    assert.equal(await browser.byId("receipt").count(), 1);
+  }));
+}

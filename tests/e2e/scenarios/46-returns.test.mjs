@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { addGoods, charge, digits, follow, put, sell, tabTo } from "../lib/counter.mjs";
 import { eventually, expectNumber, records, startOwnShop, todayStands } from "../lib/steps.mjs";
 
@@ -25,7 +25,7 @@ async function drawer(browser, rupees) {
   await expectNumber(browser, "figure-cash", rupees);
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`returns and exchanges on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: OFFLINE }, async ({ server, browser, page }) => {
     const shot = (what) => browser.shot(`returns-${what}-${device}-${lang}`);
     const [phone, charger] = GOODS[lang];

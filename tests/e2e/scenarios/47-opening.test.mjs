@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { eventually, expectNumber, records, settled, startOwnShop } from "../lib/steps.mjs";
+import { workbook } from "../lib/workbook.mjs";
 
 const GOODS = "Shop list\nItem Name\tStock\tSale Price\tCost\nCharger 20W\t12\t1,500\t1,000\nGlass A15\tmany\t250\t90\nCover A15\t40\t350\t120\nTotal\t52\t\t";
 const IMEIS = ["490154203237518", "356938035643809", "352099001761481"];
@@ -20,7 +21,7 @@ async function close(browser) {
 
 const found = (browser) => browser.byId("paste-found").textContent();
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`the opening day on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: [/ERR_/, /Failed to load/] }, async ({ server, browser, page }) => {
     await startOwnShop(browser);
     await browser.byId("checklist").waitFor({ timeout: 60_000 });
@@ -39,6 +40,21 @@ for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
 
     // Goods out of a spreadsheet: two good rows, one with words for pieces, and the sum at the foot.
     await enter(browser, "step-goods");
+    const list = (name, buffer) => browser.byId("list-file").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+    await list("stock.pdf", Buffer.from("%PDF-1.7"));
+    await eventually(() => browser.byId("form-wrong").textContent(), (text) => text.includes("PDF"));
+    await browser.shot(`opening-pdf-${device}-${lang}`);
+    await list("stock.xlsx", workbook({
+      Stock: [["Shop list"], ["Item Name", "Stock", "Sale Price", "Cost"], ["Charger 20W", 12, 1500, 1000], ["Glass A15", "many", 250, 90], ["Cover A15", 40, 350, 120], ["Total", 52, null, { error: "#REF!" }]],
+      Other: [["x"]],
+    }));
+    await browser.byId("sheet").waitFor();
+    await browser.byId("error-cells").getByText("Stock!D6 #REF!").waitFor();
+    await eventually(() => browser.byId("paste").inputValue(), (text) => text.startsWith("Shop list\nItem Name\tStock"));
+    await browser.axe("a list out of a workbook");
+    await browser.shot(`opening-workbook-${device}-${lang}`);
+    await eventually(() => found(browser), (text) => /2/.test(text));
+    assert.equal((await browser.byId("paste-fault").allTextContents()).length, 2, "the same two rows as pasted");
     await browser.byId("paste").fill(GOODS);
     await eventually(() => found(browser), (text) => /2/.test(text));
     assert.equal(await browser.byId("paste-row").count(), 2);
@@ -91,7 +107,9 @@ for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
     await eventually(() => browser.byId("paste-fault").count(), (count) => count === 1);
     await browser.byId("save").click();
     await eventually(() => browser.byId("paste-row").count(), (count) => count === 0);
-    await browser.byId("paste").fill("Date\tDetails\tYou Gave\tYou Got\tBalance\n01-Oct-2026\tCover\t1,500\t\t1,500\n05-Oct-2026\t\t\t500\t1,000");
+    // The statement comes as a file.
+    const statement = "Date,Details,You Gave,You Got,Balance\n01-Oct-2026,Cover,\"1,500\",,\"1,500\"\n05-Oct-2026,,,500,\"1,000\"\n";
+    await browser.byId("list-file").setInputFiles({ name: "Bilal.csv", mimeType: "text/csv", buffer: Buffer.from(statement) });
     await browser.byId("statement-name").fill("Bilal");
     await browser.axe("a statement");
     await browser.byId("save").click();

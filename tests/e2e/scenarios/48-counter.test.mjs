@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { startServer } from "../lib/server.mjs";
-import { scenario } from "../lib/browser.mjs";
+import { PAIRS, scenario } from "../lib/browser.mjs";
 import { addProduct, eventually, records, sellOne, settled, startOwnShop } from "../lib/steps.mjs";
 
 /** The page's clock can be put forward. */
@@ -28,7 +28,7 @@ async function typePin(browser, pin) {
   await browser.byId("pin-ok").click();
 }
 
-for (const [device, lang] of [["phone", "en"], ["tablet", "ur"]]) {
+for (const [device, lang] of PAIRS) {
   test(`the owner's PIN on a ${device} in ${lang}`, scenario(startServer, { device, lang, tolerate: [/ERR_/, /Failed to load/] }, async ({ server, browser, page }) => {
     await clock(browser);
     await startOwnShop(browser);

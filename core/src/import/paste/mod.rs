@@ -11,12 +11,9 @@
 //! of like numbers the first is taken for the pieces; the preview shows which.
 
 mod header;
-mod imei;
 mod statement;
 #[cfg(test)]
 mod tests;
-
-pub use imei::{ImeiFault, ImeiWhy, PastedUnit, imeis};
 
 use super::{
     DateOrder,

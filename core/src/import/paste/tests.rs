@@ -127,17 +127,3 @@ fn suppliers_are_owed_amounts_above_zero() {
     assert_eq!(owed(&read), [("Hall Road Traders", "", 120_000, None)]);
     assert_eq!(why(&read), [3, 4].map(|line| (line, PasteWhy::Value(PasteField::Amount))));
 }
-
-#[test]
-fn imeis_are_fifteen_digits_with_a_right_check_digit_each_once() {
-    // 490154203237518 is the worked example of the standard; 356938035643809 the usual second one.
-    let text = "490154203237518\n1. 356938035643809 / 352099001761481\n49015420323751\n490154203237519\n490154203237518\n\n٤٩٠١٥٤٢٠٣٢٣٧٥٢\nIMEI: 868686868686863";
-    let (units, faults) = imeis(text, &["868686868686863".to_owned()]);
-    assert_eq!(units[0], PastedUnit { line: 1, imei1: "490154203237518".into(), imei2: None });
-    assert_eq!(units[1].imei2.as_deref(), Some("352099001761481"));
-    let why: Vec<(u32, ImeiWhy)> = faults.iter().map(|fault| (fault.line, fault.why)).collect();
-    assert_eq!(why[..3], [(3, ImeiWhy::Length(14)), (4, ImeiWhy::Check), (5, ImeiWhy::Twice(1))]);
-    assert_eq!(why[3], (7, ImeiWhy::Length(14)));
-    assert_eq!(why[4], (8, ImeiWhy::Known));
-    assert_eq!(units.len(), 2);
-}

@@ -12,15 +12,16 @@
 mod drawer;
 mod profit;
 
+pub use super::staff::StaffDay;
 pub use drawer::{Act, Base, Closed, Entry, Float};
-pub use profit::{Profit, StaffDay, Unknown};
+pub use profit::{Profit, Unknown};
 
 use crate::{
     id::{DocumentId, ShopId},
     money::{Currency, Paisa},
     record::{CashSums, Closing, PaymentMethod},
     table::Tables,
-    time::{Day, Timestamp, Zone},
+    time::{Day, Period, Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -124,7 +125,7 @@ pub fn answer(tables: &Tables, shop: usize, now: Timestamp) -> DayAnswer {
         tenders: profit::tenders(tables, shop, day),
         profit: profit::profit(tables, shop, day, &expenses),
         expenses,
-        staff: profit::staff(tables, shop, day),
+        staff: super::staff::figures(tables, shop, Period { from: day, to: day }),
         closings: drawer::closings(tables, shop),
     }
 }

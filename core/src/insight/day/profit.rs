@@ -1,10 +1,9 @@
-//! What a day earned and who earned it.
+//! What a day earned.
 
 use crate::{
-    id::UserId,
     money::Paisa,
-    record::{PaymentMethod, StaffActKind},
-    table::{ReceiptKind, Tables},
+    record::PaymentMethod,
+    table::Tables,
     time::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -39,27 +38,6 @@ pub struct Unknown {
     pub revenue: Paisa,
     /// Some of them by name.
     pub names: Vec<String>,
-}
-
-/// A member of staff on a day; `user` is none where nobody was signed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffDay {
-    /// Who.
-    pub user: Option<UserId>,
-    /// Receipts of sales.
-    pub receipts: u64,
-    /// Sold, net of returns.
-    pub sales: Paisa,
-    /// Discounts given.
-    pub discounts: Paisa,
-    /// Margin of lines whose cost is known.
-    pub margin: Paisa,
-    /// Came first.
-    pub came: Option<Timestamp>,
-    /// Left last; none while there.
-    pub left: Option<Timestamp>,
-    /// Minutes there, between coming and going.
-    pub minutes: i64,
 }
 
 /// Receipts of a shop's day.
@@ -128,46 +106,4 @@ pub fn profit(tables: &Tables, shop: usize, day: Day, expenses: &[(String, Paisa
     it.commissions = services.map(|service| service.commission).sum();
     it.total = it.revenue - it.unknown.revenue - it.cost + it.commissions - it.expenses;
     it
-}
-
-/// Everyone who sold or came, most sales first.
-pub fn staff(tables: &Tables, shop: usize, day: Day) -> Vec<StaffDay> {
-    let (id, is_today) = (tables.shops[shop].id, is_on(tables, shop, day));
-    let sales = &tables.sales;
-    let mut all: BTreeMap<Option<UserId>, StaffDay> = BTreeMap::new();
-    for receipt in receipts(tables, shop, day) {
-        let user = tables.day.receipts.get(&sales.id[receipt]).and_then(|note| note.staff);
-        let row = all.entry(user).or_insert(StaffDay { user, ..StaffDay::default() });
-        row.receipts += u64::from(sales.kind[receipt] == ReceiptKind::Sale);
-        for line in sales.lines_of(receipt) {
-            row.sales += sales.amount[line];
-            row.discounts += sales.discount[line];
-            if let Some(cost) = cost(tables, line) {
-                row.margin += sales.amount[line] - cost;
-            }
-        }
-    }
-    // Who came yesterday evening and is still there has not come today.
-    let mut there: BTreeMap<UserId, Timestamp> = BTreeMap::new();
-    for act in tables.day.acts.iter().filter(|act| act.shop == id && is_today(act.at)) {
-        let user = Some(act.user);
-        let row = all.entry(user).or_insert(StaffDay { user, ..StaffDay::default() });
-        match act.act {
-            StaffActKind::ClockIn => {
-                row.came = row.came.or(Some(act.at));
-                row.left = None;
-                there.entry(act.user).or_insert(act.at);
-            }
-            StaffActKind::ClockOut => {
-                row.left = Some(act.at);
-                if let Some(came) = there.remove(&act.user) {
-                    row.minutes += (act.at.0 - came.0) / 60_000;
-                }
-            }
-            StaffActKind::DrawerOpened | StaffActKind::PriceOverride => {}
-        }
-    }
-    let mut all: Vec<StaffDay> = all.into_values().collect();
-    crate::order::by_key(&mut all, |row| (Reverse(row.sales), row.user));
-    all
 }
