@@ -27,14 +27,14 @@ wasm-bindgen --target no-modules --out-dir "$wasm" "$built"
 
 Online Retail's products that start within the data, all but their first weeks hidden; WAPE of the next eight weeks, and
 paired 95 % intervals of the difference over products. LightGBM 4 on attributes was fitted once, in November 2026
-(`tests/tests/lifecycle_cold_start.rs` says how); the other columns are of this run. The cold-start model is
+(`tests/tests/models/lifecycle_cold_start.rs` says how); the other columns are of this run. The cold-start model is
 the shipped file, trained on 40 invented shops and on Complete Journey (`tools/cold-start.sh`), never on Online Retail; it
 corrects ours in a product's first eight weeks.
 
 | own weeks | products | ours | mean of look-alikes | ours − that | LightGBM | ours − that | cold-start model | ours − that |
 |---|---|---|---|---|---|---|---|---|
 TABLE
-  cargo test --release --locked --quiet -p dukandar-tests --test lifecycle_cold_start -- --ignored --nocapture 2>/dev/null | grep '^| '
+  cargo test --release --locked --quiet -p dukandar-tests --test models lifecycle_cold_start:: -- --ignored --nocapture 2>/dev/null | grep '^| '
   node tests/bench/forecast.mjs "$wasm"
 } > "$out"
 cp "$out" docs/bench-forecast.md

@@ -13,7 +13,7 @@ while [ $SECONDS -lt $until ]; do
   echo "round $round, second $SECONDS"
   # In the release profile, as `make test` builds it; with it comes the helper that the scenarios ask.
   PROPTEST_CASES=1024 FIRST_SEED=$((round * 1000)) cargo test --release --locked --quiet -p dukandar-tests --bins \
-    --test fold_properties --test forecast_properties --test reorder_by_hand --test rfm_scores --test sync_convergence
+    --test house --test models --test served -- fold_properties:: forecast_properties:: reorder_by_hand:: rfm_scores:: sync_convergence::
   # A round tells the stories on the phone in English and the tablet in Urdu, the next one the other way round.
   PAIRS=$([ $((round % 2)) = 1 ] || echo swapped) node --test --test-concurrency=1 --test-timeout=900000 --test-reporter=tap tests/e2e/scenarios/*.test.mjs |
     grep -vE '^ *(---|\.\.\.|TAP version|1\.\.|duration_ms:|type:|# Subtest)'

@@ -33,7 +33,10 @@ step() {
   if [ "$code" = 0 ]; then
     printf '  ok    %-44s %4d s  %s\n' "$name" $((SECONDS - from)) "$([ "$ok" -gt 1 ] && echo "$ok passed")"
   else
-    { printf '  FAIL  %-44s %4d s\n' "$name" $((SECONDS - from)); tail -n 60 "$log" | sed 's/^/        /'; }
+    # What failed may stand far above the end.
+    printf '  FAIL  %-44s %4d s\n' "$name" $((SECONDS - from))
+    { grep -E -A 30 '^(not ok|# not ok|---- .* stdout ----|error(\[|:))' "$log" | head -n 200; echo …; tail -n 30 "$log"; } |
+      sed 's/^/        /'
   fi
 }
 
@@ -103,7 +106,11 @@ for part in "${@:-all}"; do
   esac
 done
 
-sed -nE 's/^[0-9]+ [1-9][0-9]* /failed: /p' "$results"
+# Once more at the end, by name: whoever reads only the last lines is to know what to look for.
+sed -nE 's/^[0-9]+ [1-9][0-9]* (.*) \((.*)\)$/\1\t\2/p' "$results" | while IFS=$'\t' read -r name log; do
+  echo "failed: $name ($log)"
+  grep -hE '^(not ok|test .* FAILED$)' "$log" | head -n 20 | sed 's/^/  /'
+done
 printf '%d minutes %d seconds\n' $((SECONDS / 60)) $((SECONDS % 60))
 read -r passed failed < <(awk '{ ok += $1; bad += $2 } END { print ok + 0, bad + 0 }' "$results")
 echo "$passed passed, $failed failed"

@@ -22,7 +22,7 @@ use crate::{
     i18n::lang,
 };
 use dukandar_app::{
-    plain::scan::Burst,
+    plain::scan::{Burst, whole},
     state::{AppState, app},
 };
 use dukandar_core::{
@@ -75,10 +75,14 @@ impl Till {
 
     /// A code came in; says so when no product has it.
     fn scanned(self, code: &str) {
-        let found = self
-            .catalog
-            .with_untracked(|catalog| catalog.as_ref().and_then(|catalog| by_code(catalog, code).cloned()));
-        match found {
+        let by_code = |code: &str| {
+            self.catalog.with_untracked(|catalog| {
+                catalog.as_ref().and_then(|catalog| by_code(catalog, code).cloned())
+            })
+        };
+        let typed = self.query.get_untracked();
+        let code = whole(code, &typed, |field| unit_pick::is_code(field) || by_code(field).is_some());
+        match by_code(code) {
             Some(item) => self.put(&item),
             None if unit_pick::is_code(code) => self.find_piece(code),
             None => {

@@ -1,6 +1,6 @@
 //! What needs neither browser nor Leptos: the words of three languages, numbers as they are typed and shown, a
 //! scanner's burst. It knows core only, so that its tests run natively without building the page: the house tests
-//! include this folder (`tests/tests/app_plain.rs`).
+//! include this folder (`tests/tests/house/main.rs`).
 
 pub mod bargain;
 pub mod camera;

@@ -32,6 +32,13 @@ impl Burst {
     }
 }
 
+/// The code that was scanned into a field. A page that is busy can hold up a key of a burst, whose head then stands in the
+/// field alone: what the field holds is the code if it ends in the burst and somebody knows it.
+pub fn whole<'a>(burst: &'a str, field: &'a str, is_known: impl FnOnce(&str) -> bool) -> &'a str {
+    let field = field.trim();
+    if field.len() > burst.len() && field.ends_with(burst) && is_known(field) { field } else { burst }
+}
+
 /// A code counts when it was read twice within so many milliseconds: one look may be wrong.
 const TWICE_MS: f64 = 1_000.0;
 /// It counts once more when it was out of sight for so long …
@@ -109,6 +116,16 @@ mod tests {
             assert_eq!(burst.key("Shift", at), None);
         }
         burst.key("Enter", at + gap_ms)
+    }
+
+    #[test]
+    fn a_code_is_whole_though_the_page_held_up_a_key_of_it() {
+        let known = |code: &str| code == "356938035643809";
+        assert_eq!(whole("938035643809", "356938035643809", known), "356938035643809");
+        // Words that were typed before the scan are no part of it.
+        assert_eq!(whole("356938035643809", "sam356938035643809", known), "356938035643809");
+        assert_eq!(whole("356938035643809", "", known), "356938035643809");
+        assert_eq!(whole("356938035643809", "356938035643809", known), "356938035643809");
     }
 
     #[test]

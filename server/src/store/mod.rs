@@ -1,7 +1,7 @@
 //! Where the server keeps accounts and journals: SQLite in the data folder, or Postgres.
 //!
 //! [`Store`] holds what differs between the two; all else is one SQL text for both. One conformance suite
-//! (`tests/tests/api_conformance.rs`) runs on both, beside the journal in memory of core.
+//! (`tests/tests/served/api_conformance.rs`) runs on both, beside the journal in memory of core.
 
 pub mod account;
 mod arrival;

@@ -2,11 +2,7 @@
 //! IMEI), 20 returns of them, 10 used phones taken in, 5 transfers with a branch, 30 entries of the khata. The closing is
 //! held against a recount by SQL over the server's journal and against sums over the records in plain numbers.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, Pen, caller, on_both};
+use crate::api::{DEVICE, Pen, caller, on_both};
 use dukandar_core::{
     fold::Fold,
     id::{CustomerId, DeviceId, DocumentId, ProductId, SaleId, ShopId, SupplierId, UnitId},

@@ -1,8 +1,6 @@
 //! An agreed total on the lines of a bill, against every way there is to spread it on small bills, and by what must
 //! hold on any bill.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
 use dukandar_core::{
     bargain::{Room, Spread, spread},
     money::Paisa,

@@ -1,7 +1,7 @@
 //! Our models against the peers' scores on the same series, paired by series. Needs `../shared`; says so and passes
 //! without it, as that data may not be copied into this repository.
 //!
-//! `cargo test --release -p dukandar-tests --test forecast_peers -- --ignored --nocapture` prints every set, model and
+//! `cargo test --release -p dukandar-tests --test models forecast_peers:: -- --ignored --nocapture` prints every set, model and
 //! peer with its paired interval: the figures that documents quote come from there.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! The network against seasonal naive and the peers' seasonal naive on whole panels of `../shared/data/series`. Skipped,
 //! saying so, where `../shared` is absent.
 //!
-//! `cargo test --release -p dukandar-tests --test forecast_lstm -- --nocapture` prints the scores.
+//! `cargo test --release -p dukandar-tests --test models forecast_lstm:: -- --nocapture` prints the scores.
 
 use std::collections::BTreeMap;
 use std::io::Read;

@@ -1,10 +1,6 @@
 //! What a push has acknowledged is there after `kill -9`; what it has not is there whole or not at all.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, Folder, Pen, SHOP, TENANT, process, sign_up};
+use crate::api::{DEVICE, Folder, Pen, SHOP, TENANT, process, sign_up};
 use dukandar_core::{
     record::Record,
     rng::Rng,
@@ -15,12 +11,6 @@ use process::Server;
 use serde_json::json;
 use sqlx::Row;
 use std::collections::BTreeSet;
-
-#[test]
-#[ignore = "the server that the tests of this file start and kill"]
-fn server_in_a_child() {
-    process::run();
-}
 
 fn cookie(head: &str) -> String {
     let line = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap_or_default();

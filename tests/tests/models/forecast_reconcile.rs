@@ -1,7 +1,7 @@
 //! Reconciled forecasts of a real shop against the base ones, level by level. Needs `../shared`; says so and passes
 //! without it.
 //!
-//! `cargo test --release -p dukandar-tests --test forecast_reconcile -- --nocapture` prints the figures.
+//! `cargo test --release -p dukandar-tests --test models forecast_reconcile:: -- --nocapture` prints the figures.
 
 use std::collections::BTreeMap;
 

@@ -12,11 +12,13 @@ use std::{
     time::Duration,
 };
 
-/// What the child runs: the test of this name, which must be ignored, calls [`run`].
-pub const CHILD: &str = "server_in_a_child";
+/// What the child runs.
+const CHILD: &str = "api::process::server_in_a_child";
 
-/// Serves as told by the environment. To be called by the ignored test.
-pub fn run() {
+/// Serves as told by the environment.
+#[test]
+#[ignore = "the server that other tests start and kill"]
+fn server_in_a_child() {
     let Ok(data) = std::env::var("DUKANDAR_TEST_DATA") else { return };
     let lan = std::env::var("DUKANDAR_TEST_LAN").is_ok().then_some(Ports { https: 0, http: 0 });
     let options = Options {

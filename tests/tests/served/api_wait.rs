@@ -1,12 +1,8 @@
 //! How long a small push waits while the rows of a bulk import are written: all at once, as it was, and in steps.
-//! `cargo test --release -p dukandar-tests --test api_wait -- --ignored --nocapture` prints both; nothing is asserted
+//! `cargo test --release -p dukandar-tests --test served api_wait:: -- --ignored --nocapture` prints both; nothing is asserted
 //! of times, only that both ways end in the same rows. Lines are synthetic: 13 segments of 42,000.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, EPOCH, Folder, Pen, SHOP, TENANT, caller};
+use crate::api::{DEVICE, EPOCH, Folder, Pen, SHOP, TENANT, caller};
 use dukandar_core::{
     id::{DeviceId, ImportId, ProductId, SaleId},
     money::{Currency, Paisa},

@@ -1,10 +1,6 @@
 //! A phone in the shop: trusts the authority that the page hands out, and no certificate else.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{Folder, process};
+use crate::api::{Folder, process};
 use dukandar_server::lan::{addresses, authority::Authority};
 use process::Server;
 use rustls::{
@@ -15,12 +11,6 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream},
     sync::Arc,
 };
-
-#[test]
-#[ignore = "the server that the tests of this file start"]
-fn server_in_a_child() {
-    process::run();
-}
 
 fn trusting(pem: &str) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();

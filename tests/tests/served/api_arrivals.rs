@@ -1,11 +1,7 @@
 //! What the server does on arrival beside ordering: flags by hand-made histories, and the destruction of keys, on
 //! both databases.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, EPOCH, Folder, Pen, SHOP, TENANT, caller, on_both};
+use crate::api::{DEVICE, EPOCH, Folder, Pen, SHOP, TENANT, caller, on_both};
 use dukandar_core::{
     id::{CustomerId, DeviceId, DocumentId, PersonKeyId, ProductId, UnitId},
     money::Paisa,

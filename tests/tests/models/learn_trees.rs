@@ -1,7 +1,7 @@
 //! Boosting and forest on the regression yardsticks of `../shared/data/tabular`, against what LightGBM and scikit-learn
 //! scored there (`../shared/reference/peers/gbdt.csv`). Skipped, saying so, where `../shared` is absent.
 //!
-//! `cargo test --release -p dukandar-tests --test learn_trees -- --nocapture` prints the scores.
+//! `cargo test --release -p dukandar-tests --test models learn_trees:: -- --nocapture` prints the scores.
 
 use dukandar_core::learn::boosting::BoostingParams;
 use dukandar_core::learn::forest::ForestParams;

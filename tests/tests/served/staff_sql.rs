@@ -1,10 +1,6 @@
 //! Commissions by SQL over the server's journal equal what core says of the same records, to the paisa, on both databases.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, Pen, TENANT, caller, on_both};
+use crate::api::{DEVICE, Pen, TENANT, caller, on_both};
 use dukandar_core::{
     fold::Fold,
     id::{ProductId, SaleId, UserId},

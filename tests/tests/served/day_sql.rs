@@ -1,10 +1,6 @@
 //! Closings by SQL over the server's journal equal what core's day says of the same records, to the paisa.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, Pen, caller, on_both};
+use crate::api::{DEVICE, Pen, caller, on_both};
 use dukandar_core::{
     fold::Fold,
     id::{DeviceId, DocumentId},

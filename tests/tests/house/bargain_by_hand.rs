@@ -1,8 +1,6 @@
 //! Bargaining against cases worked by hand: floors and rules in the tables, questions to the owner and what becomes of
 //! them, loose goods that no suggestion speaks of, and who may write what.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
 use dukandar_core::{
     bargain::{HOLDS_MS, Request},
     code_word::CodeWord,

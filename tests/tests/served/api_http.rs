@@ -1,10 +1,6 @@
 //! The API as a client meets it: accounts, sessions, refusals with their status, segments, files, headers.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{Api, DEVICE, Pen, SHOP, TENANT, sign_up};
+use crate::api::{Api, DEVICE, Pen, SHOP, TENANT, sign_up};
 use axum::{
     body::Body,
     http::{Request, header},

@@ -3,10 +3,8 @@
 //! is gone for good, a server restored from an old backup, a new device whose power fails between the sealed runs of
 //! its first sync. The same checks must see planted bugs.
 
-mod sync_sim;
-
+use crate::sync_sim::{Bug, World};
 use dukandar_tests::first_seed;
-use sync_sim::{Bug, World};
 
 #[test]
 fn every_seed_converges() {

@@ -1,7 +1,7 @@
 //! New products of a real shop (Online Retail, CC0): all but their first 0, 2, 4 and 8 weeks are hidden, and the next
 //! eight weeks are told from what the shop knew on that day.
 //!
-//! `cargo test --release -p dukandar-tests --test lifecycle_cold_start -- --ignored --nocapture` prints the figures as rows of the
+//! `cargo test --release -p dukandar-tests --test models lifecycle_cold_start:: -- --ignored --nocapture` prints the figures as rows of the
 //! bench's table.
 //!
 //! Figures of November 2026, WAPE of the next eight weeks with 0, 2, 4 and 8 own weeks: .996, .754, .713, .750; plain

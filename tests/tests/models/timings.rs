@@ -1,6 +1,6 @@
 //! How long the data path takes on the standard real input; nothing is asserted, since machines differ.
 //!
-//! `cargo test --release -p dukandar-tests --test timings -- --ignored --nocapture`
+//! `cargo test --release -p dukandar-tests --test models timings:: -- --ignored --nocapture`
 
 use dukandar_core::{
     fold::{Fold, Order, digest},

@@ -1,7 +1,7 @@
 //! ARIMA and the Prophet-style curve against their namesakes' scores on the same series. Needs `../shared`; says so and
 //! passes without it.
 //!
-//! `cargo test --release -p dukandar-tests --test forecast_arima -- --ignored --nocapture --test-threads 1` prints
+//! `cargo test --release -p dukandar-tests --test models forecast_arima:: -- --ignored --nocapture --test-threads 1` prints
 //! sMAPE, MASE, RMSSE and milliseconds per series on every set, and WAPE with known columns on `rossmann_daily`.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Real series cut at a known stock: is demand found again behind empty shelves? Needs `../shared`; says so and passes
 //! without it.
 //!
-//! `cargo test --release -p dukandar-tests --test forecast_censored -- --nocapture` prints the figures.
+//! `cargo test --release -p dukandar-tests --test models forecast_censored:: -- --nocapture` prints the figures.
 
 use dukandar_core::forecast::censored::unconstrain;
 use dukandar_tests::series_sets::{ONLINE_RETAIL, cases};

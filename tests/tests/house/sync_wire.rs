@@ -2,8 +2,6 @@
 //! new hash beside it. Earlier hashes stay, as a record of which versions there were. An event of every shape that
 //! was ever stored is read by this release.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
 use dukandar_core::{
     id::{DeviceId, EpochId, EventId, ShopId, TenantId, UserId},
     privacy::seal::to_hex,

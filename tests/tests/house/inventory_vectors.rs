@@ -2,9 +2,7 @@
 //!
 //! Figures must agree to 12 digits. Nine (r,Q) approximations were printed by solvers that stopped at steps of 10⁻⁶:
 //! there ours, which go on, must be as near as that. Times:
-//! `cargo test --release -p dukandar-tests --test inventory_vectors -- --ignored --nocapture`
-
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
+//! `cargo test --release -p dukandar-tests --test house inventory_vectors:: -- --ignored --nocapture`
 
 use dukandar_core::inventory::{
     counts::Counts,
@@ -19,7 +17,7 @@ use serde_json::Value;
 use std::{hint::black_box, time::Instant};
 
 fn cases() -> Vec<Value> {
-    let text = include_str!("../data/inventory_vectors.json");
+    let text = include_str!("../../data/inventory_vectors.json");
     serde_json::from_str(text).unwrap_or_else(|error| panic!("inventory_vectors.json: {error}"))
 }
 

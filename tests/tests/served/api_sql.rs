@@ -1,10 +1,6 @@
 //! Sums in SQL beside the journal equal what core's fold says of the same journal.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, Pen, SHOP, TENANT, caller, on_both};
+use crate::api::{DEVICE, Pen, SHOP, TENANT, caller, on_both};
 use dukandar_core::{
     feature::demand::SalesByProduct,
     fold::Fold,

@@ -1,7 +1,7 @@
 //! Each smoothing model against the peer of its name on the same series. Needs `../shared`; says so and passes without
 //! it, as that data may not be copied into this repository.
 //!
-//! `cargo test --release -p dukandar-tests --test forecast_models -- --ignored --nocapture` prints every model on every
+//! `cargo test --release -p dukandar-tests --test models forecast_models:: -- --ignored --nocapture` prints every model on every
 //! set with its CPU time: the figures that documents quote come from there.
 
 use dukandar_core::forecast::{FitError, Fitted, aggregate, ces, croston, ets, theta};

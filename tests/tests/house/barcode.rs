@@ -1,7 +1,7 @@
 //! The reader of barcodes against codes that are drawn here from the encoding tables of EAN (GS1 general specifications,
 //! 5.2) and Code 128 (ISO/IEC 15417): sharp, blurred, turned by some degrees, noisy, dim; and pictures without a code.
 
-#[path = "../../app/src/scan/decode.rs"]
+#[path = "../../../app/src/scan/decode.rs"]
 mod decode;
 
 use dukandar_core::rng::Rng;

@@ -1,10 +1,6 @@
 //! One suite for every store: SQLite and Postgres answer exactly as core's journal in memory does.
 
-#![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
-
-mod api;
-
-use api::{DEVICE, EPOCH, Pen, SHOP, TENANT, caller, on_both};
+use crate::api::{DEVICE, EPOCH, Pen, SHOP, TENANT, caller, on_both};
 use dukandar_core::{
     id::{DeviceId, EpochId, EventId, ShopId, TenantId},
     money::Currency,
