@@ -3,6 +3,7 @@
 pub mod asked;
 pub mod budget;
 pub mod counts;
+pub mod courses;
 pub mod dead_stock;
 pub mod discount;
 pub mod eoq;

@@ -1,96 +1,119 @@
-//! Ours: order levels from the forecast, made anew with every review from what was known by then.
+//! Ours: order levels made anew with every review, from what was known by then.
 //!
-//! Question answered: which (s, S) serves the coming weeks best? Input: all goods, an origin. Output: for each good and
-//! each cost of a lost sale a [`Level`]; beside it the levels of the reorder screen. Method: the panel and each series are
-//! forecast from the origin by `auto`; [`PATHS`] joint sample paths with drawn lead times are courses that demand may
-//! take, on which levels are tried ([`super::search`]). Steps before an order of now can arrive do not count, nor those
-//! that a later review decides. The screen's level is that of [`crate::inventory::reorder`]: forecast sums over lead time
-//! and review, and z·σ of safety stock.
+//! Question answered: which (s, S) serves the coming weeks best? Input: all goods, a review. Output ([`Look`]): for each good
+//! and each weight of a lost sale a [`Level`]. Method: `auto` forecasts every series from the origin, advised by the
+//! panel; courses that demand may take ([`crate::inventory::courses`]), each with lead times of its own, are what levels
+//! are tried on ([`super::search`]). Steps before an order of now can arrive do not count, nor those that a later review
+//! decides. Beside them the levels that the forecast's own joint sample paths would choose, in the same way, and those
+//! of a normal with the paths' mean and deviation: s at the chance h·T ÷ (p + h·T) of running out, T the time that an
+//! economic order lasts, S that order above.
 //!
-//! Assumptions: those of the forecast. How it fails: a series that the models refuse has no level of ours; the caller
-//! takes a rule of thumb.
+//! Assumptions: those of the forecast. How it fails: a series that the models refuse has the courses of its past alone,
+//! and never orders by paths that there are none of.
 
 use super::{
-    Level,
+    Costs, Level,
     goods::{Good, House},
-    search,
+    search::{self, Trial},
 };
 use crate::{
-    forecast::{ForecastParams, Forecast, Model, Season, Series, table},
+    forecast::{FittedForecast, ForecastParams, Model, Season, Series, table},
     inventory::{
-        reorder::{REVIEW_DAYS, at},
-        safety_stock::{IntervalDemand, SERVICE_LEVEL},
+        courses::{Courses, Known, whole},
+        lead_demand::LeadDemand,
+        lead_time::LeadTime,
+        newsvendor,
     },
+    rng::Rng,
 };
 
-/// Sample paths.
+/// The forecast's sample paths.
 pub const PATHS: usize = 200;
 
-/// What one origin says of one good.
+/// What one origin says of one good: a level for each weight of a lost sale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
-    /// A level for each weight of lost sales.
+    /// From courses: ours.
+    pub courses: Vec<Level>,
+    /// From the forecast's paths alone.
     pub paths: Vec<Level>,
-    /// The screen's, a level for each scale of its safety stock.
-    pub screen: Vec<Level>,
+    /// From a normal around the same paths.
+    pub normal: Vec<Level>,
 }
 
-/// Looks ahead of all goods from `origin` steps after their past. Lost sales count `weights` times; the screen's safety
-/// stock is taken times `scales`.
-pub fn look(goods: &[Good], origin: usize, house: &House, weights: &[f64], scales: &[f64]) -> Vec<Option<Look>> {
-    let known = |good: &Good| {
-        let values = good.demand.get(..good.from + origin)?.to_vec();
-        Series::new(values, Season::Every(house.season)).ok()
-    };
-    let series: Vec<Option<Series>> = goods.iter().map(known).collect();
-    let horizon = goods.iter().map(|it| horizon(it, house)).max().unwrap_or(1);
+/// Looks ahead of all goods at `review` (from 0). A lost sale counts `weights` times.
+pub fn look(goods: &[Good], review: usize, house: &House, weights: &[f64]) -> Vec<Look> {
+    let horizon = goods.iter().map(|good| reach(good, house)).max().unwrap_or(1);
+    let past = |good: &Good| good.known(review * house.review).to_vec();
+    let series: Vec<Option<Series>> =
+        goods.iter().map(|good| Series::new(past(good), Season::Every(house.season)).ok()).collect();
     let mut advice = table::advise(series.iter().flatten(), Model::Auto, horizon).into_iter();
-    let looks = goods.iter().zip(&series).map(|(good, series)| {
+    let wishes = ForecastParams { horizon, levels: vec![80.0, 90.0], ..ForecastParams::default() };
+    let fit = |series: &Option<Series>| -> Option<FittedForecast> {
         let series = series.as_ref()?;
         let advice = advice.next().flatten();
-        let wishes = ForecastParams { horizon, levels: vec![80.0, 90.0], ..ForecastParams::default() };
-        let fitted = wishes.check().ok()?.fit_advised(series, advice).ok()?;
-        let paths = fitted.paths(PATHS, house.seed)?;
-        let (steps, warm) = (self::horizon(good, house), good.lead.mean().ceil() as usize);
-        let leads = search::lead_rows(&good.lead, PATHS, steps, house.seed);
-        // pieces are whole; what is left of one goes on to the next step
-        let whole: Vec<Vec<f64>> = paths.iter().map(|path| whole(&path[..steps])).collect();
-        let courses: Vec<(&[f64], &[usize])> =
-            whole.iter().zip(&leads).map(|(path, leads)| (path.as_slice(), leads.as_slice())).collect();
-        let needs = search::needs(courses.iter().copied());
-        let mean = fitted.predict().mean[..steps].iter().sum::<f64>() / steps as f64;
-        let levels = search::candidates(&needs, good.economic_order(mean));
-        let trials = search::on_courses(&levels, &courses, warm);
-        let of_weight = |weight: &f64| search::cheapest(&trials, &good.costs.weighted(*weight));
-        let sums = fitted.predict_sums();
-        let screen = scales.iter().map(|scale| of_screen(&sums, good, house, *scale)).collect();
-        Some(Look { paths: weights.iter().map(of_weight).collect(), screen })
-    });
-    looks.collect()
+        wishes.clone().check().ok()?.fit_advised(series, advice).ok()
+    };
+    let fitted: Vec<Option<FittedForecast>> = series.iter().map(fit).collect();
+    let known = |(good, fitted): (&'_ Good, &Option<FittedForecast>)| {
+        let steps = reach(good, house);
+        let mean = |it: &FittedForecast| it.predict().mean.iter().take(steps).sum::<f64>() / steps as f64;
+        fitted.as_ref().map(mean)
+    };
+    let forecasts: Vec<Option<f64>> = goods.iter().zip(&fitted).map(known).collect();
+    let known: Vec<Known<'_>> = goods
+        .iter()
+        .zip(&forecasts)
+        .map(|(good, forecast)| Known { past: good.known(review * house.review), forecast: *forecast })
+        .collect();
+    let courses = Courses::learn(&known, house.step_days);
+    let of = |(number, (good, fitted)): (usize, (&Good, &Option<FittedForecast>))| {
+        let steps = reach(good, house);
+        let seed = house.seed ^ ((number as u64) << 20) ^ ((review as u64) << 4);
+        let paths = fitted.as_ref().and_then(|it| it.paths(PATHS, seed));
+        let paths: Vec<Vec<f64>> =
+            paths.iter().flat_map(|it| it.iter()).map(|path| path[..steps].to_vec()).collect();
+        let mut random = Rng::seeded(seed);
+        let rounded: Vec<Vec<f64>> = paths.iter().map(|path| whole(path, &mut random)).collect();
+        let chosen = |trials: &[Trial]| {
+            weights.iter().map(|it| search::cheapest(trials, &good.costs.weighted(*it))).collect()
+        };
+        let normal = |weight: &f64| of_normal(&paths, good, house, &good.costs.weighted(*weight));
+        Look {
+            courses: chosen(&tried(&courses.of(number, steps, seed), good, seed)),
+            paths: chosen(&tried(&rounded, good, seed)),
+            normal: weights.iter().map(normal).collect(),
+        }
+    };
+    goods.iter().zip(&fitted).enumerate().map(of).collect()
 }
 
 /// Steps until what is ordered before the next review is on the shelf and was sold from.
-fn horizon(good: &Good, house: &House) -> usize {
+fn reach(good: &Good, house: &House) -> usize {
     good.lead.longest() + 1 + house.review.max(2)
 }
 
-fn whole(path: &[f64]) -> Vec<f64> {
-    let (mut sum, mut before) = (0.0, 0.0);
-    let step = |value: &f64| {
-        sum += value;
-        let pieces = f64::round(sum) - before;
-        before += pieces;
-        pieces
-    };
-    path.iter().map(step).collect()
+/// Levels tried on courses.
+fn tried(courses: &[Vec<f64>], good: &Good, seed: u64) -> Vec<Trial> {
+    let steps = courses.first().map_or(0, Vec::len);
+    let leads = search::lead_rows(&good.lead, courses.len(), steps, seed);
+    let pairs: Vec<(&[f64], &[usize])> =
+        courses.iter().zip(&leads).map(|(course, leads)| (course.as_slice(), leads.as_slice())).collect();
+    let mean = courses.iter().flatten().sum::<f64>() / (courses.len() * steps).max(1) as f64;
+    let levels = search::candidates(&search::needs(pairs.iter().copied()), good.economic_order(mean));
+    search::on_courses(&levels, &pairs, good.lead.mean().ceil() as usize)
 }
 
-fn of_screen(sums: &Forecast, good: &Good, house: &House, scale: f64) -> Level {
-    let lead = good.lead.mean();
-    let interval = lead + house.steps(REVIEW_DAYS);
-    let mean = at(&sums.mean, interval);
-    let Some(band) = sums.bands.last() else { return Level::NEVER };
-    let demand = IntervalDemand::new(mean, at(&band.hi, interval), mean / interval, good.lead.sd());
-    let safety = scale * demand.safety_stock(SERVICE_LEVEL);
-    Level { point: (at(&sums.mean, lead) + safety).round(), up_to: mean + safety }
+fn of_normal(paths: &[Vec<f64>], good: &Good, house: &House, costs: &Costs) -> Level {
+    let paths: Vec<&[f64]> = paths.iter().map(Vec::as_slice).collect();
+    let lead = LeadTime { mean_days: good.lead.mean(), sd_days: good.lead.sd(), learned: true };
+    let Ok(demand) = LeadDemand::over(&paths, &lead, 1) else { return Level::NEVER };
+    let mean = demand.mean / (good.lead.mean() + 1.0);
+    let size = good.economic_order(mean).round().max(1.0);
+    let lasts = if mean > 0.0 { size / mean } else { house.steps(365.25) };
+    let terms = newsvendor::Costs { holding: costs.holding * lasts, stockout: costs.lost() };
+    // where a lost sale costs nothing there is no level
+    let Ok(level) = newsvendor::normal(&terms, demand.mean, demand.sd, 0.0) else { return Level::NEVER };
+    let point = level.level.round().max(0.0);
+    Level { point, up_to: point + size }
 }

@@ -20,11 +20,15 @@ pub struct Sums {
     pub asked: f64,
     /// What was sold, at its price.
     pub sold: f64,
+    /// Steps with anything asked for.
+    pub busy: f64,
     /// Steps with something asked for in vain.
     pub stockouts: f64,
     /// Steps that closed with an empty shelf.
     pub empty: f64,
-    /// Stock at cost, averaged over the good's steps.
+    /// Pieces in stock, averaged over the good's steps.
+    pub stock: f64,
+    /// The same at cost.
     pub stock_value: f64,
     /// Orders.
     pub orders: f64,
@@ -48,8 +52,10 @@ impl Sums {
             steps: tally.steps,
             asked: costs.price * tally.demand,
             sold: costs.price * tally.sold,
+            busy: tally.busy,
             stockouts: tally.stockouts,
             empty: tally.empty,
+            stock: tally.stock / tally.steps.max(1.0),
             stock_value: costs.cost * tally.stock / tally.steps.max(1.0),
             orders: tally.orders,
             holding,
@@ -65,8 +71,10 @@ impl Sums {
             (&mut self.steps, other.steps),
             (&mut self.asked, other.asked),
             (&mut self.sold, other.sold),
+            (&mut self.busy, other.busy),
             (&mut self.stockouts, other.stockouts),
             (&mut self.empty, other.empty),
+            (&mut self.stock, other.stock),
             (&mut self.stock_value, other.stock_value),
             (&mut self.orders, other.orders),
             (&mut self.holding, other.holding),
@@ -92,6 +100,11 @@ impl Sums {
     /// Of what was asked for, the part that was sold, at its price.
     pub fn fill_rate(&self) -> f64 {
         if self.asked > 0.0 { self.sold / self.asked } else { 1.0 }
+    }
+
+    /// Of the steps with anything asked for, the part on which all of it was there.
+    pub fn service_level(&self) -> f64 {
+        1.0 - self.stockouts / self.busy.max(1.0)
     }
 
     /// Part of the steps with something asked for in vain.
@@ -162,7 +175,8 @@ impl<'a> Field<'a> {
         figure: impl Fn(&[Sums], &[Sums]) -> Option<f64>,
     ) -> Option<Measured> {
         let value = figure(&self.sums(ours, None), &self.sums(theirs, None))?;
-        let of_draw = |draw: &Vec<usize>| figure(&self.sums(ours, Some(draw)), &self.sums(theirs, Some(draw)));
+        let of_draw =
+            |draw: &Vec<usize>| figure(&self.sums(ours, Some(draw)), &self.sums(theirs, Some(draw)));
         let mut drawn: Vec<f64> = self.draws.iter().filter_map(of_draw).collect();
         crate::order::floats(&mut drawn);
         let at = |chance: f64| drawn.get((chance * drawn.len() as f64) as usize).copied().unwrap_or(value);
@@ -176,6 +190,9 @@ pub fn read(frontier: &[Sums], along: Axis, level: f64, other: Axis) -> Option<f
     crate::order::by(&mut points, |a, b| a.0.total_cmp(&b.0));
     let after = points.iter().position(|it| it.0 >= level)?;
     let (x, y) = points[after];
-    let Some(&(x0, y0)) = after.checked_sub(1).map(|at| &points[at]) else { return (x == level).then_some(y) };
+    let Some(&(x0, y0)) = after.checked_sub(1).map(|at| &points[at]) else {
+        return (x == level).then_some(y);
+    };
+    // what lies between two weights is lived part of the time by one, part by the other
     Some(if x > x0 { y0 + (y - y0) * (level - x0) / (x - x0) } else { y })
 }

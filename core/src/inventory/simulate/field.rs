@@ -17,7 +17,7 @@ use super::{
 /// What a lost sale counts, in its true cost.
 pub const WEIGHTS: [f64; 13] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 1.7, 3.0, 6.0, 12.0, 25.0];
 
-/// What a rule's days, or the screen's safety stock, are stretched by.
+/// What a rule's days are stretched by.
 pub const SCALES: [f64; 13] = [0.1, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0, 1.25, 1.6, 2.0, 2.7, 4.0];
 
 /// Place of 1 in both.
@@ -27,8 +27,9 @@ pub const AS_IS: usize = 7;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each is told by `name` and in its own file")]
 pub enum Policy {
+    Ours,
     Paths,
-    Screen,
+    Normal,
     Habit,
     MinMax,
     AverageLead,
@@ -41,9 +42,10 @@ pub enum Policy {
 
 impl Policy {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::Ours,
         Self::Paths,
-        Self::Screen,
+        Self::Normal,
         Self::Habit,
         Self::MinMax,
         Self::AverageLead,
@@ -57,8 +59,9 @@ impl Policy {
     /// In files.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Paths => "ours",
-            Self::Screen => "reorder_screen",
+            Self::Ours => "ours",
+            Self::Paths => "forecast_paths",
+            Self::Normal => "forecast_normal",
             Self::Habit => "shop_habit",
             Self::MinMax => "min_max",
             Self::AverageLead => "average_lead_7_days",
@@ -75,18 +78,14 @@ impl Policy {
 pub type Lived = Vec<Vec<Sums>>;
 
 /// Lets every policy live through the good's future. `looks` has one entry a review.
-pub fn live(good: &Good, looks: &[Option<Look>], house: &House, number: u64) -> Lived {
+pub fn live(good: &Good, looks: &[&Look], house: &House, number: u64) -> Lived {
     let reviews = good.future().len().div_ceil(house.review);
     let once = tuned::trials(good, good.from, house);
-    let again: Vec<_> = (0..reviews).map(|it| tuned::trials(good, good.from + it * house.review, house)).collect();
-    let fallback = |step: usize| {
-        let reach = good.average(step, house) * (good.lead.mean() + house.steps(7.0));
-        Level { point: reach.round(), up_to: reach.ceil() + 1.0 }
-    };
+    let again: Vec<_> =
+        (0..reviews).map(|it| tuned::trials(good, good.from + it * house.review, house)).collect();
     let looked = |of: &dyn Fn(&Look) -> Option<Level>| {
         rules::by_review(good, house, |step| {
-            let look = looks.get((step - good.from) / house.review).and_then(Option::as_ref);
-            look.and_then(of).unwrap_or_else(|| fallback(step))
+            looks.get((step - good.from) / house.review).copied().and_then(of).unwrap_or(Level::NEVER)
         })
     };
     let leads: Vec<Vec<usize>> = (0..house.runs.max(1) as u64)
@@ -95,8 +94,9 @@ pub fn live(good: &Good, looks: &[Option<Look>], house: &House, number: u64) -> 
     let plan = |policy: Policy, place: usize, leads: &[usize]| -> Plan {
         let (costs, scale): (Costs, f64) = (good.costs.weighted(WEIGHTS[place]), SCALES[place]);
         match policy {
+            Policy::Ours => looked(&|look| look.courses.get(place).copied()),
             Policy::Paths => looked(&|look| look.paths.get(place).copied()),
-            Policy::Screen => looked(&|look| look.screen.get(place).copied()),
+            Policy::Normal => looked(&|look| look.normal.get(place).copied()),
             Policy::Habit => rules::habit(good, house),
             Policy::MinMax => rules::min_max(good, house, scale),
             Policy::AverageLead => rules::average_lead(good, house, scale),

@@ -5,7 +5,11 @@
 //! fails: [`StockError`] where no past or no future is left.
 
 use super::{Costs, lead::Lead};
-use crate::inventory::lead_time::{ASSUMED_DAYS, ASSUMED_VARIATION};
+use crate::inventory::{
+    eoq::Steady,
+    input::{InputError, not_negative, positive},
+    lead_time::{ASSUMED_DAYS, ASSUMED_VARIATION},
+};
 
 /// Longest lead time that is believed, in days.
 const MAX_LEAD_DAYS: f64 = 180.0;
@@ -36,6 +40,26 @@ pub struct House {
 }
 
 impl House {
+    /// Itself, if every figure makes sense.
+    ///
+    /// # Errors
+    /// Where one does not.
+    pub fn checked(self) -> Result<Self, InputError> {
+        positive("step_days", self.step_days)?;
+        positive("price", self.price)?;
+        positive("margin", self.margin)?;
+        if self.margin >= 1.0 {
+            return Err(InputError::new("margin", self.margin, "a part of the price below 1"));
+        }
+        positive("holding_rate", self.holding_rate)?;
+        positive("order_cost", self.order_cost)?;
+        not_negative("goodwill", self.goodwill)?;
+        positive("review", self.review as f64)?;
+        positive("season", self.season as f64)?;
+        positive("runs", self.runs as f64)?;
+        Ok(self)
+    }
+
     /// So many days, in steps.
     pub fn steps(&self, days: f64) -> f64 {
         days / self.step_days
@@ -221,8 +245,15 @@ impl Good {
         &self.demand[self.from..]
     }
 
-    /// The economic order for so many pieces a step: what ordering and holding cost least with.
+    /// What was asked for up to `later` steps after what teaches.
+    pub fn known(&self, later: usize) -> &[f64] {
+        &self.demand[..(self.from + later).min(self.demand.len())]
+    }
+
+    /// The economic order for so many pieces a step; those of a step where ordering or holding costs nothing.
     pub fn economic_order(&self, per_step: f64) -> f64 {
-        if self.costs.holding > 0.0 { (2.0 * self.costs.order * per_step / self.costs.holding).sqrt() } else { per_step }
+        let Costs { order, holding, .. } = self.costs;
+        let steady = Steady { fixed_cost: order, holding_cost: holding, demand_rate: per_step };
+        steady.order().map_or(per_step, |lot| lot.quantity)
     }
 }

@@ -8,9 +8,9 @@
 //! (a lost sale, not a backorder). An order of step t with lead time L ≥ 1 is on the shelf before step t + L opens.
 //! A piece costs holding for half a step on the day it is sold.
 //!
-//! Policies: rules of thumb ([`rules`]), baselines tuned on the past ([`tuned`]), the reorder screen's and the one from
-//! sample paths ([`ahead`]), and one that knows the future ([`clairvoyant`]). [`field`] lets all of them live through the
-//! same steps, [`compare`] sets them side by side.
+//! Policies: rules of thumb ([`rules`]), baselines tuned on the past ([`tuned`]), ours and those of the forecast alone
+//! ([`ahead`]), and one that knows the future ([`clairvoyant`]). [`field`] lets all of them live through the same steps,
+//! [`compare`] sets them side by side.
 //!
 //! Assumptions: what was asked for in vain is known to every policy (the till's "nahi mila" tap), so that all learn from
 //! demand and none from its own empty shelf; lead times do not depend on the order; goods do not spoil. How it fails:
@@ -128,6 +128,8 @@ pub struct Tally {
     pub received: f64,
     /// Orders.
     pub orders: f64,
+    /// Steps on which anything was asked for.
+    pub busy: f64,
     /// Steps on which at least a piece was asked for in vain.
     pub stockouts: f64,
     /// Steps that closed with an empty shelf.
@@ -144,6 +146,7 @@ impl Tally {
         self.sold += step.sold;
         self.received += step.received;
         self.orders += f64::from(u8::from(step.ordered > 0.0));
+        self.busy += f64::from(u8::from(step.demand > 0.0));
         self.stockouts += f64::from(u8::from(step.demand > step.sold));
         self.empty += f64::from(u8::from(step.closed <= 0.0));
         self.stock += 0.5 * (step.opened + step.received + step.closed);

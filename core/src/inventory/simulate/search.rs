@@ -35,12 +35,7 @@ pub struct Trial {
 impl Trial {
     fn new(level: Level, tally: &Tally) -> Self {
         let steps = tally.steps.max(1.0);
-        Self {
-            level,
-            stock: tally.stock / steps,
-            orders: tally.orders / steps,
-            lost: tally.lost() / steps,
-        }
+        Self { level, stock: tally.stock / steps, orders: tally.orders / steps, lost: tally.lost() / steps }
     }
 
     /// Cost of a step.
@@ -73,9 +68,8 @@ pub fn candidates(needs: &[f64], size: f64) -> Vec<Level> {
 /// Demand from an order until the next one can arrive, over courses and lead times, ascending. Each course has its own
 /// lead times, an order a step.
 pub fn needs<'a>(courses: impl Iterator<Item = (&'a [f64], &'a [usize])>) -> Vec<f64> {
-    let mut needs: Vec<f64> = courses
-        .filter_map(|(course, leads)| Some(course.iter().take(leads.first()? + 1).sum()))
-        .collect();
+    let mut needs: Vec<f64> =
+        courses.filter_map(|(course, leads)| Some(course.iter().take(leads.first()? + 1).sum())).collect();
     crate::order::floats(&mut needs);
     needs
 }

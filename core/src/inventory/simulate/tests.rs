@@ -7,8 +7,8 @@ use super::{
     Costs, Level, Plan, Step,
     ahead::look,
     clairvoyant,
-    compare::{Sums, read},
-    field::{AS_IS, Policy, SCALES, WEIGHTS, live},
+    compare::{Field, Sums, read},
+    field::{AS_IS, Policy, WEIGHTS, live},
     goods::{Good, House, Mended, StockError, Told},
     lead::Lead,
     replay, tally,
@@ -109,9 +109,38 @@ fn who_knows_the_future_is_beaten_by_no_level() {
 }
 
 #[test]
+fn who_knows_the_future_is_beaten_by_no_orders_at_all() {
+    let mut random = Rng::seeded(3);
+    for case in 0..60 {
+        let lead = Lead::new(1.0 + random.uniform(), random.uniform());
+        let demand: Vec<f64> = (0..5).map(|_| f64::from(random.poisson(0.9))).collect();
+        let (leads, opening) = (lead.draws(5, case), random.below(3) as f64);
+        let costs = Costs { order: random.uniform() * 8.0, holding: random.uniform() * 4.0, ..COSTS };
+        let best = tally(&demand, &clairvoyant::plan(&demand, &leads, opening, &costs), &leads, opening);
+        // every order of 0 to 4 pieces at each of the first four steps; at the fifth none arrives
+        let each = (0..5_usize.pow(4)).map(|number| {
+            let orders =
+                (0..5).map(|step| if step < 4 { (number / 5_usize.pow(step) % 5) as f64 } else { 0.0 });
+            tally(&demand, &Plan::Orders(orders.collect()), &leads, opening).cost(&costs)
+        });
+        let least = each.fold(f64::INFINITY, f64::min);
+        // more than four pieces at once are beyond the enumeration, never beyond the plan
+        assert!(best.cost(&costs) <= least + 1e-9, "case {case}: {} against {least}", best.cost(&costs));
+        if demand.iter().sum::<f64>() <= 4.0 {
+            assert!((best.cost(&costs) - least).abs() < 1e-9, "case {case}");
+        }
+    }
+}
+
+#[test]
 fn lead_times_have_their_moments_and_their_chances_sum_to_one() {
     let lead = Lead::new(7.0, 2.1);
-    assert!((lead.mean() - 7.0).abs() < 0.05 && (lead.sd() - 2.1).abs() < 0.1, "{} {}", lead.mean(), lead.sd());
+    assert!(
+        (lead.mean() - 7.0).abs() < 0.05 && (lead.sd() - 2.1).abs() < 0.1,
+        "{} {}",
+        lead.mean(),
+        lead.sd()
+    );
     assert_eq!(Lead::new(3.0, 0.0).draws(5, 1), [3; 5]);
     assert_eq!(Lead::new(0.0, 0.0).draws(3, 1), [1; 3]);
 }
@@ -119,7 +148,8 @@ fn lead_times_have_their_moments_and_their_chances_sum_to_one() {
 fn goods(change: impl Fn(usize, f64) -> f64) -> Vec<Good> {
     let mut random = Rng::seeded(2);
     let one = |number: usize| {
-        let demand: Vec<f64> = random_demand(&mut random, 84).iter().enumerate().map(|it| change(it.0, *it.1)).collect();
+        let demand: Vec<f64> =
+            random_demand(&mut random, 84).iter().enumerate().map(|it| change(it.0, *it.1)).collect();
         Good::new(&format!("P{number}"), &demand, 63, &Told::default(), &house()).unwrap().0
     };
     (0..3).map(one).collect()
@@ -129,13 +159,13 @@ fn goods(change: impl Fn(usize, f64) -> f64) -> Vec<Good> {
 fn one_seed_gives_one_outcome_to_the_last_bit() {
     let goods = goods(|_, value| value);
     let lived = || {
-        let looks: Vec<_> = (0..3).map(|it| look(&goods, 7 * it, &house(), &WEIGHTS, &SCALES)).collect();
-        let own: Vec<_> = looks.iter().map(|it| it[0].clone()).collect();
+        let looks: Vec<_> = (0..3).map(|review| look(&goods, review, &house(), &WEIGHTS)).collect();
+        let own: Vec<_> = looks.iter().map(|it| &it[0]).collect();
         live(&goods[0], &own, &house(), 0)
     };
     let (one, two) = (lived(), lived());
     assert_eq!(format!("{one:?}"), format!("{two:?}"));
-    // the habit has but one way, and the clairvoyant is never dearer than anybody
+    // the clairvoyant is never dearer than anybody
     let at = |policy: Policy| one[policy as usize][AS_IS].total_cost();
     let best = at(Policy::Clairvoyant);
     assert!(Policy::ALL.into_iter().all(|it| best <= at(it) + 1e-9));
@@ -143,14 +173,16 @@ fn one_seed_gives_one_outcome_to_the_last_bit() {
 
 #[test]
 fn a_look_from_an_origin_sees_nothing_after_it() {
-    let (before, after) = (goods(|_, value| value), goods(|step, value| if step < 70 { value } else { 50.0 }));
-    let at = |goods: &[Good]| look(goods, 7, &house(), &WEIGHTS, &SCALES);
+    let (before, after) =
+        (goods(|_, value| value), goods(|step, value| if step < 70 { value } else { 50.0 }));
+    let at = |goods: &[Good]| look(goods, 1, &house(), &WEIGHTS);
     assert_eq!(at(&before), at(&after));
 }
 
 #[test]
 fn what_is_missing_is_assumed_with_a_sentence_and_what_cannot_be_is_named() {
-    let told = Told { price: Some(5.0), cost: Some(0.0), lead_days: None, stock: Some(-2.0), ..Told::default() };
+    let told =
+        Told { price: Some(5.0), cost: Some(0.0), lead_days: None, stock: Some(-2.0), ..Told::default() };
     let mut demand = vec![1.0; 20];
     demand[3] = -4.0;
     let (good, mended) = Good::new("A", &demand, 12, &told, &house()).unwrap();
@@ -171,4 +203,23 @@ fn a_frontier_is_read_between_its_points_and_not_beyond() {
     let stock = |fill| read(&frontier, Sums::fill_rate, fill, |it| it.stock_value);
     assert!((stock(0.7).unwrap() - 2.0).abs() < 1e-12);
     assert_eq!((stock(0.4), stock(0.95)), (None, None));
+}
+
+#[test]
+fn a_policy_measured_against_itself_differs_by_nothing_and_another_within_its_interval() {
+    let lived = |of: &dyn Fn(usize) -> f64| -> Vec<Vec<Vec<Sums>>> {
+        let one = |good: usize, part: f64| Sums { stock_value: part * of(good), ..Sums::default() };
+        let row = |good: usize, part: f64| vec![one(good, part); WEIGHTS.len()];
+        (0..30)
+            .map(|good| Policy::ALL.map(|it| row(good, if it == Policy::Ours { 0.8 } else { 1.0 })).to_vec())
+            .collect()
+    };
+    let goods = lived(&|good| 1.0 + good as f64);
+    let field = Field::new(&goods, 5);
+    let less =
+        |ours: &[Sums], theirs: &[Sums]| Some(ours[AS_IS].stock_value / theirs[AS_IS].stock_value - 1.0);
+    let same = field.measure(Policy::Habit, Policy::MinMax, less).unwrap();
+    assert_eq!((same.value, same.lo, same.hi), (0.0, 0.0, 0.0));
+    let fifth = field.measure(Policy::Ours, Policy::Habit, less).unwrap();
+    assert!((fifth.value + 0.2).abs() < 1e-12 && fifth.lo <= fifth.value && fifth.value <= fifth.hi);
 }

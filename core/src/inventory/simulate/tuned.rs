@@ -16,7 +16,7 @@ use super::{
     rules::by_review,
     search::{self, Trial},
 };
-use crate::rng::Rng;
+use crate::{inventory::newsvendor, rng::Rng};
 
 /// Stretches that are drawn.
 const DRAWS: usize = 400;
@@ -39,9 +39,10 @@ fn stretches(good: &Good, known: usize, extra: usize, seed: u64) -> Vec<f64> {
     sums
 }
 
-fn quantile(ascending: &[f64], chance: f64) -> f64 {
-    let last = ascending.len().saturating_sub(1) as f64;
-    ascending.get((chance * last).ceil() as usize).copied().unwrap_or(0.0)
+/// The newsvendor's level of the sums that were seen; none where a lost sale costs nothing.
+fn enough(sums: &[f64], stockout: f64, holding: f64) -> Option<f64> {
+    let costs = newsvendor::Costs { holding, stockout };
+    newsvendor::empirical(&costs, sums).ok().map(|it| it.level.round())
 }
 
 fn mean(good: &Good, known: usize) -> f64 {
@@ -75,20 +76,19 @@ pub fn best_min_max_again(good: &Good, trials: &[Vec<Trial>], house: &House, cos
 pub fn bootstrap(good: &Good, house: &House, costs: &Costs) -> Plan {
     let daily = mean(good, good.from);
     let size = good.economic_order(daily).round().max(1.0);
-    let (lost, held) = (costs.lost() * daily, costs.holding * size);
-    let chance = if lost + held > 0.0 { lost / (lost + held) } else { 0.0 };
-    let point = quantile(&stretches(good, good.from, 1, house.seed), chance).round();
-    Plan::Levels(vec![Level { point, up_to: point + size }; good.future().len()])
+    let sums = stretches(good, good.from, 1, house.seed);
+    let point = enough(&sums, costs.lost() * daily, costs.holding * size);
+    let level = point.map_or(Level::NEVER, |point| Level { point, up_to: point + size });
+    Plan::Levels(vec![level; good.future().len()])
 }
 
 /// Up to an empirical quantile, with every review and never between.
 pub fn newsvendor(good: &Good, house: &House, costs: &Costs) -> Plan {
-    let held = costs.holding * house.review as f64;
-    let chance = if costs.lost() + held > 0.0 { costs.lost() / (costs.lost() + held) } else { 0.0 };
-    let up_to = quantile(&stretches(good, good.from, house.review, house.seed), chance).round();
-    let at_review = |step: usize| match step.is_multiple_of(house.review) {
-        true => Level { point: up_to - 1.0, up_to },
-        false => Level::NEVER,
+    let sums = stretches(good, good.from, house.review, house.seed);
+    let up_to = enough(&sums, costs.lost(), costs.holding * house.review as f64);
+    let at_review = |step: usize| match up_to {
+        Some(up_to) if step.is_multiple_of(house.review) => Level { point: up_to - 1.0, up_to },
+        _ => Level::NEVER,
     };
     Plan::Levels((0..good.future().len()).map(at_review).collect())
 }

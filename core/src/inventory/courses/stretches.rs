@@ -1,0 +1,93 @@
+//! Many pieces a step: stretches of what really was, of the product itself and, brought to its level, of all others.
+//!
+//! Question answered: what may come in the next weeks, bursts and droughts as they come together? Input: pasts of all
+//! products that sell much, their forecasts. Output: courses in pieces, not yet whole. Method: a share [`OWN`] of the
+//! courses are stretches of the product's own past as they were; the rest are others' stretches, spread evenly over
+//! products and times, divided by their product's average and multiplied by the level expected here: the product's own
+//! average, moved by [`OF_PANEL`] of the logarithm of what the forecast says of all products together (a season, a
+//! growing shop), and by [`OF_FORECAST`] of what it says of this one beyond that. A daily forecast of one bursty product
+//! is mostly noise; of all together it is not.
+//!
+//! How it fails: a product that grew tenfold is believed late. Constants were chosen on the learning part of Online
+//! Retail's days. Reference: Bookbinder & Lordahl, IIE Transactions 21 (1989) (bootstrapped lead-time demand), here over
+//! all products.
+
+use super::{COURSES, Known};
+use crate::rng::Rng;
+
+/// Share of courses that are the product's own.
+pub const OWN: f64 = 0.3;
+
+/// How far the level follows the forecast of all products.
+pub const OF_PANEL: f64 = 0.5;
+
+/// How far it follows the product's own forecast beyond that.
+pub const OF_FORECAST: f64 = 0.1;
+
+/// Added to averages that divide.
+const LITTLE: f64 = 0.02;
+
+/// Spreads any number of courses evenly over the products, and near ones apart.
+const GOLDEN: f64 = 0.618_033_988_749_895;
+
+/// Who teaches, and what the forecast says of all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretches {
+    teachers: Vec<usize>,
+    panel: f64,
+}
+
+/// What the forecast says in proportion to the past.
+fn ratio(good: &Known<'_>) -> Option<f64> {
+    Some((good.forecast? + LITTLE) / (good.average() + LITTLE))
+}
+
+impl Stretches {
+    /// Of the products that are not `small`.
+    pub fn learn(goods: &[Known<'_>], small: &[bool]) -> Self {
+        let teachers: Vec<usize> = (0..goods.len()).filter(|at| !small[*at]).collect();
+        let logs: Vec<f64> = teachers
+            .iter()
+            .filter_map(|at| ratio(&goods[*at]))
+            .map(f64::ln)
+            .filter(|it| it.is_finite())
+            .collect();
+        let panel = (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp();
+        Self { teachers, panel }
+    }
+
+    /// Courses of `good`.
+    pub fn courses(
+        &self,
+        goods: &[Known<'_>],
+        good: usize,
+        horizon: usize,
+        random: &mut Rng,
+    ) -> Vec<Vec<f64>> {
+        let own = &goods[good];
+        let reach = |at: &&usize| goods[**at].past.len() >= horizon;
+        let teachers: Vec<usize> = self.teachers.iter().filter(reach).copied().collect();
+        let others = ratio(own).unwrap_or(self.panel) / self.panel;
+        let level = (own.average() + LITTLE) * self.panel.powf(OF_PANEL) * others.powf(OF_FORECAST);
+        let of_own = (OWN * COURSES as f64).round() as usize;
+        let offset = random.uniform();
+        let stretch = |past: &[f64], place: f64, times: f64| -> Vec<f64> {
+            let starts = past.len().saturating_sub(horizon) + 1;
+            let start = ((place * starts as f64) as usize).min(starts - 1);
+            // where a past is shorter than the horizon it begins again
+            past.iter().cycle().skip(start).take(horizon).map(|it| it * times).collect()
+        };
+        let course = |number: usize| {
+            let chance = random.uniform();
+            if number < of_own || teachers.is_empty() {
+                let all = if teachers.is_empty() { COURSES } else { of_own };
+                return stretch(own.past, (number as f64 + chance) / all as f64, 1.0);
+            }
+            let turn = (number as f64 * GOLDEN + offset).fract();
+            let teacher = &goods[teachers[(turn * teachers.len() as f64) as usize]];
+            let place = ((number - of_own) as f64 + chance) / (COURSES - of_own) as f64;
+            stretch(teacher.past, place, level / (teacher.average() + LITTLE))
+        };
+        (0..COURSES).map(course).collect()
+    }
+}
