@@ -8,16 +8,20 @@ mod backtest;
 mod csv_out;
 mod demand;
 mod forecast;
+mod frontier_plot;
 mod import;
 mod input;
 mod report;
 mod segment;
 mod series;
+mod simulate_stock;
+mod stock_file;
 mod train_cold_start;
 
 use dukandar_core::{
     customer::segment::SegmentError,
     forecast::{ParamsError, backtest::BacktestError, table::TableError},
+    inventory::{input::InputError, simulate::goods::StockError},
     learn::LearnError,
     reject::Reject,
     task::TaskError,
@@ -40,6 +44,8 @@ pub enum LabCommand {
     Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
+    /// What policies of ordering would have made of a file's demand `series_id,t,value[,price,cost,lead_mean,lead_std]`; CSV.
+    SimulateStock(simulate_stock::SimulateStockArgs),
     /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
     TrainColdStart(train_cold_start::TrainColdStartArgs),
 }
@@ -91,6 +97,19 @@ pub enum LabError {
         /// What it should be.
         expected: String,
     },
+    /// A product whose demand cannot be lived through.
+    #[error("{path}, series {id}: {error}")]
+    Stock {
+        /// Which file.
+        path: String,
+        /// Which series.
+        id: String,
+        /// What was expected.
+        error: StockError,
+    },
+    /// A figure of the house that makes no sense.
+    #[error("option {0}")]
+    Stocking(InputError),
     /// A model's own word on its parameters.
     #[error(transparent)]
     Params(#[from] ParamsError),
@@ -124,6 +143,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Backtest(args) => backtest::run(args),
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
+        LabCommand::SimulateStock(args) => simulate_stock::run(args),
         LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };
     let wall = start.elapsed().as_secs_f64();

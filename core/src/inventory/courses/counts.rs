@@ -3,7 +3,7 @@
 //! Question answered: how much may be asked for of what rarely sells, where its own past leaves most open? Input: pasts
 //! of all small sellers. Output: courses of whole pieces. Method: a product's level is gamma distributed before its past is
 //! seen, with mean and variance of all products' levels; sales discounted by age ([`HALF_LIFE_DAYS`]) move it. Around a
-//! level sales are negative binomial, variance φ × mean: φ from the differences of neighbouring steps, so that a moving
+//! level, moved by [`OF_FORECAST`] of the logarithm of what the forecast says beyond it, sales are negative binomial, variance φ × mean: φ from the differences of neighbouring steps, so that a moving
 //! level does not count, drawn to all products' by a prior worth [`PRIOR_PIECES`] sold pieces. Each course draws a level
 //! of its own: what is not known of the level is common to its steps.
 //!
@@ -12,7 +12,7 @@
 //! 70 (1975); Snyder, Ord & Beaumont, IJF 28 (2012) (negative binomial for slow spare parts); Marsaglia & Tsang, ACM TOMS
 //! 26 (2000) (gamma draws).
 
-use super::Known;
+use super::{Known, LITTLE};
 use crate::rng::Rng;
 
 /// Days after which a sale teaches half as much of the level.
@@ -20,6 +20,9 @@ pub const HALF_LIFE_DAYS: f64 = 200.0;
 
 /// Sold pieces that all products' φ is worth against one's own.
 pub const PRIOR_PIECES: f64 = 2.0;
+
+/// How far the level follows the product's own forecast.
+pub const OF_FORECAST: f64 = 0.4;
 
 /// Least φ: just above a Poisson's.
 const LEAST_PHI: f64 = 1.02;
@@ -87,11 +90,15 @@ impl Pool {
     }
 
     /// One course.
-    pub fn course(&self, past: &[f64], horizon: usize, random: &mut Rng) -> Vec<f64> {
+    pub fn course(&self, good: &Known<'_>, horizon: usize, random: &mut Rng) -> Vec<f64> {
         let Some((shape, rate)) = self.prior else { return vec![0.0; horizon] };
-        let phi = self.phi(past);
-        let (pieces, steps) = discounted(past, self.keep);
-        let level = gamma(shape + pieces / phi, random) / (rate + steps / phi);
+        let phi = self.phi(good.past);
+        let (pieces, steps) = discounted(good.past, self.keep);
+        let (shape, rate) = (shape + pieces / phi, rate + steps / phi);
+        let mean = shape / rate;
+        let told = good.forecast.unwrap_or(mean);
+        let moved = ((told + LITTLE) / (mean + LITTLE)).powf(OF_FORECAST);
+        let level = moved * gamma(shape, random) / rate;
         let spread = phi - 1.0;
         let step = |_| {
             let around = gamma(level / spread, random) * spread;

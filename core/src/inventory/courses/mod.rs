@@ -24,7 +24,10 @@ use stretches::Stretches;
 pub const SMALL: f64 = 5.0;
 
 /// Courses of a product.
-pub const COURSES: usize = 500;
+pub const COURSES: usize = 1_000;
+
+/// Pieces that are added to averages which divide.
+const LITTLE: f64 = 0.02;
 
 /// One product's past and what is forecast of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +73,7 @@ impl<'a> Courses<'a> {
         let mut random = Rng::seeded(seed);
         if self.goods[good].is_small() {
             return (0..COURSES)
-                .map(|_| self.counts.course(self.goods[good].past, horizon, &mut random))
+                .map(|_| self.counts.course(&self.goods[good], horizon, &mut random))
                 .collect();
         }
         let raw = self.stretches.courses(self.goods, good, horizon, &mut random);

@@ -5,27 +5,20 @@
 //! courses are stretches of the product's own past as they were; the rest are others' stretches, spread evenly over
 //! products and times, divided by their product's average and multiplied by the level expected here: the product's own
 //! average, moved by [`OF_PANEL`] of the logarithm of what the forecast says of all products together (a season, a
-//! growing shop), and by [`OF_FORECAST`] of what it says of this one beyond that. A daily forecast of one bursty product
-//! is mostly noise; of all together it is not.
+//! growing shop). What a forecast says of one bursty product made levels worse on the learning part, at any share.
 //!
 //! How it fails: a product that grew tenfold is believed late. Constants were chosen on the learning part of Online
 //! Retail's days. Reference: Bookbinder & Lordahl, IIE Transactions 21 (1989) (bootstrapped lead-time demand), here over
 //! all products.
 
-use super::{COURSES, Known};
+use super::{COURSES, Known, LITTLE};
 use crate::rng::Rng;
 
 /// Share of courses that are the product's own.
 pub const OWN: f64 = 0.3;
 
 /// How far the level follows the forecast of all products.
-pub const OF_PANEL: f64 = 0.5;
-
-/// How far it follows the product's own forecast beyond that.
-pub const OF_FORECAST: f64 = 0.1;
-
-/// Added to averages that divide.
-const LITTLE: f64 = 0.02;
+pub const OF_PANEL: f64 = 0.25;
 
 /// Spreads any number of courses evenly over the products, and near ones apart.
 const GOLDEN: f64 = 0.618_033_988_749_895;
@@ -67,8 +60,7 @@ impl Stretches {
         let own = &goods[good];
         let reach = |at: &&usize| goods[**at].past.len() >= horizon;
         let teachers: Vec<usize> = self.teachers.iter().filter(reach).copied().collect();
-        let others = ratio(own).unwrap_or(self.panel) / self.panel;
-        let level = (own.average() + LITTLE) * self.panel.powf(OF_PANEL) * others.powf(OF_FORECAST);
+        let level = (own.average() + LITTLE) * self.panel.powf(OF_PANEL);
         let of_own = (OWN * COURSES as f64).round() as usize;
         let offset = random.uniform();
         let stretch = |past: &[f64], place: f64, times: f64| -> Vec<f64> {

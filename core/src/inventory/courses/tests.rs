@@ -61,7 +61,7 @@ fn stretches_of_others_come_at_the_products_own_level() {
 }
 
 #[test]
-fn a_growing_shop_lifts_all_levels_and_one_forecast_hardly_its_own() {
+fn a_growing_shop_lifts_all_levels_and_one_odd_forecast_hardly_any() {
     let pasts = pasts(|_| 50.0, 80);
     let grown: Vec<Known<'_>> =
         known(&pasts).iter().map(|it| Known { forecast: Some(100.0), ..*it }).collect();

@@ -56,6 +56,11 @@ impl Policy {
         Self::Clairvoyant,
     ];
 
+    /// Whether [`SCALES`] stretch it; [`WEIGHTS`] do all others.
+    pub fn is_rule(self) -> bool {
+        matches!(self, Self::Habit | Self::MinMax | Self::AverageLead)
+    }
+
     /// In files.
     pub fn name(self) -> &'static str {
         match self {

@@ -115,6 +115,13 @@ pub struct Step {
     pub closed: f64,
 }
 
+impl Step {
+    /// Pieces on the shelf: the middle of what lay there before and after the customers.
+    pub fn stock(&self) -> f64 {
+        0.5 * (self.opened + self.received + self.closed)
+    }
+}
+
 /// Sums over steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
@@ -134,7 +141,7 @@ pub struct Tally {
     pub stockouts: f64,
     /// Steps that closed with an empty shelf.
     pub empty: f64,
-    /// Pieces on the shelf, summed over steps: the middle of what lay there before and after the customers.
+    /// Pieces on the shelf ([`Step::stock`]), summed over steps.
     pub stock: f64,
 }
 
@@ -149,7 +156,7 @@ impl Tally {
         self.busy += f64::from(u8::from(step.demand > 0.0));
         self.stockouts += f64::from(u8::from(step.demand > step.sold));
         self.empty += f64::from(u8::from(step.closed <= 0.0));
-        self.stock += 0.5 * (step.opened + step.received + step.closed);
+        self.stock += step.stock();
     }
 
     /// Pieces asked for in vain.
@@ -165,24 +172,45 @@ impl Tally {
 
 /// Lives through `demand` and tells every step. `leads` has the lead time of an order placed at each step; where it
 /// ends, or beyond the last step, goods never arrive.
-pub fn replay(demand: &[f64], plan: &Plan, leads: &[usize], opening: f64, mut each: impl FnMut(Step)) {
-    let mut due = vec![0.0; demand.len()];
-    let (mut shelf, mut on_order) = (opening, 0.0);
-    for (step, &demand) in demand.iter().enumerate() {
-        let (opened, received) = (shelf, due[step]);
-        shelf += received;
-        on_order -= received;
-        let ordered = plan.order(step, shelf + on_order);
-        if ordered > 0.0 {
-            on_order += ordered;
-            let arrival = leads.get(step).map(|lead| step + lead.max(&1));
-            if let Some(due) = arrival.and_then(|arrival| due.get_mut(arrival)) {
-                *due += ordered;
+pub fn replay(demand: &[f64], plan: &Plan, leads: &[usize], opening: f64, each: impl FnMut(Step)) {
+    let order = |step: usize, position: f64| plan.order(step, position);
+    Shop::default().live(demand, order, leads, opening, each);
+}
+
+/// Whoever lives through much keeps the memory for goods that are due.
+#[derive(Default)]
+struct Shop {
+    due: Vec<f64>,
+}
+
+impl Shop {
+    fn live(
+        &mut self,
+        demand: &[f64],
+        order: impl Fn(usize, f64) -> f64,
+        leads: &[usize],
+        opening: f64,
+        mut each: impl FnMut(Step),
+    ) {
+        self.due.clear();
+        self.due.resize(demand.len(), 0.0);
+        let (mut shelf, mut on_order) = (opening, 0.0);
+        for (step, &demand) in demand.iter().enumerate() {
+            let (opened, received) = (shelf, self.due[step]);
+            shelf += received;
+            on_order -= received;
+            let ordered = order(step, shelf + on_order);
+            if ordered > 0.0 {
+                on_order += ordered;
+                let arrival = leads.get(step).map(|lead| step + lead.max(&1));
+                if let Some(due) = arrival.and_then(|arrival| self.due.get_mut(arrival)) {
+                    *due += ordered;
+                }
             }
+            let sold = demand.min(shelf);
+            shelf -= sold;
+            each(Step { opened, received, ordered, demand, sold, closed: shelf });
         }
-        let sold = demand.min(shelf);
-        shelf -= sold;
-        each(Step { opened, received, ordered, demand, sold, closed: shelf });
     }
 }
 

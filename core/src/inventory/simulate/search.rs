@@ -10,7 +10,7 @@
 //! the highest point that is tried. References: Silver, Pyke & Thomas (4th ed. 2017), ch. 7; Powell, "Reinforcement
 //! learning and stochastic optimization" (2022), ch. 12 (policy search).
 
-use super::{Costs, Level, Plan, Tally, lead::Lead, replay};
+use super::{Costs, Level, Shop, lead::Lead};
 use crate::rng::Rng;
 
 /// Chances of lasting until the next arrival whose quantiles are tried as reorder points.
@@ -33,11 +33,6 @@ pub struct Trial {
 }
 
 impl Trial {
-    fn new(level: Level, tally: &Tally) -> Self {
-        let steps = tally.steps.max(1.0);
-        Self { level, stock: tally.stock / steps, orders: tally.orders / steps, lost: tally.lost() / steps }
-    }
-
     /// Cost of a step.
     pub fn cost(&self, costs: &Costs) -> f64 {
         costs.holding * self.stock + costs.order * self.orders + costs.lost() * self.lost
@@ -77,9 +72,9 @@ pub fn needs<'a>(courses: impl Iterator<Item = (&'a [f64], &'a [usize])>) -> Vec
 /// Tries levels on `courses`, each with its lead times. A course begins with a shelf between point and level, evenly over
 /// courses, and nothing on its way; the first `warm` steps, which only that shelf decides, do not count.
 pub fn on_courses(levels: &[Level], courses: &[(&[f64], &[usize])], warm: usize) -> Vec<Trial> {
-    let of_level = |level: &Level| {
-        let mut tally = Tally::default();
-        let plan = Plan::Levels(vec![*level; courses.iter().map(|it| it.0.len()).max().unwrap_or(0)]);
+    let mut shop = Shop::default();
+    let mut of_level = |level: &Level| {
+        let (mut stock, mut orders, mut lost, mut steps) = (0.0, 0.0, 0.0, 0.0_f64);
         for (place, (course, leads)) in courses.iter().enumerate() {
             // 0.618… spreads any number of courses evenly, and near ones apart
             let part = ((place as f64 + 0.5) * 0.618_033_988_749_895).fract();
@@ -88,17 +83,27 @@ pub fn on_courses(levels: &[Level], courses: &[(&[f64], &[usize])], warm: usize)
             } else {
                 0.0
             };
-            let mut step = 0;
-            replay(course, &plan, leads, opening, |it| {
-                if step >= warm {
-                    tally.add(&it);
-                }
-                step += 1;
-            });
+            let mut before = 0;
+            shop.live(
+                course,
+                |_, position| level.order(position),
+                leads,
+                opening,
+                |it| {
+                    if before >= warm {
+                        steps += 1.0;
+                        stock += it.stock();
+                        orders += f64::from(u8::from(it.ordered > 0.0));
+                        lost += it.demand - it.sold;
+                    }
+                    before += 1;
+                },
+            );
         }
-        Trial::new(*level, &tally)
+        let each = steps.max(1.0);
+        Trial { level: *level, stock: stock / each, orders: orders / each, lost: lost / each }
     };
-    levels.iter().map(of_level).collect()
+    levels.iter().map(&mut of_level).collect()
 }
 
 /// `count` rows of lead times, one a step.
