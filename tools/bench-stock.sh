@@ -9,8 +9,9 @@ command -v node >/dev/null || { echo "bench-stock: skipped, as it needs node for
 model() { sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -1; }
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-cargo build --release --locked --quiet -p dukandar-server --features ssr
-lab=${CARGO_TARGET_DIR:-target}/release/dukandar
+# DUKANDAR names a binary that is built already
+lab=${DUKANDAR:-${CARGO_TARGET_DIR:-target}/release/dukandar}
+[ -n "${DUKANDAR:-}" ] || cargo build --release --locked --quiet -p dukandar-server --features ssr
 run() { # name, file, options…
   local name=$1 file=$2
   shift 2

@@ -2,10 +2,11 @@
 //!
 //! Question answered: how much may be asked for of what rarely sells, where its own past leaves most open? Input: pasts
 //! of all small sellers. Output: courses of whole pieces. Method: a product's level is gamma distributed before its past is
-//! seen, with mean and variance of all products' levels; sales discounted by age ([`HALF_LIFE_DAYS`]) move it. Around a
-//! level, moved by [`OF_FORECAST`] of the logarithm of what the forecast says beyond it, sales are negative binomial, variance φ × mean: φ from the differences of neighbouring steps, so that a moving
-//! level does not count, drawn to all products' by a prior worth [`PRIOR_PIECES`] sold pieces. Each course draws a level
-//! of its own: what is not known of the level is common to its steps.
+//! seen, with mean and variance of all products' levels; sales discounted by age ([`HALF_LIFE_DAYS`]) move it, and
+//! [`OF_FORECAST`] of the logarithm of what the forecast says beyond it. Around a level sales are negative binomial,
+//! variance φ × mean: φ from the differences of neighbouring steps, so that a moving level does not count, drawn to all
+//! products' by a prior worth [`PRIOR_PIECES`] sold pieces. Each course draws a level of its own: what is not known of
+//! the level is common to its steps.
 //!
 //! Assumptions: a step is independent of the one before, given the level. How it fails: with nothing ever sold it says
 //! nothing; a season is not seen. Constants were chosen on the learning part of carparts. References: Efron & Morris, JASA

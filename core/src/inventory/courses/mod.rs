@@ -68,15 +68,16 @@ impl<'a> Courses<'a> {
         }
     }
 
-    /// Courses of product number `good` over `horizon` steps, in whole pieces. The same seed gives the same ones.
-    pub fn of(&self, good: usize, horizon: usize, seed: u64) -> Vec<Vec<f64>> {
+    /// Courses of product number `good` over `horizon` steps, in whole pieces, some of them `paths` of its forecast where
+    /// there are any. The same seed gives the same ones.
+    pub fn of(&self, good: usize, horizon: usize, paths: &[Vec<f64>], seed: u64) -> Vec<Vec<f64>> {
         let mut random = Rng::seeded(seed);
         if self.goods[good].is_small() {
             return (0..COURSES)
                 .map(|_| self.counts.course(&self.goods[good], horizon, &mut random))
                 .collect();
         }
-        let raw = self.stretches.courses(self.goods, good, horizon, &mut random);
+        let raw = self.stretches.courses(self.goods, good, horizon, paths, &mut random);
         raw.iter().map(|course| whole(course, &mut random)).collect()
     }
 }

@@ -23,7 +23,7 @@ fn known(pasts: &[Vec<f64>]) -> Vec<Known<'_>> {
 fn counts_of_poisson_sales_keep_their_level_and_are_hardly_wider() {
     let pasts = pasts(|good| 0.5 + good as f64 * 0.1, 60);
     let goods = known(&pasts);
-    let courses = Courses::learn(&goods, 1.0).of(20, 5, 1);
+    let courses = Courses::learn(&goods, 1.0).of(20, 5, &[], 1);
     assert_eq!((courses.len(), courses[0].len()), (COURSES, 5));
     let (level, seen) = (mean(&courses), goods[20].average());
     assert!((level / seen - 1.0).abs() < 0.1, "{level} against {seen}");
@@ -38,7 +38,7 @@ fn what_was_never_sold_is_believed_to_sell_less_than_its_kind_and_more_than_noth
     pasts[0].fill(0.0);
     let goods = known(&pasts);
     let learned = Courses::learn(&goods, 30.0);
-    let (never, usual) = (mean(&learned.of(0, 4, 1)), mean(&learned.of(10, 4, 1)));
+    let (never, usual) = (mean(&learned.of(0, 4, &[], 1)), mean(&learned.of(10, 4, &[], 1)));
     assert!(never > 0.0 && never < 0.5 * usual, "{never} {usual}");
 }
 
@@ -46,7 +46,7 @@ fn what_was_never_sold_is_believed_to_sell_less_than_its_kind_and_more_than_noth
 fn where_nothing_was_ever_sold_nothing_is_expected() {
     let pasts = vec![vec![0.0; 20]; 3];
     let goods = known(&pasts);
-    assert_eq!(mean(&Courses::learn(&goods, 1.0).of(1, 4, 1)), 0.0);
+    assert_eq!(mean(&Courses::learn(&goods, 1.0).of(1, 4, &[], 1)), 0.0);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn stretches_of_others_come_at_the_products_own_level() {
     let goods = known(&pasts);
     let learned = Courses::learn(&goods, 1.0);
     for good in [0, 39] {
-        let level = mean(&learned.of(good, 8, 1)) / goods[good].average();
+        let level = mean(&learned.of(good, 8, &[], 1)) / goods[good].average();
         assert!((level - 1.0).abs() < 0.05, "{level}");
     }
 }
@@ -68,9 +68,9 @@ fn a_growing_shop_lifts_all_levels_and_one_odd_forecast_hardly_any() {
     let mut odd: Vec<Known<'_>> =
         known(&pasts).iter().map(|it| Known { forecast: Some(50.0), ..*it }).collect();
     odd[3].forecast = Some(100.0);
-    let usual = mean(&Courses::learn(&known(&pasts), 1.0).of(3, 8, 1));
-    let all = mean(&Courses::learn(&grown, 1.0).of(3, 8, 1));
-    let own = mean(&Courses::learn(&odd, 1.0).of(3, 8, 1));
+    let usual = mean(&Courses::learn(&known(&pasts), 1.0).of(3, 8, &[], 1));
+    let all = mean(&Courses::learn(&grown, 1.0).of(3, 8, &[], 1));
+    let own = mean(&Courses::learn(&odd, 1.0).of(3, 8, &[], 1));
     assert!(all > own && own >= usual, "{usual} {own} {all}");
 }
 
@@ -80,8 +80,8 @@ fn one_seed_gives_the_same_courses_and_another_one_others() {
     let goods = known(&pasts);
     let learned = Courses::learn(&goods, 1.0);
     for good in [2, 30] {
-        assert_eq!(learned.of(good, 6, 1), learned.of(good, 6, 1));
-        assert_ne!(learned.of(good, 6, 1), learned.of(good, 6, 2));
+        assert_eq!(learned.of(good, 6, &[], 1), learned.of(good, 6, &[], 1));
+        assert_ne!(learned.of(good, 6, &[], 1), learned.of(good, 6, &[], 2));
     }
 }
 
@@ -89,7 +89,7 @@ fn one_seed_gives_the_same_courses_and_another_one_others() {
 fn a_past_shorter_than_the_horizon_begins_again() {
     let pasts = [vec![7.0, 9.0, 8.0]];
     let goods = known(&pasts);
-    let courses = Courses::learn(&goods, 1.0).of(0, 10, 1);
+    let courses = Courses::learn(&goods, 1.0).of(0, 10, &[], 1);
     assert!(courses.iter().all(|it| it.len() == 10) && (mean(&courses) - 8.0).abs() < 0.5);
 }
 

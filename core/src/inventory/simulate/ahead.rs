@@ -4,9 +4,9 @@
 //! and each weight of a lost sale a [`Level`]. Method: `auto` forecasts every series from the origin, advised by the
 //! panel; courses that demand may take ([`crate::inventory::courses`]), each with lead times of its own, are what levels
 //! are tried on ([`super::search`]). Steps before an order of now can arrive do not count, nor those that a later review
-//! decides. Beside them the levels that the forecast's own joint sample paths would choose, in the same way, and those
-//! of a normal with the paths' mean and deviation: s at the chance h·T ÷ (p + h·T) of running out, T the time that an
-//! economic order lasts, S that order above.
+//! decides. Beside them levels by formula: s runs out over lead time and a step with the chance h·T ÷ (p + h·T), T the time
+//! that an economic order lasts, S is that order above; of the same courses, and of a normal with mean and deviation of
+//! the forecast's own joint sample paths; and levels tried on those paths alone.
 //!
 //! Assumptions: those of the forecast. How it fails: a series that the models refuse has the courses of its past alone,
 //! and never orders by paths that there are none of.
@@ -30,11 +30,15 @@ use crate::{
 /// The forecast's sample paths.
 pub const PATHS: usize = 200;
 
+const DAYS_OF_YEAR: f64 = 365.25;
+
 /// What one origin says of one good: a level for each weight of a lost sale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
     /// From courses: ours.
     pub courses: Vec<Level>,
+    /// From the same courses by formula.
+    pub formula: Vec<Level>,
     /// From the forecast's paths alone.
     pub paths: Vec<Level>,
     /// From a normal around the same paths.
@@ -78,11 +82,18 @@ pub fn look(goods: &[Good], review: usize, house: &House, weights: &[f64]) -> Ve
         let chosen = |trials: &[Trial]| {
             weights.iter().map(|it| search::cheapest(trials, &good.costs.weighted(*it))).collect()
         };
-        let normal = |weight: &f64| of_normal(&paths, good, house, &good.costs.weighted(*weight));
+        let courses = courses.of(number, steps, &paths, seed);
+        let by_formula = |courses: &[Vec<f64>], level: fn(&Formula<'_>, &Costs) -> Level| {
+            let formula = Formula::new(courses, good, house);
+            let of =
+                |it: &f64| formula.as_ref().map_or(Level::NEVER, |of| level(of, &good.costs.weighted(*it)));
+            weights.iter().map(of).collect()
+        };
         Look {
-            courses: chosen(&tried(&courses.of(number, steps, seed), good, seed)),
+            formula: by_formula(&courses, |it, costs| it.of_courses(costs)),
+            courses: chosen(&tried(&courses, good, seed)),
             paths: chosen(&tried(&rounded, good, seed)),
-            normal: weights.iter().map(normal).collect(),
+            normal: by_formula(&paths, |it, costs| it.of_normal(costs)),
         }
     };
     goods.iter().zip(&fitted).enumerate().map(of).collect()
@@ -104,16 +115,42 @@ fn tried(courses: &[Vec<f64>], good: &Good, seed: u64) -> Vec<Trial> {
     search::on_courses(&levels, &pairs, good.lead.mean().ceil() as usize)
 }
 
-fn of_normal(paths: &[Vec<f64>], good: &Good, house: &House, costs: &Costs) -> Level {
-    let paths: Vec<&[f64]> = paths.iter().map(Vec::as_slice).collect();
-    let lead = LeadTime { mean_days: good.lead.mean(), sd_days: good.lead.sd(), learned: true };
-    let Ok(demand) = LeadDemand::over(&paths, &lead, 1) else { return Level::NEVER };
-    let mean = demand.mean / (good.lead.mean() + 1.0);
-    let size = good.economic_order(mean).round().max(1.0);
-    let lasts = if mean > 0.0 { size / mean } else { house.steps(365.25) };
-    let terms = newsvendor::Costs { holding: costs.holding * lasts, stockout: costs.lost() };
-    // where a lost sale costs nothing there is no level
-    let Ok(level) = newsvendor::normal(&terms, demand.mean, demand.sd, 0.0) else { return Level::NEVER };
-    let point = level.level.round().max(0.0);
-    Level { point, up_to: point + size }
+/// Demand over lead time and a step, by formula instead of trials.
+struct Formula<'a> {
+    demand: LeadDemand,
+    good: &'a Good,
+    step_days: f64,
+}
+
+impl<'a> Formula<'a> {
+    /// None where there are no courses.
+    fn new(courses: &[Vec<f64>], good: &'a Good, house: &House) -> Option<Self> {
+        let courses: Vec<&[f64]> = courses.iter().map(Vec::as_slice).collect();
+        let lead = LeadTime { mean_days: good.lead.mean(), sd_days: good.lead.sd(), learned: true };
+        let demand = LeadDemand::over(&courses, &lead, 1).ok()?;
+        Some(Self { demand, good, step_days: house.step_days })
+    }
+
+    /// s where a further piece costs as much as it saves, S an economic order above; `point` says what suffices.
+    fn level(&self, costs: &Costs, point: impl Fn(&newsvendor::Costs, &LeadDemand) -> Option<f64>) -> Level {
+        let mean = self.demand.mean / (self.good.lead.mean() + 1.0);
+        let size = self.good.economic_order(mean).round().max(1.0);
+        let lasts = if mean > 0.0 { size / mean } else { DAYS_OF_YEAR / self.step_days };
+        let terms = newsvendor::Costs { holding: costs.holding * lasts, stockout: costs.lost() };
+        // where a lost sale costs nothing there is no level
+        let Some(point) = point(&terms, &self.demand) else { return Level::NEVER };
+        let point = point.round().max(0.0);
+        Level { point, up_to: point + size }
+    }
+
+    fn of_normal(&self, costs: &Costs) -> Level {
+        let normal = |terms: &newsvendor::Costs, demand: &LeadDemand| {
+            newsvendor::normal(terms, demand.mean, demand.sd, 0.0).ok().map(|it| it.level)
+        };
+        self.level(costs, normal)
+    }
+
+    fn of_courses(&self, costs: &Costs) -> Level {
+        self.level(costs, |terms, demand| demand.level(terms.ratio()).ok())
+    }
 }

@@ -28,6 +28,7 @@ pub const AS_IS: usize = 7;
 #[allow(missing_docs, reason = "each is told by `name` and in its own file")]
 pub enum Policy {
     Ours,
+    Formula,
     Paths,
     Normal,
     Habit,
@@ -42,8 +43,9 @@ pub enum Policy {
 
 impl Policy {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Ours,
+        Self::Formula,
         Self::Paths,
         Self::Normal,
         Self::Habit,
@@ -65,6 +67,7 @@ impl Policy {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
+            Self::Formula => "ours_by_formula",
             Self::Paths => "forecast_paths",
             Self::Normal => "forecast_normal",
             Self::Habit => "shop_habit",
@@ -100,6 +103,7 @@ pub fn live(good: &Good, looks: &[&Look], house: &House, number: u64) -> Lived {
         let (costs, scale): (Costs, f64) = (good.costs.weighted(WEIGHTS[place]), SCALES[place]);
         match policy {
             Policy::Ours => looked(&|look| look.courses.get(place).copied()),
+            Policy::Formula => looked(&|look| look.formula.get(place).copied()),
             Policy::Paths => looked(&|look| look.paths.get(place).copied()),
             Policy::Normal => looked(&|look| look.normal.get(place).copied()),
             Policy::Habit => rules::habit(good, house),
