@@ -58,6 +58,7 @@ fn routes() -> AnyView {
             <Route path=path!("/quotes/:id") view=counter_page(|| Counter::Quotation)/>
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
+            <Route path=path!("/stock/classes") view=lazy(Page::Office(Office::Classes))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
             <Route path=path!("/units/:id") view=lazy(Page::Office(Office::Unit))/>
             <Route path=path!("/units/:id/paper") view=lazy(Page::Office(Office::UnitPaper))/>
@@ -69,6 +70,7 @@ fn routes() -> AnyView {
             <Route path=path!("/khata/:id") view=lazy(Page::Office(Office::Ledger))/>
             <Route path=path!("/day") view=lazy(Page::Office(Office::Day))/>
             <Route path=path!("/forecasts") view=lazy(Page::Office(Office::Forecasts))/>
+            <Route path=path!("/anomalies") view=lazy(Page::Office(Office::Unusual))/>
             <Route path=path!("/opening") view=lazy(Page::Office(Office::Opening))/>
             <Route path=path!("/settings") view=lazy(Page::Office(Office::Settings))/>
             <Route path=path!("/welcome") view=lazy(Page::Office(Office::Welcome))/>

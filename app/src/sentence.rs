@@ -60,6 +60,33 @@ impl Lang {
                 self.fill(t.life_ends, &[&self.whole(units_left.round() as i64)])
             }
             Reason::BudgetCut { units } => self.fill(t.budget_cut, &[&self.number(*units, 1)]),
+            Reason::SalesShifted { since, before, now } => {
+                let amounts = [self.rough(*before, currency), self.rough(*now, currency)];
+                self.fill(self.unusual().shifted, &[&self.date(*since), &amounts[0], &amounts[1]])
+            }
+            Reason::UnusualPieces { day, actual, expected } => {
+                let pieces = [self.number(*actual, 1), self.number(*expected, 1)];
+                self.fill(self.unusual().pieces, &[&self.date(*day), &pieces[0], &pieces[1]])
+            }
+            Reason::PiecesShifted { since, before, now } => {
+                let pieces = [self.number(*before, 1), self.number(*now, 1)];
+                self.fill(self.unusual().pace, &[&self.date(*since), &pieces[0], &pieces[1]])
+            }
+            Reason::CountedOff { counted, book } => {
+                self.fill(self.unusual().counted, &[&self.number(*counted, 1), &self.number(*book, 1)])
+            }
+            Reason::PriceOff { price, usual } => {
+                let amounts = [self.money(*price, currency), self.money(*usual, currency)];
+                self.fill(self.unusual().price, &[&amounts[0], &amounts[1]])
+            }
+            Reason::DiscountsOff { share, usual } => {
+                self.fill(self.unusual().discounts, &[&self.percent(*share), &self.percent(*usual)])
+            }
+            Reason::DrawerOff { counted, expected } => {
+                let amounts = [self.money(*counted, currency), self.money(*expected, currency)];
+                self.fill(self.unusual().drawer, &[&amounts[0], &amounts[1]])
+            }
+            _ => self.class_reason(reason, currency).unwrap_or_default(),
         }
     }
 

@@ -92,6 +92,123 @@ pub enum Reason {
         /// What was suggested before the cut.
         units: f64,
     },
+    /// Brings in this share of a year's value (revenue and profit alike).
+    BringsShare {
+        /// Its own.
+        share: f64,
+        /// Of those that bring in more.
+        above: f64,
+    },
+    /// Brought in nothing: never sold, or as much came back.
+    NothingEarned {
+        /// Whether it ever sold.
+        sold: bool,
+    },
+    /// Stands one class higher or lower than by value alone, as its absence would hurt much or little.
+    ClassMoved {
+        /// Higher.
+        up: bool,
+    },
+    /// Others can stand in for it.
+    StandIns {
+        /// So many.
+        products: u32,
+        /// Chance that one of them is taken.
+        share: f64,
+    },
+    /// Nothing on the shelf is like it.
+    NoStandIn,
+    /// Other goods are bought with each piece.
+    PullsGoods {
+        /// Worth this much.
+        amount: Paisa,
+    },
+    /// Was asked for and not there.
+    AskedInVain {
+        /// So often.
+        times: u32,
+    },
+    /// Its weeks differ.
+    WeeksSwing {
+        /// Standard deviation ÷ mean, season taken out.
+        share: f64,
+    },
+    /// The supplier's days differ.
+    SupplierSwings {
+        /// Mean.
+        days: f64,
+        /// Standard deviation.
+        sd_days: f64,
+    },
+    /// What it costs was never written down.
+    CostUnknown,
+    /// The books say that less than nothing is there.
+    BelowZero {
+        /// Pieces, negative.
+        units: f64,
+    },
+    /// The shop that lends keeps enough for itself.
+    LenderKeeps {
+        /// Pieces that stay there.
+        units: f64,
+        /// What it sells.
+        per_week: f64,
+    },
+    /// A shop sells another amount a day than it used to.
+    SalesShifted {
+        /// Since this day.
+        since: Day,
+        /// A day, before.
+        before: Paisa,
+        /// A day, since then.
+        now: Paisa,
+    },
+    /// A product sold far more or less on a day than was to be expected.
+    UnusualPieces {
+        /// The day.
+        day: Day,
+        /// Pieces.
+        actual: f64,
+        /// Pieces.
+        expected: f64,
+    },
+    /// A product sells at another pace than it used to.
+    PiecesShifted {
+        /// Since this day.
+        since: Day,
+        /// Pieces a week, before.
+        before: f64,
+        /// Pieces a week, since then.
+        now: f64,
+    },
+    /// A count differs from the books.
+    CountedOff {
+        /// Pieces found.
+        counted: f64,
+        /// Pieces by the books.
+        book: f64,
+    },
+    /// Goods went at another price than they usually do.
+    PriceOff {
+        /// For one.
+        price: Paisa,
+        /// The middle of their own prices of late.
+        usual: Paisa,
+    },
+    /// Somebody gave more discount than they, and others, usually do.
+    DiscountsOff {
+        /// Share of the day's bills.
+        share: f64,
+        /// Usual share.
+        usual: f64,
+    },
+    /// A drawer held another sum than it should have.
+    DrawerOff {
+        /// Found.
+        counted: Paisa,
+        /// By the books, with what arrived later.
+        expected: Paisa,
+    },
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::{
     insight::{
         accuracy::{self, Accuracy},
         aggregate,
+        anomalies::{self, AnomaliesAnswer},
         branches::{self, BranchesAhead},
         catalog::{self, Catalog},
         day::{self, DayAnswer},
@@ -28,8 +29,10 @@ use crate::{
         unit::{self, UnitAsk, UnitsAnswer},
     },
     inventory::{
+        abc::{self, AbcAnswer},
         asked::{self, AskedAnswer},
         reorder::{self, ReorderPlan},
+        transfer::{self, TransferPlan},
     },
     money::Paisa,
     table::{Tables, context::Context, day::MemberRow},
@@ -195,6 +198,27 @@ pub enum Task {
         /// As of.
         today: Day,
     },
+    /// Products in their classes, with what to do about each.
+    Abc {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+        /// Only this one's row, beside the whole grid.
+        product: Option<ProductId>,
+    },
+    /// What should go from one shop to another before anything is bought.
+    Transfers {
+        /// As of.
+        today: Day,
+    },
+    /// What was not like the rest and nobody has settled.
+    Anomalies {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// The first day that is not over.
+        today: Day,
+    },
 }
 
 /// The answer to the task of the same name.
@@ -223,6 +247,9 @@ pub enum Answer {
     Team(Vec<MemberRow>),
     Staff(Box<StaffAnswer>),
     Units(Box<UnitsAnswer>),
+    Abc(Box<AbcAnswer>),
+    Transfers(Box<TransferPlan>),
+    Anomalies(Box<AnomaliesAnswer>),
 }
 
 /// Why a task has no answer.
@@ -369,6 +396,22 @@ pub fn run_studied(
         Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
         Task::Units { shop: id, ref ask, today } => {
             Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
+        }
+        Task::Abc { shop, today, product } => {
+            let product = match product {
+                None => None,
+                Some(id) => Some(tables.product(id).ok_or(TaskError::UnknownProduct(id))?),
+            };
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Abc(Box::new(abc::answer(tables, shop, today, product)))
+        }
+        Task::Transfers { today } => {
+            let (_, today) = as_of(None, today)?;
+            Answer::Transfers(Box::new(transfer::answer(tables, today, known)))
+        }
+        Task::Anomalies { shop, today } => {
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Anomalies(Box::new(anomalies::answer(tables, shop, today)))
         }
         Task::Context => Answer::Context(tables.context.clone()),
         Task::Aggregate(aggregation) => Answer::Aggregate(aggregate::aggregate(tables, aggregation)),

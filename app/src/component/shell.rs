@@ -44,7 +44,7 @@ const REST: [Place; 7] = [
 /// What one must be allowed to see there.
 fn needs(place: &str) -> Action {
     match place {
-        "/reorder" | "/forecasts" => Action::SeeReports,
+        "/reorder" | "/forecasts" | "/anomalies" => Action::SeeReports,
         "/customers" | "/khata" => Action::SeeCustomers,
         "/stock/import" => Action::Import,
         "/opening" => Action::EditProduct,
@@ -76,6 +76,7 @@ fn title_of(path: &str, t: &Messages) -> &'static str {
         "/welcome" => t.common.app,
         "/login" => t.login.sign_in,
         "/opening" => t.opening.title,
+        "/anomalies" => lang().unusual().title,
         _ => FIRST
             .iter()
             .chain(&REST)
@@ -103,7 +104,8 @@ fn navigation(path: Memo<String>) -> AnyView {
     let rest = move || {
         let opening: Place = ("/opening", "store", |t| t.opening.title);
         let [before @ .., settings] = REST;
-        let places = before.into_iter().chain([opening, settings]);
+        let unusual: Place = ("/anomalies", "eye", |_| lang().unusual().title);
+        let places = before.into_iter().chain([unusual, opening, settings]);
         let links = places.filter(|(place, ..)| may_go(app(), place)).map(|(place, icon_name, words)| {
             view! {
                 <li>

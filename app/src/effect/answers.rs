@@ -42,10 +42,13 @@ pub fn question(task: &Task) -> String {
         Task::Day { shop, .. } => format!("day {shop}"),
         Task::Approvals { shop, .. } => format!("approvals {shop:?}"),
         Task::Units { shop, ask, .. } => format!("units {shop:?} {ask:?}"),
+        Task::Anomalies { shop, .. } => format!("anomalies {shop:?}"),
         Task::Asked { shop, .. } => format!("asked {shop:?}"),
         Task::Opening { shop } => format!("opening {shop}"),
         Task::Team => "team".to_owned(),
         Task::Staff { shop, .. } => format!("staff {shop}"),
+        Task::Abc { shop, product, .. } => format!("abc {shop:?} {product:?}"),
+        Task::Transfers { .. } => "transfers".to_owned(),
         Task::Context => "context".to_owned(),
         Task::Aggregate(aggregation) => format!("aggregate {aggregation:?}"),
     }

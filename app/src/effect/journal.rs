@@ -229,7 +229,7 @@ pub fn put_drafts(
     let mut moved = false;
     for Draft { stream, kind, v, data } in drafts {
         counters.seq += 1;
-        moved |= moves_tables(&kind);
+        moved |= moves_tables(&kind, &data);
         let event = Event {
             id: EventId::fresh(now.0.unsigned_abs(), &mut rng),
             tenant: identity.tenant,
@@ -298,7 +298,12 @@ pub async fn events_after(db: &Db, order: u64, limit: u32) -> Result<Vec<Stored>
     values.iter().map(from_text).collect()
 }
 
-/// Whether records of a kind reach the tables; others only lie in the journal.
-pub fn moves_tables(kind: &str) -> bool {
-    !matches!(kind, "prediction_issued" | "prediction_outcome" | "recommendation" | "device" | "grant")
+/// Whether a record reaches the tables; others only lie in the journal. Of predictions' outcomes a person's word on
+/// something unusual does, which has a key.
+pub fn moves_tables(kind: &str, data: &Value) -> bool {
+    match kind {
+        "prediction_outcome" => data["actual_outcome"]["key"].is_string(),
+        "prediction_issued" | "recommendation" | "device" | "grant" => false,
+        _ => true,
+    }
 }

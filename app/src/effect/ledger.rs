@@ -165,7 +165,7 @@ pub async fn store_confirmed(
     let (mut moved, had) = (false, wanted.len());
     let mut erased = Vec::new();
     for Confirmed { version, flags, event } in events {
-        let moves = journal::moves_tables(&event.kind);
+        let moves = journal::moves_tables(&event.kind, &event.data);
         if event.kind != PERSON_KEY {
             erased.extend(event.person_key());
         }

@@ -52,6 +52,8 @@ pub enum Office {
     Import,
     /// `/stock/:id`
     Product,
+    /// `/stock/classes`
+    Classes,
     /// `/reorder`
     Reorder,
     /// `/customers`
@@ -80,6 +82,8 @@ pub enum Office {
     UnitPaper,
     /// `/used`
     Used,
+    /// `/anomalies`
+    Unusual,
 }
 
 /// What opens at the till, one chunk: each with what its sheet needs.
@@ -221,6 +225,7 @@ fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Stock => super::stock().into_any(),
         Office::Import => guard(Action::Import, || super::import().into_any()),
         Office::Product => guard(Action::SeeReports, || super::product().into_any()),
+        Office::Classes => guard(Action::SeeReports, || super::classes().into_any()),
         Office::Reorder => guard(Action::SeeReports, || super::reorder().into_any()),
         Office::Customers => super::customers().into_any(),
         Office::Customer => super::customer().into_any(),
@@ -235,6 +240,7 @@ fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Unit => super::unit().into_any(),
         Office::UnitPaper => super::unit_paper().into_any(),
         Office::Used => super::used().into_any(),
+        Office::Unusual => guard(Action::SeeReports, || super::unusual().into_any()),
     })
 }
 

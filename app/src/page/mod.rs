@@ -1,5 +1,6 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod abc;
 mod ask_owner;
 mod asked;
 mod at_counter;
@@ -44,15 +45,18 @@ mod staff_day;
 mod stock;
 mod take_back;
 mod today;
+mod transfers;
 mod unit;
 mod unit_facts;
 mod unit_list;
 mod unit_paper;
 mod unit_pick;
+mod unusual;
 mod used;
 mod visits;
 mod welcome;
 
+pub use abc::classes;
 pub use ask_owner::requests;
 pub use customers::{customer, customers};
 pub use day::day;
@@ -72,6 +76,7 @@ pub use take_back::take_back;
 pub use today::today;
 pub use unit::unit;
 pub use unit_paper::unit_paper;
+pub use unusual::unusual;
 pub use used::used;
 pub use welcome::welcome;
 

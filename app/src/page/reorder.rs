@@ -57,7 +57,7 @@ pub fn reorder() -> impl IntoView {
         Answer::Reorder(plan) => Some(page(app, lang(), plan, decided, receiving)),
         _ => None,
     });
-    view! { {head} {budget_field(app, budget, wanted)} {body} {asked::card(app)} {receive_sheet(receiving)} }
+    view! { {head} {super::transfers::card(app)} {budget_field(app, budget, wanted)} {body} {asked::card(app)} {receive_sheet(receiving)} }
 }
 
 /// How much money there is for it: a slider for the thumb, a field for the exact amount.

@@ -3,7 +3,7 @@
 use super::{
     answered,
     checklist::{self, Checklist},
-    now_and_shop,
+    now_and_shop, unusual,
 };
 use crate::{
     chart::{Series, trend},
@@ -50,7 +50,7 @@ pub fn today() -> impl IntoView {
             _ => None,
         })
     });
-    view! { {page} {ahead} }
+    view! { {page} {unusual::card(app)} {ahead} }
 }
 
 /// The next month of each branch and of all together.
@@ -264,7 +264,7 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
         ActionKind::CountStock { products } => {
             (lang.plural(t.act_count, *products), "/stock?show=uncounted".to_owned())
         }
-        ActionKind::LookAt { day } => (lang.fill(t.act_look, &[&lang.date(*day)]), "/customers".to_owned()),
+        ActionKind::LookAt { day } => (lang.fill(t.act_look, &[&lang.date(*day)]), "/anomalies".to_owned()),
     };
     let urgency = match action.urgency {
         Urgency::High => Some(badge("warn", "clock", lang.urgency(action.urgency))),
@@ -276,14 +276,7 @@ fn act(lang: Lang, today: &Today, action: &Action) -> AnyView {
         <span class="amount">{rough(lang, action.amount, today.currency)}<small>{t.at_stake}</small></span>
         <span class="sub">{lang.reasons(&action.reasons, today.currency)}</span>
     };
-    // A day that was not like others is told, and leads nowhere yet.
-    match action.kind {
-        ActionKind::LookAt { .. } => {
-            view! { <li class="act">{inner} <span class="icon"></span></li> }.into_any()
-        }
-        _ => view! { <li><a class="act" href=href>{inner} {icon_as("chevron-right", "icon way")}</a></li> }
-            .into_any(),
-    }
+    view! { <li><a class="act" href=href>{inner} {icon_as("chevron-right", "icon way")}</a></li> }.into_any()
 }
 
 fn age(lang: Lang, today: &Today) -> AnyView {

@@ -2,6 +2,7 @@
 //! scanner's burst. It knows core only, so that its tests run natively without building the page: the house tests
 //! include this folder (`tests/tests/house/main.rs`).
 
+pub mod abc;
 pub mod bargain;
 pub mod camera;
 pub mod cash;
@@ -30,6 +31,7 @@ pub mod scan;
 pub mod staff;
 pub mod typed;
 pub mod units;
+pub mod unusual;
 mod ur;
 pub mod words;
 

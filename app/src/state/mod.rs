@@ -32,7 +32,9 @@ mod stock;
 mod taken;
 mod team;
 mod till;
+mod transfer;
 mod units;
+mod unusual;
 mod visit;
 
 pub use crate::effect::journal::Hand;

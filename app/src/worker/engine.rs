@@ -141,7 +141,7 @@ impl Engine {
 
     fn take(&mut self, event: &Event, version: Option<u64>) {
         self.keys.hear(event);
-        if journal::moves_tables(&event.kind) {
+        if journal::moves_tables(&event.kind, &event.data) {
             self.fold.event(event, version);
         }
     }

@@ -42,6 +42,7 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Team
         | Task::Staff { .. }
         | Task::Units { .. }
+        | Task::Anomalies { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
         | Task::Accuracy { .. }

@@ -8,7 +8,7 @@
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
 //! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`unit`] (pieces by IMEI), [`day`] (counts, expenses, services),
 //! [`context`] (entered days), [`approval`] (questions to the owner), [`opening`] (what the books began with),
-//! [`interaction`] (visits and what was asked for). A sale that is newer than all others is
+//! [`interaction`] (visits and what was asked for), [`settled`] (what people said of something unusual). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
 mod approval;
@@ -21,6 +21,7 @@ mod lines;
 mod money;
 mod opening;
 mod sales;
+mod settled;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -249,6 +250,7 @@ impl Fold {
         tables.approvals = approval::table(&records);
         tables.opening = opening::book(&records);
         tables.interactions = interaction::rows(&tables, &records, &aliases);
+        tables.settled = settled::table(&records);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

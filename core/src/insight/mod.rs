@@ -3,6 +3,7 @@
 pub mod accuracy;
 pub mod action;
 pub mod aggregate;
+pub mod anomalies;
 pub mod branches;
 pub mod catalog;
 pub mod day;

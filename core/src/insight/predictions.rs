@@ -330,7 +330,7 @@ fn numbers(value: &Value) -> Option<Vec<f64>> {
 }
 
 /// Four decimals: what a record keeps of a float.
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     (value * 10_000.0).round() / 10_000.0
 }
 
@@ -344,7 +344,12 @@ fn rfm_model() -> ModelVersion {
     model_version("customer_segmentation", rfm::VERSION, "rfm", configuration)
 }
 
-fn model_version(name: &str, version: &str, algorithm: &str, configuration: Value) -> ModelVersion {
+pub(super) fn model_version(
+    name: &str,
+    version: &str,
+    algorithm: &str,
+    configuration: Value,
+) -> ModelVersion {
     ModelVersion {
         id: ModelId::derived("model", &[name, version]),
         name: name.to_owned(),

@@ -52,7 +52,7 @@ pub fn dead_stock(
 }
 
 /// Product → day of its newest arrival, else of its oldest movement of any other kind but a sale.
-fn arrivals(tables: &Tables, shop: Option<usize>) -> Vec<Option<Day>> {
+pub(super) fn arrivals(tables: &Tables, shop: Option<usize>) -> Vec<Option<Day>> {
     let mut arrived = vec![None; tables.products.len()];
     let mut oldest = vec![None; tables.products.len()];
     for movement in &tables.stock.movements {

@@ -1,5 +1,6 @@
 //! What to order, when and how much.
 
+pub mod abc;
 pub mod asked;
 pub mod budget;
 pub mod counts;
@@ -19,4 +20,5 @@ pub mod rq_policy;
 pub mod safety_stock;
 pub mod simulate;
 pub mod ss_policy;
+pub mod transfer;
 pub mod wagner_whitin;

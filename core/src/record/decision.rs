@@ -164,3 +164,60 @@ pub struct PredictionOutcome {
     /// When it was judged.
     pub at: Timestamp,
 }
+
+/// What looks for something unusual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detector {
+    /// A day's sales of the shop.
+    Sales,
+    /// A product's sales.
+    Product,
+    /// A shelf that was counted.
+    Count,
+    /// A price that goods went at.
+    Price,
+    /// Discounts of one person.
+    Discount,
+    /// A drawer that was counted.
+    Closing,
+    /// A shelf below zero.
+    BelowZero,
+}
+
+/// What somebody said of something unusual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettledAs {
+    /// It was so, and this is why.
+    Explained,
+    /// It was a mistake, and is put right.
+    Mended,
+    /// It was nothing out of the ordinary.
+    WrongAlarm,
+}
+
+/// The `actual_outcome` of a prediction of type `anomaly`: somebody settled it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// What was settled, by the key it is shown under.
+    pub key: String,
+    /// Where.
+    pub shop: ShopId,
+    /// What had found it.
+    pub detector: Detector,
+    /// As what.
+    pub settled: SettledAs,
+    /// In words, or empty. Written even so: answers carry it as postcard, which leaves nothing out.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl PredictionOutcome {
+    /// What was settled, where the outcome is a person's word on something unusual.
+    pub fn settlement(&self) -> Option<Settlement> {
+        // Forecasts have outcomes too, which hold no key.
+        self.actual_outcome.get("key")?;
+        serde_json::from_value(self.actual_outcome.clone()).ok()
+    }
+}

@@ -9,6 +9,7 @@ pub mod day;
 pub mod interaction;
 pub mod opening;
 pub mod segment;
+pub mod settled;
 pub mod unit;
 
 use crate::{
@@ -60,6 +61,8 @@ pub struct Tables {
     pub opening: opening::OpeningBook,
     /// What happened with customers without a sale, by (time, event); what was taken back is gone.
     pub interactions: Vec<interaction::InteractionRow>,
+    /// What people said of something unusual, by key.
+    pub settled: Vec<settled::SettledRow>,
     /// Records that could not be used, with the reason.
     pub rejects: Vec<Reject>,
 }

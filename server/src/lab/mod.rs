@@ -4,6 +4,8 @@
 //! progress, rejects and times to the error output. Exit codes: 0; 2 for bad arguments or a bad file, with line,
 //! column and what was expected. The same code as in the browser's worker answers.
 
+mod abc;
+mod anomaly;
 mod backtest;
 mod csv_out;
 mod demand;
@@ -46,6 +48,10 @@ pub enum LabCommand {
     Segment(segment::SegmentArgs),
     /// What policies of ordering would have made of a file's demand `series_id,t,value[,price,cost,lead_mean,lead_std]`; CSV.
     SimulateStock(simulate_stock::SimulateStockArgs),
+    /// Products of a sales file in classes A, B, C with service level, rhythm, features and reasons; CSV.
+    Abc(abc::AbcArgs),
+    /// Spikes, drops and level shifts of every series of a file `series_id,t,value`; CSV.
+    Anomaly(anomaly::AnomalyArgs),
     /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
     TrainColdStart(train_cold_start::TrainColdStartArgs),
 }
@@ -144,6 +150,8 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
         LabCommand::SimulateStock(args) => simulate_stock::run(args),
+        LabCommand::Abc(args) => abc::run(args),
+        LabCommand::Anomaly(args) => anomaly::run(args),
         LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };
     let wall = start.elapsed().as_secs_f64();

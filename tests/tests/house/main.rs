@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
 
+mod abc_by_hand;
+mod anomalies_by_hand;
 mod barcode;
 mod bargain_by_hand;
 mod bargain_spread;
@@ -27,6 +29,7 @@ mod staff_by_hand;
 mod sync_wire;
 mod today_by_hand;
 mod today_sample;
+mod transfers_by_hand;
 mod units_by_hand;
 
 // The app's parts that need no browser, with the tests that stand beside them. Included by path: as a package the app

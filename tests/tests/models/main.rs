@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
 
+mod anomaly_series;
 mod forecast_arima;
 mod forecast_censored;
 mod forecast_lstm;

@@ -269,7 +269,7 @@ pub fn closings(tables: &Tables, shop: usize) -> Vec<Closed> {
     closings.map(|it| closed(tables, shop, it)).collect()
 }
 
-fn closed(tables: &Tables, shop: usize, it: &Closing) -> Closed {
+pub(in crate::insight) fn closed(tables: &Tables, shop: usize, it: &Closing) -> Closed {
     let known = it.sums.clone().unwrap_or_default();
     let mut late = CashSums::new();
     if let Some(since) = it.since {

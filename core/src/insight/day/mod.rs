@@ -13,6 +13,7 @@ mod drawer;
 mod profit;
 
 pub use super::staff::StaffDay;
+pub(super) use drawer::closed;
 pub use drawer::{Act, Base, Closed, Entry, Float};
 pub use profit::{Profit, Unknown};
 

@@ -13,6 +13,8 @@
 //! scale of 0, there is no score; a feast or a long trend shows as unusual.
 //! Reference: Iglewicz & Hoaglin, "How to detect and handle outliers" (1993), ch. 3.
 
+use super::median;
+
 /// Weeks that say what is usual.
 pub const WEEKS: usize = 8;
 
@@ -62,14 +64,4 @@ pub fn most_unusual(values: &[f64], days: usize) -> Option<DayScore> {
     let recent = values.len().saturating_sub(days)..values.len();
     let unusual = recent.filter_map(|index| score(values, index)).filter(|day| day.score.abs() >= UNUSUAL);
     unusual.max_by(|a, b| a.score.abs().total_cmp(&b.score.abs()))
-}
-
-/// The middle value, or the mean of the two in the middle; 0 of none.
-fn median(mut values: Vec<f64>) -> f64 {
-    crate::order::floats(&mut values);
-    match values.len() {
-        0 => 0.0,
-        odd if odd % 2 == 1 => values[odd / 2],
-        even => 0.5 * (values[even / 2 - 1] + values[even / 2]),
-    }
 }
