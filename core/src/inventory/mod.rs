@@ -3,6 +3,7 @@
 pub mod abc;
 pub mod asked;
 pub mod counts;
+pub mod courses;
 pub mod dead_stock;
 pub mod discount;
 pub mod eoq;
@@ -17,6 +18,7 @@ pub mod plan;
 pub mod reorder;
 pub mod rq_policy;
 pub mod safety_stock;
+pub mod simulate;
 pub mod ss_policy;
 pub mod transfer;
 pub mod wagner_whitin;
