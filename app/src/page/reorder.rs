@@ -374,7 +374,7 @@ fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> A
 /// What was made of a suggestion; nothing where the budget left nothing to decide on.
 fn decision(suggestion: &ReorderSuggestion, decided: Decided) -> Option<Decision> {
     let (suggested, decided) = (suggestion.suggested_order_quantity, pieces(decided, suggestion));
-    (suggested.0 > 0 || decided.0 > 0).then(|| Decision {
+    (suggested.0 > 0 || decided.0 > 0).then_some(Decision {
         product: suggestion.product,
         supplier: suggestion.supplier,
         suggested,
