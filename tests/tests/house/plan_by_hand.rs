@@ -144,7 +144,8 @@ proptest! {
         let all: i64 = items.iter().map(|it| it.outlay * it.worth.len() as i64).sum();
         let budget = Some((all as f64 * share) as i64);
         let found = allot(&items, &basket::Limits { budget, ..limits.clone() });
-        prop_assert!(keeps(&items, &basket::Limits { budget, ..limits }, &found.pieces));
+        let kept = keeps(&items, &basket::Limits { budget, ..limits }, &found.pieces);
+        prop_assert!(kept, "{:?}", found);
         // money alone: pieces by worth for their money, the last one in part, are worth no less than any basket
         let alone = basket::Limits { budget, ..basket::Limits::default() };
         let mut pieces: Vec<(f64, i64)> = (items.iter())
