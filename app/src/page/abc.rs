@@ -67,6 +67,7 @@ fn grid(lang: Lang, answer: &AbcAnswer, chosen: RwSignal<Chosen>, limit: RwSigna
                 t.cell,
                 &[&count, &sold, &lang.compact(cell.stock, answer.currency), class.name(), t.columns[column]],
             );
+            let title = words.clone();
             let this = (class as usize, column);
             // Five shades by the root of the share, so that one crowded box does not wash out the rest.
             let shade = (5.0 * (f64::from(cell.products) / f64::from(most.max(1))).sqrt()).ceil();
@@ -75,7 +76,7 @@ fn grid(lang: Lang, answer: &AbcAnswer, chosen: RwSignal<Chosen>, limit: RwSigna
                 chosen.update(|chosen| *chosen = if *chosen == Some(this) { None } else { Some(this) });
             };
             view! {
-                <button class=format!("cell heat-{shade}") type="button" data-testid=format!("abc-{}-{column}", class.name()) title=words.clone() aria-pressed=move || (chosen.get() == Some(this)).to_string() on:click=choose>
+                <button class=format!("cell heat-{shade}") type="button" data-testid=format!("abc-{}-{column}", class.name()) title=title aria-pressed=move || (chosen.get() == Some(this)).to_string() on:click=choose>
                     <b>{bdi(count)}</b>
                     // Where a box is narrow the word stands below the number.
                     {(cell.products > 0).then(|| bdi(sold.replace('\u{a0}', " ")))}

@@ -77,7 +77,9 @@ fn what_went_and_came_back_is_offered_again() {
         cause: MovementCause::Transferred,
     };
     let first = ask(&shop.build());
-    shop.tables().stock.movements = vec![moved(1, -9, 0), moved(0, 9, 1), moved(0, -9, 2), moved(1, 9, 3)];
+    let bought = Movement { at: Day(10).start(UTC), cause: MovementCause::Received, ..moved(1, 11, 0) };
+    shop.tables().stock.movements =
+        vec![bought, moved(1, -9, 0), moved(0, 9, 1), moved(0, -9, 2), moved(1, 9, 3)];
     assert_eq!(ask(&shop.build()).transfers, first.transfers, "it lies as it lay");
     shop.tables().stock.movements.push(moved(1, 1, 4));
     assert!(ask(&shop.build()).transfers.is_empty(), "what has just come may still sell");
