@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PORT ?= 3000
 
-.PHONY: help run build dev test lint e2e bench bench-forecast bench-learn budgets soak cold-start icons fonts screenshots clean
+.PHONY: help run build dev test lint e2e bench bench-forecast bench-learn bench-stock budgets soak cold-start icons fonts screenshots clean
 
 help: ## this list
 	@echo "Dukandar: make <target>"
@@ -51,6 +51,10 @@ bench-forecast: ## our forecasts beside the peers' on ../shared; writes docs/ben
 bench-learn: ## boosting and forest beside LightGBM on ../shared; writes docs/bench-learn.md
 	@tools/setup.sh build
 	@tools/bench-learn.sh
+
+bench-stock: ## policies of ordering on real demand of ../shared, with lost sales; writes docs/bench-stock.md
+	@tools/setup.sh build
+	@tools/bench-stock.sh
 
 soak: ## the browser scenarios and the convergence tests, again and again for SOAK_MINUTES (10)
 	@tools/setup.sh test

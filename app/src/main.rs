@@ -58,6 +58,7 @@ fn routes() -> AnyView {
             <Route path=path!("/quotes/:id") view=counter_page(|| Counter::Quotation)/>
             <Route path=path!("/stock") view=lazy(Page::Office(Office::Stock))/>
             <Route path=path!("/stock/import") view=lazy(Page::Office(Office::Import))/>
+            <Route path=path!("/stock/classes") view=lazy(Page::Office(Office::Classes))/>
             <Route path=path!("/stock/:id") view=lazy(Page::Office(Office::Product))/>
             <Route path=path!("/units/:id") view=lazy(Page::Office(Office::Unit))/>
             <Route path=path!("/units/:id/paper") view=lazy(Page::Office(Office::UnitPaper))/>

@@ -29,10 +29,16 @@ use crate::{
         unit::{self, UnitAsk, UnitsAnswer},
     },
     inventory::{
+        abc::{self, AbcAnswer},
         asked::{self, AskedAnswer},
-        reorder::{self, ReorderPlan},
+        plan::{
+            limits::Limits,
+            run::{Prepared, ReorderRun},
+            touched::Touched,
+        },
+        reorder::{self, ReorderPlan, Scope},
+        transfer::{self, TransferPlan},
     },
-    money::Paisa,
     table::{Tables, context::Context, day::MemberRow},
     time::{Day, Period, Timestamp},
 };
@@ -108,8 +114,8 @@ pub enum Task {
         shop: Option<ShopId>,
         /// As of.
         today: Day,
-        /// Most money for it.
-        budget: Option<Paisa>,
+        /// Most money and room for it, and suppliers' least orders.
+        limits: Limits,
     },
     /// What was entered of the shop's days: holidays, promotions, advertising, price tiers, the weekend.
     Context,
@@ -196,6 +202,20 @@ pub enum Task {
         /// As of.
         today: Day,
     },
+    /// Products in their classes, with what to do about each.
+    Abc {
+        /// Which shop.
+        shop: Option<ShopId>,
+        /// As of.
+        today: Day,
+        /// Only this one's row, beside the whole grid.
+        product: Option<ProductId>,
+    },
+    /// What should go from one shop to another before anything is bought.
+    Transfers {
+        /// As of.
+        today: Day,
+    },
     /// What was not like the rest and nobody has settled.
     Anomalies {
         /// Which shop.
@@ -231,6 +251,8 @@ pub enum Answer {
     Team(Vec<MemberRow>),
     Staff(Box<StaffAnswer>),
     Units(Box<UnitsAnswer>),
+    Abc(Box<AbcAnswer>),
+    Transfers(Box<TransferPlan>),
     Anomalies(Box<AnomaliesAnswer>),
 }
 
@@ -283,6 +305,28 @@ pub fn pieces(task: &Task, tables: &Tables) -> Vec<Piece> {
         _ => None,
     };
     made.unwrap_or_default()
+}
+
+/// What a reorder task finds before any limit, so that other limits are planned without another look. What `before`
+/// found of the same shop is taken over, but of the products touched since. None of any other task.
+pub fn prepare(
+    task: &Task,
+    tables: &Tables,
+    known: &Forecasts,
+    before: Option<(&Prepared, &Touched)>,
+) -> Result<Option<Prepared>, TaskError> {
+    let Task::Reorder { shop, today, .. } = *task else { return Ok(None) };
+    let shop = match shop {
+        None => None,
+        Some(id) => Some(tables.shop(id).ok_or(TaskError::UnknownShop(id))?),
+    };
+    let today = demand::effective_day(tables, shop, today);
+    let mut run = ReorderRun::new(tables, shop, today, Scope::Selling, known);
+    if let Some((before, touched)) = before {
+        run = run.again(before, touched);
+    }
+    run.step(0..run.len());
+    Ok(Some(run.finish()))
 }
 
 /// Answers a task. Equal tasks on equal tables give equal answers, on any machine.
@@ -342,9 +386,9 @@ pub fn run_studied(
             let (_, today) = as_of(None, today)?;
             Answer::Customer(Box::new(rfm::profile(tables, position, today)))
         }
-        Task::Reorder { shop, today, budget } => {
+        Task::Reorder { shop, today, ref limits } => {
             let (shop, today) = as_of(shop, today)?;
-            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget, known)))
+            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, limits, known)))
         }
         Task::Branches { now } => Answer::Branches(branches::answer(tables, now, known)),
         Task::NextMonth { shop, today } => {
@@ -378,6 +422,18 @@ pub fn run_studied(
         Task::Approvals { shop: id, now } => Answer::Approvals(bargain::approvals(tables, shop(id)?, now)),
         Task::Units { shop: id, ref ask, today } => {
             Answer::Units(Box::new(unit::answer(tables, shop(id)?, ask, today)))
+        }
+        Task::Abc { shop, today, product } => {
+            let product = match product {
+                None => None,
+                Some(id) => Some(tables.product(id).ok_or(TaskError::UnknownProduct(id))?),
+            };
+            let (shop, today) = as_of(shop, today)?;
+            Answer::Abc(Box::new(abc::answer(tables, shop, today, product)))
+        }
+        Task::Transfers { today } => {
+            let (_, today) = as_of(None, today)?;
+            Answer::Transfers(Box::new(transfer::answer(tables, today, known)))
         }
         Task::Anomalies { shop, today } => {
             let (shop, today) = as_of(shop, today)?;

@@ -52,6 +52,8 @@ pub enum Office {
     Import,
     /// `/stock/:id`
     Product,
+    /// `/stock/classes`
+    Classes,
     /// `/reorder`
     Reorder,
     /// `/customers`
@@ -223,6 +225,7 @@ fn office(page: Office) -> Result<AnyView, SplitLoaderError> {
         Office::Stock => super::stock().into_any(),
         Office::Import => guard(Action::Import, || super::import().into_any()),
         Office::Product => guard(Action::SeeReports, || super::product().into_any()),
+        Office::Classes => guard(Action::SeeReports, || super::classes().into_any()),
         Office::Reorder => guard(Action::SeeReports, || super::reorder().into_any()),
         Office::Customers => super::customers().into_any(),
         Office::Customer => super::customer().into_any(),

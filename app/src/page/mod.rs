@@ -1,5 +1,6 @@
 //! The screens. Each reads `state` and builds its view from components; none computes a figure.
 
+mod abc;
 mod ask_owner;
 mod asked;
 mod at_counter;
@@ -20,6 +21,7 @@ mod khata;
 pub mod lazy;
 mod ledger;
 mod life;
+mod limits;
 mod login;
 mod open_orders;
 mod opening;
@@ -44,6 +46,7 @@ mod staff_day;
 mod stock;
 mod take_back;
 mod today;
+mod transfers;
 mod unit;
 mod unit_facts;
 mod unit_list;
@@ -54,6 +57,7 @@ mod used;
 mod visits;
 mod welcome;
 
+pub use abc::classes;
 pub use ask_owner::requests;
 pub use customers::{customer, customers};
 pub use day::day;

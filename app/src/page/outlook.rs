@@ -136,6 +136,7 @@ pub fn product() -> impl IntoView {
     view! {
         {head}
         {units}
+        {super::abc::card(app, id)}
         {ahead}
         {price_sheet(pricing, Callback::new(|_| ()))}
         {count_sheet(counting)}

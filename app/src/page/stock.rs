@@ -91,7 +91,11 @@ pub fn stock() -> impl IntoView {
         let add = app.may(Action::EditProduct).then(|| {
             view! { <button class="button primary" type="button" data-testid="add-product-open" on:click=move |_| list.adding.set(true)>{icon("plus")} {t.add}</button> }
         });
+        let classes = app.may(Action::SeeReports).then(|| {
+            view! { <a class="button" href="/stock/classes" data-testid="classes-open">{icon("chart-column")} {lang.abc().open}</a> }
+        });
         let actions = view! {
+            {classes}
             <a class="button" href="/used" data-testid="used-open">{icon("smartphone")} {lang.t().units.used}</a>
             {import}
             {add}

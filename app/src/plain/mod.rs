@@ -2,6 +2,7 @@
 //! scanner's burst. It knows core only, so that its tests run natively without building the page: the house tests
 //! include this folder (`tests/tests/house/main.rs`).
 
+pub mod abc;
 pub mod bargain;
 pub mod camera;
 pub mod cash;
@@ -21,6 +22,7 @@ pub mod opening;
 pub mod outlook;
 pub mod paper_style;
 pub mod papers;
+pub mod plan;
 mod plural;
 pub mod quality;
 pub mod receive;

@@ -39,7 +39,7 @@ pub static ROMAN: Messages = Messages {
         sell: "Naya bill",
         stock: "Maal",
         import: "Import",
-        reorder: "Mangwana hai",
+        reorder: "Mangwana",
         customers: "Gahak",
         settings: "Settings",
         more: "Mazeed",

@@ -38,8 +38,6 @@ pub struct UnusualText {
     pub price: S,
     pub discounts: S,
     pub drawer: S,
-    /// `{0}` pieces.
-    pub below: S,
 }
 
 const EN: UnusualText = UnusualText {
@@ -81,7 +79,6 @@ const EN: UnusualText = UnusualText {
     price: "Went at {0}; usually {1}",
     discounts: "Discounts were {0} of the bills; usually {1}",
     drawer: "{0} in the drawer; {1} expected",
-    below: "The books say {0} pieces: something was not written down",
 };
 
 const UR: UnusualText = UnusualText {
@@ -123,7 +120,6 @@ const UR: UnusualText = UnusualText {
     price: "{0} میں گیا؛ عام طور پر {1} میں جاتا ہے",
     discounts: "بلوں پر {0} رعایت دی گئی؛ عام طور پر {1}",
     drawer: "گلّے میں {0} نکلے؛ ہونے چاہئیں تھے {1}",
-    below: "کھاتے میں {0} عدد ہیں: کچھ لکھنے سے رہ گیا ہے",
 };
 
 const ROMAN: UnusualText = UnusualText {
@@ -171,7 +167,6 @@ const ROMAN: UnusualText = UnusualText {
     price: "{0} mein gaya; aam taur par {1} mein jata hai",
     discounts: "Billon par {0} riayat di gai; aam taur par {1}",
     drawer: "Galle mein {0} nikle; hone chahiye the {1}",
-    below: "Khate mein {0} adad hain: kuch likhne se reh gaya hai",
 };
 
 impl Lang {

@@ -32,6 +32,7 @@ mod stock;
 mod taken;
 mod team;
 mod till;
+mod transfer;
 mod units;
 mod unusual;
 mod visit;

@@ -58,17 +58,20 @@ pub struct AskedFor {
 }
 
 /// Words for comparing: case and spaces tell no two wishes apart.
-fn folded(words: &str) -> String {
+pub(super) fn folded(words: &str) -> String {
     words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+/// Words that are a product's very name mean it.
+pub(super) fn named(tables: &Tables) -> BTreeMap<String, u32> {
+    (tables.products.iter().zip(0..)).map(|(row, place)| (folded(&row.label()), place)).collect()
 }
 
 /// Answers `Task::Asked`.
 pub fn answer(tables: &Tables, shop: Option<usize>, today: Day) -> AskedAnswer {
     let day =
         |row: &crate::table::interaction::InteractionRow| row.at.day(tables.zone(Some(row.shop as usize)));
-    // Words that are a product's very name mean it.
-    let named: BTreeMap<String, u32> =
-        (tables.products.iter().zip(0..)).map(|(row, place)| (folded(&row.label()), place)).collect();
+    let named = named(tables);
     let mut found: BTreeMap<(u32, String), (String, u32, Day)> = BTreeMap::new();
     for row in &tables.interactions {
         let here = shop.is_none_or(|shop| row.shop as usize == shop);

@@ -1,8 +1,9 @@
 //! What to order, when and how much.
 
+pub mod abc;
 pub mod asked;
-pub mod budget;
 pub mod counts;
+pub mod courses;
 pub mod dead_stock;
 pub mod discount;
 pub mod eoq;
@@ -13,8 +14,11 @@ pub mod lead_time;
 pub mod newsvendor;
 pub mod normal_loss;
 pub mod open_order;
+pub mod plan;
 pub mod reorder;
 pub mod rq_policy;
 pub mod safety_stock;
+pub mod simulate;
 pub mod ss_policy;
+pub mod transfer;
 pub mod wagner_whitin;

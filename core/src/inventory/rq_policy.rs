@@ -105,27 +105,23 @@ impl Review {
     /// Expected-inventory-level approximation, with the approximate cost; here p is rupees a piece missing.
     ///
     /// # Errors
-    /// Where a parameter is no finite number above 0, or missing pieces cost too little to be worth a reorder point.
+    /// Where a parameter is no finite number above 0, missing pieces cost too little to be worth a reorder point, or r and Q
+    /// do not settle.
     pub fn expected_inventory_level(&self) -> Result<(Policy, f64), InputError> {
         let (mean, sd) = self.lead_demand()?;
         let Costs { holding, stockout } = self.costs;
         let loss = |r: f64| sd * normal_loss((r - mean) / sd);
-        let mut q = self.steady().order()?.quantity;
-        let mut r = mean;
-        for _ in 0..ROUNDS {
-            let before = (r, q);
+        let begin = (mean, self.steady().order()?.quantity);
+        let (r, q) = self.settle(begin, |q| {
             let missed = q * holding / (stockout * self.demand_mean);
             if missed >= 1.0 {
                 let expected = "more than holding_cost × quantity ÷ demand_mean";
                 return Err(InputError::new("stockout_cost", stockout, expected));
             }
             // by symmetry: a small chance keeps its digits
-            r = mean - sd * normal_quantile(missed);
-            q = (2.0 * self.demand_mean * (self.fixed_cost + stockout * loss(r)) / holding).sqrt();
-            if settled(before, (r, q)) {
-                break;
-            }
-        }
+            let r = mean - sd * normal_quantile(missed);
+            Ok((r, (2.0 * self.demand_mean * (self.fixed_cost + stockout * loss(r)) / holding).sqrt()))
+        })?;
         let orders = self.demand_mean / q;
         let cost = holding * (r - mean + 0.5 * q) + orders * (self.fixed_cost + stockout * loss(r));
         Ok((Policy { reorder_point: r, quantity: q }, cost))
@@ -154,23 +150,36 @@ impl Review {
     /// Loss-function approximation.
     ///
     /// # Errors
-    /// Where a parameter is no finite number above 0.
+    /// Where a parameter is no finite number above 0, or r and Q do not settle.
     pub fn loss_function(&self) -> Result<Policy, InputError> {
         let (mean, sd) = self.lead_demand()?;
         let Costs { holding, stockout } = self.costs;
-        let mut q = self.steady().order()?.quantity;
-        let mut r = mean;
-        for _ in 0..ROUNDS {
-            let before = (r, q);
+        let begin = (mean, self.steady().order()?.quantity);
+        let (reorder_point, quantity) = self.settle(begin, |q| {
             let z = normal_loss_inverse(holding * q / ((holding + stockout) * sd));
-            r = mean + z * sd;
             let missing = (holding + stockout) * sd * sd * normal_second_loss(z);
-            q = (2.0 * (self.fixed_cost * self.demand_mean + missing) / holding).sqrt();
-            if settled(before, (r, q)) {
-                break;
+            let q = (2.0 * (self.fixed_cost * self.demand_mean + missing) / holding).sqrt();
+            Ok((mean + z * sd, q))
+        })?;
+        Ok(Policy { reorder_point, quantity })
+    }
+
+    /// Repeats a step, from Q to the next r and Q, until it changes neither.
+    fn settle(
+        &self,
+        begin: (f64, f64),
+        step: impl Fn(f64) -> Result<(f64, f64), InputError>,
+    ) -> Result<(f64, f64), InputError> {
+        let mut at = begin;
+        for _ in 0..ROUNDS {
+            let before = at;
+            at = step(before.1)?;
+            if settled(before, at) {
+                return Ok(at);
             }
         }
-        Ok(Policy { reorder_point: r, quantity: q })
+        let expected = "costs and demand for which r and Q settle within 10,000 rounds";
+        Err(InputError::new("fixed_cost", self.fixed_cost, expected))
     }
 }
 

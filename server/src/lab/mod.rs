@@ -4,21 +4,27 @@
 //! progress, rejects and times to the error output. Exit codes: 0; 2 for bad arguments or a bad file, with line,
 //! column and what was expected. The same code as in the browser's worker answers.
 
+mod abc;
 mod anomaly;
 mod backtest;
 mod csv_out;
 mod demand;
 mod forecast;
+mod frontier_plot;
 mod import;
 mod input;
+mod inventory;
 mod report;
 mod segment;
 mod series;
+mod simulate_stock;
+mod stock_file;
 mod train_cold_start;
 
 use dukandar_core::{
     customer::segment::SegmentError,
     forecast::{ParamsError, backtest::BacktestError, table::TableError},
+    inventory::{input::InputError, simulate::goods::StockError},
     learn::LearnError,
     reject::Reject,
     task::TaskError,
@@ -41,6 +47,12 @@ pub enum LabCommand {
     Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
+    /// Answer inventory problems by name, and plan a basket under limits; JSON.
+    Inventory(inventory::InventoryArgs),
+    /// What policies of ordering would have made of a file's demand `series_id,t,value[,price,cost,lead_mean,lead_std]`; CSV.
+    SimulateStock(simulate_stock::SimulateStockArgs),
+    /// Products of a sales file in classes A, B, C with service level, rhythm, features and reasons; CSV.
+    Abc(abc::AbcArgs),
     /// Spikes, drops and level shifts of every series of a file `series_id,t,value`; CSV.
     Anomaly(anomaly::AnomalyArgs),
     /// Learn one small model for products with few own weeks from sales files and invented shops; a file, JSON.
@@ -94,6 +106,19 @@ pub enum LabError {
         /// What it should be.
         expected: String,
     },
+    /// A product whose demand cannot be lived through.
+    #[error("{path}, series {id}: {error}")]
+    Stock {
+        /// Which file.
+        path: String,
+        /// Which series.
+        id: String,
+        /// What was expected.
+        error: StockError,
+    },
+    /// A figure of the house that makes no sense.
+    #[error("option {0}")]
+    Stocking(InputError),
     /// A model's own word on its parameters.
     #[error(transparent)]
     Params(#[from] ParamsError),
@@ -106,6 +131,9 @@ pub enum LabError {
     /// A model that cannot be learned.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// An inventory problem that has no answer.
+    #[error(transparent)]
+    Problem(#[from] inventory::ProblemError),
     /// A task that has no answer.
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -127,6 +155,9 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Backtest(args) => backtest::run(args),
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
+        LabCommand::Inventory(args) => inventory::run(args),
+        LabCommand::SimulateStock(args) => simulate_stock::run(args),
+        LabCommand::Abc(args) => abc::run(args),
         LabCommand::Anomaly(args) => anomaly::run(args),
         LabCommand::TrainColdStart(args) => train_cold_start::run(args),
     };

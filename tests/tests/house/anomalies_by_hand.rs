@@ -218,7 +218,7 @@ fn a_shelf_below_zero_is_found_on_the_day_it_fell() {
         (row.day, row.found, row.amount),
         (Day(TODAY.0 - 6), Figure::Pieces(-4.0), Paisa::rupees(1_600))
     );
-    assert_eq!(row.reasons, [Reason::BelowZero { pieces: -4.0 }]);
+    assert_eq!(row.reasons, [Reason::BelowZero { units: -4.0 }]);
 }
 
 #[test]

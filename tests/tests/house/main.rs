@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may stop it, as the test itself may")]
 
+mod abc_by_hand;
 mod anomalies_by_hand;
 mod barcode;
 mod bargain_by_hand;
@@ -19,6 +20,7 @@ mod khata_by_hand;
 mod life_by_hand;
 mod opening_by_hand;
 mod papers_by_hand;
+mod plan_by_hand;
 mod reorder_by_hand;
 mod report_real;
 mod rfm_real;
@@ -28,6 +30,7 @@ mod staff_by_hand;
 mod sync_wire;
 mod today_by_hand;
 mod today_sample;
+mod transfers_by_hand;
 mod units_by_hand;
 
 // The app's parts that need no browser, with the tests that stand beside them. Included by path: as a package the app

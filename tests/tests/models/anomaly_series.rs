@@ -334,7 +334,8 @@ fn compared(rate: f64) -> Vec<(&'static str, Vec<Worth>)> {
         let planted = many(family, true, 8_900 + seed as u64);
         let watched = values(&planted);
         add("ours", ours(&watched, rate), &planted);
-        let scores: [(&str, &str, fn(&[f64]) -> Vec<f64>); 2] =
+        type Score = fn(&[f64]) -> Vec<f64>;
+        let scores: [(&str, &str, Score); 2] =
             [("rolling z, as set", "rolling z, tuned", rolling), ("STL z, as set", "STL z, tuned", stl)];
         for (as_set, tuned, score) in scores {
             let normal = if rate == 0.01 { 2.576 } else { 2.968 };

@@ -100,7 +100,7 @@ pub(super) fn unusual(tables: &Tables, shop: usize, today: Day, patience: Patien
             && let Some(amount) = worth(book)
             && amount.0 as f64 >= least_below
         {
-            let reason = Reason::BelowZero { pieces: units(book) };
+            let reason = Reason::BelowZero { units: units(book) };
             push("below", Detector::BelowZero, day, (units(book), 0.0), amount, reason);
         }
     }
