@@ -355,39 +355,3 @@ fn all_travels_as_the_worker_sends_it_and_a_forecasts_outcome_settles_nothing() 
     let bytes = postcard::to_allocvec(&given).unwrap();
     assert_eq!(postcard::from_bytes::<AnomaliesAnswer>(&bytes).unwrap(), given);
 }
-
-#[test]
-fn the_sample_shops_strike_is_found_and_its_quiet_weeks_are_no_flood_of_alarms() {
-    let now = Timestamp(Day::parse("2026-11-23").unwrap().start(Zone::KARACHI).0 + 15 * 3_600_000);
-    let sample = dukandar_core::sample::generate(7, now);
-    let strike = sample.planted.strike;
-    let tables = sample.into_fold().into_tables();
-    let on = |today: Day| match run(&Task::Anomalies { shop: None, today }, &tables) {
-        Ok(Answer::Anomalies(answer)) => *answer,
-        other => panic!("no answer: {other:?}"),
-    };
-    let after = on(Day(strike.0 + 1));
-    let found = after.rows.iter().filter(|row| row.detector == Detector::Sales && row.day == strike).count();
-    assert_eq!(found, tables.shops.len(), "{:#?}", after.rows);
-    // Over half a year, looked at every second week.
-    let counts: Vec<usize> = (1..=12)
-        .map(|fortnight| on(Day(now.day(Zone::KARACHI).0 - 14 * fortnight)).rows)
-        .map(|rows| {
-            rows.iter().filter(|row| matches!(row.detector, Detector::Sales | Detector::Product)).count()
-        })
-        .collect();
-    println!("sales alarms by fortnight: {counts:?}");
-    let quiet: usize = counts.iter().sum();
-    assert!(quiet <= 12 * 4, "{counts:?}");
-    for row in on(now.day(Zone::KARACHI)).rows {
-        println!(
-            "{:?} {} {} {:?} {:?} {}",
-            row.detector,
-            row.day,
-            row.name,
-            row.found,
-            row.expected,
-            row.amount.0 / 100
-        );
-    }
-}
