@@ -86,7 +86,10 @@ impl Lang {
                 let amounts = [self.money(*counted, currency), self.money(*expected, currency)];
                 self.fill(self.unusual().drawer, &[&amounts[0], &amounts[1]])
             }
-            _ => self.class_reason(reason, currency).unwrap_or_default(),
+            _ => {
+                let told = self.class_reason(reason, currency);
+                told.or_else(|| self.plan_reason(reason, currency)).unwrap_or_default()
+            }
         }
     }
 

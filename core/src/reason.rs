@@ -209,6 +209,84 @@ pub enum Reason {
         /// By the books, with what arrived later.
         expected: Paisa,
     },
+    /// Cut so that the goods have room.
+    StorageCut {
+        /// What was suggested before the cut.
+        units: f64,
+    },
+    /// More than wanted, so that the supplier's least order is reached.
+    RaisedToMinimum {
+        /// What was wanted.
+        units: f64,
+        /// The least order.
+        minimum: Paisa,
+    },
+    /// Nothing is ordered of a supplier, as its least order is not worth it, or out of reach of money or room.
+    BelowMinimum {
+        /// The supplier.
+        supplier: String,
+        /// The least order.
+        minimum: Paisa,
+        /// Money or room do not reach to it.
+        out_of_reach: bool,
+    },
+    /// Money gave way: so much was wanted, so much is there.
+    BudgetShort {
+        /// Wanted.
+        wanted: Paisa,
+        /// There.
+        budget: Paisa,
+    },
+    /// Room gave way: so many pieces were wanted, so many have room.
+    StorageShort {
+        /// Wanted.
+        wanted: f64,
+        /// Room.
+        room: f64,
+    },
+    /// An event comes on which more or less than usual is sold.
+    EventAhead {
+        /// Its name.
+        name: String,
+        /// Days until it begins.
+        days: u32,
+    },
+    /// What is ordered lasts so long.
+    LastsDays {
+        /// Days.
+        days: f64,
+    },
+    /// It is sold below its cost: the usual service is kept in place of weighing costs.
+    SellsAtLoss,
+    /// A successor is likely to come soon: no more is bought at once than until the next look.
+    SuccessorNear {
+        /// Chance within 91 days.
+        chance: f64,
+    },
+    /// Another product is out, and some of its customers take this one.
+    TakesOver {
+        /// The other one's name.
+        name: String,
+        /// Pieces until it is back.
+        units: f64,
+    },
+    /// Such suggestions were changed before, in one direction: this one follows.
+    AsYouDecide {
+        /// Of what is reckoned.
+        share: f64,
+    },
+    /// Sell it off at this price.
+    ClearAt {
+        /// Price of one.
+        price: Paisa,
+        /// What lying here for as long again costs, as a part of the price; not below the least price.
+        share: f64,
+    },
+    /// Offer it together with what is bought most.
+    SellWith {
+        /// That one's name.
+        name: String,
+    },
 }
 
 #[cfg(test)]

@@ -31,10 +31,14 @@ use crate::{
     inventory::{
         abc::{self, AbcAnswer},
         asked::{self, AskedAnswer},
-        reorder::{self, ReorderPlan},
+        plan::{
+            limits::Limits,
+            run::{Prepared, ReorderRun},
+            touched::Touched,
+        },
+        reorder::{self, ReorderPlan, Scope},
         transfer::{self, TransferPlan},
     },
-    money::Paisa,
     table::{Tables, context::Context, day::MemberRow},
     time::{Day, Period, Timestamp},
 };
@@ -110,8 +114,8 @@ pub enum Task {
         shop: Option<ShopId>,
         /// As of.
         today: Day,
-        /// Most money for it.
-        budget: Option<Paisa>,
+        /// Most money and room for it, and suppliers' least orders.
+        limits: Limits,
     },
     /// What was entered of the shop's days: holidays, promotions, advertising, price tiers, the weekend.
     Context,
@@ -303,6 +307,28 @@ pub fn pieces(task: &Task, tables: &Tables) -> Vec<Piece> {
     made.unwrap_or_default()
 }
 
+/// What a reorder task finds before any limit, so that other limits are planned without another look. What `before`
+/// found of the same shop is taken over, but of the products touched since. None of any other task.
+pub fn prepare(
+    task: &Task,
+    tables: &Tables,
+    known: &Forecasts,
+    before: Option<(&Prepared, &Touched)>,
+) -> Result<Option<Prepared>, TaskError> {
+    let Task::Reorder { shop, today, .. } = *task else { return Ok(None) };
+    let shop = match shop {
+        None => None,
+        Some(id) => Some(tables.shop(id).ok_or(TaskError::UnknownShop(id))?),
+    };
+    let today = demand::effective_day(tables, shop, today);
+    let mut run = ReorderRun::new(tables, shop, today, Scope::Selling, known);
+    if let Some((before, touched)) = before {
+        run = run.again(before, touched);
+    }
+    run.step(0..run.len());
+    Ok(Some(run.finish()))
+}
+
 /// Answers a task. Equal tasks on equal tables give equal answers, on any machine.
 pub fn run(task: &Task, tables: &Tables) -> Result<Answer, TaskError> {
     run_with(task, tables, &Forecasts::default())
@@ -360,9 +386,9 @@ pub fn run_studied(
             let (_, today) = as_of(None, today)?;
             Answer::Customer(Box::new(rfm::profile(tables, position, today)))
         }
-        Task::Reorder { shop, today, budget } => {
+        Task::Reorder { shop, today, ref limits } => {
             let (shop, today) = as_of(shop, today)?;
-            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, budget, known)))
+            Answer::Reorder(Box::new(reorder::answer(tables, shop, today, limits, known)))
         }
         Task::Branches { now } => Answer::Branches(branches::answer(tables, now, known)),
         Task::NextMonth { shop, today } => {

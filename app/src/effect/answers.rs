@@ -33,7 +33,8 @@ pub fn question(task: &Task) -> String {
             format!("customers {shop:?} {segment:?} {cell:?} {offset} {limit}")
         }
         Task::Customer { customer, .. } => format!("customer {customer}"),
-        Task::Reorder { shop, budget, .. } => format!("reorder {shop:?} {budget:?}"),
+        // Under other limits it is the same question: the list stands until the new one comes.
+        Task::Reorder { shop, .. } => format!("reorder {shop:?}"),
         Task::Branches { .. } => "branches".to_owned(),
         Task::NextMonth { shop, .. } => format!("next month {shop:?}"),
         Task::Accuracy { shop, .. } => format!("accuracy {shop:?}"),
@@ -56,16 +57,19 @@ pub fn question(task: &Task) -> String {
 
 /// Whether an answer is worth keeping over a reload: the screens that open first.
 pub fn is_kept(task: &Task) -> bool {
-    matches!(
-        task,
-        Task::Today { .. }
-            | Task::Catalog { .. }
-            | Task::Rfm { .. }
-            | Task::Reorder { .. }
-            | Task::NextMonth { .. }
-            | Task::Accuracy { .. }
-            | Task::Khata { .. }
-    )
+    // A budget is a passing thought.
+    let is_thought = matches!(task, Task::Reorder { limits, .. } if limits.max_investment.is_some());
+    !is_thought
+        && matches!(
+            task,
+            Task::Today { .. }
+                | Task::Catalog { .. }
+                | Task::Rfm { .. }
+                | Task::Reorder { .. }
+                | Task::NextMonth { .. }
+                | Task::Accuracy { .. }
+                | Task::Khata { .. }
+        )
 }
 
 /// The last answer to a question. An answer of another release that cannot be read counts as none.

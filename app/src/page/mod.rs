@@ -21,6 +21,7 @@ mod khata;
 pub mod lazy;
 mod ledger;
 mod life;
+mod limits;
 mod login;
 mod open_orders;
 mod opening;

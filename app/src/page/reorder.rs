@@ -2,6 +2,7 @@
 
 use super::{
     answered, asked,
+    limits::{kept, limits_sheet},
     open_orders::{Receiving, open_orders, receive_sheet, take_back},
 };
 use crate::{
@@ -17,7 +18,11 @@ use dukandar_app::{
 };
 use dukandar_core::{
     id::ProductId,
-    inventory::reorder::{DeadStock, ReorderPlan, ReorderSuggestion, Urgency},
+    inventory::{
+        dead_stock::DeadStock,
+        plan::limits::Limits,
+        reorder::{ReorderPlan, ReorderSuggestion, Urgency},
+    },
     money::{Currency, Paisa},
     quantity::Quantity,
     task::{Answer, Task},
@@ -25,6 +30,9 @@ use dukandar_core::{
 use gloo::timers::callback::Timeout;
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::BTreeMap;
+
+/// How long the hand rests before a plan for its amount is asked for, in milliseconds.
+const RESTS_MS: u32 = 60;
 
 /// Days that the runway bar spans.
 const RUNWAY_DAYS: f64 = 30.0;
@@ -40,12 +48,24 @@ pub fn reorder() -> impl IntoView {
     let wanted = RwSignal::new(Paisa::ZERO);
     let decided: Decided = RwSignal::new(BTreeMap::new());
     let receiving: Receiving = RwSignal::new(None);
-    let asked = app
-        .ask(move || Some(Task::Reorder { shop: app.shop.get(), today: app.today(), budget: budget.get() }));
+    let limits = RwSignal::new(kept(app.shop.get_untracked()));
+    watch(move || {
+        let now = kept(app.shop.get());
+        if limits.get_untracked() != now {
+            limits.set(now);
+        }
+    });
+    let suppliers = RwSignal::new(Vec::new());
+    let open_limits = RwSignal::new(false);
+    let asked = app.ask(move || {
+        let limits = Limits { max_investment: budget.get(), ..limits.get() };
+        Some(Task::Reorder { shop: app.shop.get(), today: app.today(), limits })
+    });
     watch(move || {
         asked.with(|asked| {
             if let Some(Answer::Reorder(plan)) = asked.answer() {
                 wanted.set(plan.wanted_cost);
+                suppliers.set(plan.suppliers.clone());
             }
         });
     });
@@ -57,16 +77,29 @@ pub fn reorder() -> impl IntoView {
         Answer::Reorder(plan) => Some(page(app, lang(), plan, decided, receiving)),
         _ => None,
     });
-    view! { {head} {super::transfers::card(app)} {budget_field(app, budget, wanted)} {body} {asked::card(app)} {receive_sheet(receiving)} }
+    view! {
+        {head}
+        {super::transfers::card(app)}
+        {budget_field(app, budget, wanted, open_limits)}
+        {body}
+        {asked::card(app)}
+        {receive_sheet(receiving)}
+        {limits_sheet(app, open_limits, limits, suppliers)}
+    }
 }
 
 /// How much money there is for it: a slider for the thumb, a field for the exact amount.
-fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal<Paisa>) -> AnyView {
+fn budget_field(
+    app: AppState,
+    budget: RwSignal<Option<Paisa>>,
+    wanted: RwSignal<Paisa>,
+    open_limits: RwSignal<bool>,
+) -> AnyView {
     let typed = RwSignal::new(String::new());
     let pending = StoredValue::new_local(None::<Timeout>);
     // The plan is asked for when the hand rests, not at every step of the slider.
     let ask = move |amount: Option<Paisa>| {
-        pending.set_value(Some(Timeout::new(250, move || budget.set(amount))));
+        pending.set_value(Some(Timeout::new(RESTS_MS, move || budget.set(amount))));
     };
     let on_slide = move |event| {
         let units: i64 = event_target_value(&event).parse().unwrap_or_default();
@@ -128,7 +161,12 @@ fn budget_field(app: AppState, budget: RwSignal<Option<Paisa>>, wanted: RwSignal
                 }
                 .into_any()
             });
-            view! { <div class="card">{input}</div> }
+            view! {
+                <div class="card">
+                    {input}
+                    <button class="button" type="button" data-testid="limits" on:click=move |_| open_limits.set(true)>{icon("settings")} {lang.plan().limits}</button>
+                </div>
+            }
         })
     };
     live(shown)
@@ -141,14 +179,9 @@ fn pieces(decided: Decided, suggestion: &ReorderSuggestion) -> Quantity {
         .unwrap_or(suggestion.suggested_order_quantity)
 }
 
-/// Cost of that many, at the suggestion's own cost of one.
+/// Cost of that many.
 fn cost_of(suggestion: &ReorderSuggestion, pieces: Quantity) -> Option<Paisa> {
-    let (cost, suggested) = (suggestion.order_cost?, suggestion.suggested_order_quantity);
-    if suggested.0 == 0 {
-        return None;
-    }
-    let each = i128::from(cost.0) * i128::from(pieces.0) / i128::from(suggested.0);
-    i64::try_from(each).ok().map(Paisa)
+    pieces.times(suggestion.unit_cost?)
 }
 
 fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided, receiving: Receiving) -> AnyView {
@@ -174,8 +207,13 @@ fn page(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided, receivi
         }
         .into_any()
     };
+    let gave_way = (!plan.gave_way.is_empty()).then(|| {
+        let words = plan.gave_way.iter().map(|reason| lang.reason(reason, plan.currency));
+        let lines = words.map(|words| view! { <li dir="auto">{words}</li> }).collect_view();
+        view! { <section class="card" data-testid="gave-way"><h2>{lang.plan().gave_way}</h2><ul>{lines}</ul></section> }
+    });
     let dead = (!plan.dead_stock.is_empty()).then(|| dead_stock(lang, plan));
-    view! { {past} {uncounted} {list} {open_orders(app, lang, plan, receiving)} {dead} }.into_any()
+    view! { {past} {uncounted} {gave_way} {list} {open_orders(app, lang, plan, receiving)} {dead} }.into_any()
 }
 
 fn order(lang: Lang, currency: Currency, suggestion: &ReorderSuggestion, decided: Decided) -> AnyView {
@@ -336,12 +374,12 @@ fn sum_bar(app: AppState, lang: Lang, plan: &ReorderPlan, decided: Decided) -> A
 /// What was made of a suggestion; nothing where the budget left nothing to decide on.
 fn decision(suggestion: &ReorderSuggestion, decided: Decided) -> Option<Decision> {
     let (suggested, decided) = (suggestion.suggested_order_quantity, pieces(decided, suggestion));
-    (suggested.0 > 0 || decided.0 > 0).then(|| Decision {
+    (suggested.0 > 0 || decided.0 > 0).then_some(Decision {
         product: suggestion.product,
         supplier: suggestion.supplier,
         suggested,
         decided,
-        unit_cost: suggestion.features.cost_paisa.map(Paisa),
+        unit_cost: suggestion.unit_cost,
     })
 }
 
@@ -350,6 +388,12 @@ fn dead_stock(lang: Lang, plan: &ReorderPlan) -> AnyView {
     let row = |dead: &DeadStock| {
         let idle = lang.plural(lang.t().common.days, u64::from(dead.idle_days));
         let below = lang.fill(t.dead_line, &[&lang.quantity(dead.on_hand), &idle]);
+        let freed =
+            dead.freed.map(|freed| lang.fill(lang.plan().freed, &[&lang.money(freed, plan.currency)]));
+        let mut words: Vec<String> = freed.into_iter().collect();
+        words.extend((!dead.clearance.is_empty()).then(|| lang.reasons(&dead.clearance, plan.currency)));
+        let clearance = (!words.is_empty())
+            .then(|| view! { <span class="sub" data-testid="clearance">{words.join(" · ")}</span> });
         view! {
             <li>
                 <a class="row" href=format!("/stock/{}", dead.product)>
@@ -357,6 +401,7 @@ fn dead_stock(lang: Lang, plan: &ReorderPlan) -> AnyView {
                     <span class="amount">{money(lang, dead.tied_up, plan.currency)}</span>
                     <span class="sub">{below}</span>
                     <span class="fine end">{t.tied_up}</span>
+                    {clearance}
                 </a>
             </li>
         }

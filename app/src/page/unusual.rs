@@ -44,27 +44,26 @@ pub fn unusual() -> impl IntoView {
     view! { {head} {shown} {settling(app, about)} }
 }
 
-/// On Today: nothing where nothing stands out.
+/// On Today: how many, and the first of them; nothing where nothing stands out. Settling is the page's, so that Today
+/// need not carry it.
 pub fn card(app: AppState) -> AnyView {
     let asked = app.ask(move || app.may(Action::SeeReports).then(|| question(app)));
-    let about = RwSignal::new(None::<Unusual>);
-    let shown = live(move || {
+    live(move || {
         asked.with(|asked| match asked.answer() {
-            Some(Answer::Anomalies(answer)) if answer.count > 0 => Some(first(app, lang(), answer, about)),
+            Some(Answer::Anomalies(answer)) if answer.count > 0 => Some(first(app, lang(), answer)),
             _ => None,
         })
-    });
-    view! { {shown} {settling(app, about)} }.into_any()
+    })
 }
 
-fn first(app: AppState, lang: Lang, answer: &AnomaliesAnswer, about: RwSignal<Option<Unusual>>) -> AnyView {
+fn first(app: AppState, lang: Lang, answer: &AnomaliesAnswer) -> AnyView {
     let t = lang.unusual();
-    let rows = answer.rows.iter().take(FIRST).map(|it| row(app, lang, answer, it, about));
+    let rows = answer.rows.iter().take(FIRST).map(|it| {
+        let inner = inner(app, lang, answer, it);
+        view! { <li><a class="act" href="/anomalies" data-testid="unusual">{inner}</a></li> }.into_any()
+    });
     let beside = view! {
-        <span class="flow">
-            {badge("warn", "eye", lang.whole(answer.count as i64))}
-            <a class="button quiet" href="/anomalies" data-testid="unusual-all">{t.all} {icon_as("chevron-right", "icon way")}</a>
-        </span>
+        <a class="flow" href="/anomalies" data-testid="unusual-all">{badge("warn", "eye", lang.whole(answer.count as i64))} {t.all}</a>
     };
     list_card("unusual-card", t.title, beside.into_any(), rows)
 }
@@ -109,26 +108,35 @@ fn row(
     it: &Unusual,
     about: RwSignal<Option<Unusual>>,
 ) -> AnyView {
-    let t = lang.unusual();
-    let shop = (app.shop.get().is_none())
-        .then(|| {
-            app.shops.with(|shops| shops.iter().find(|row| row.id == it.shop).map(|row| row.name.clone()))
-        })
-        .flatten()
-        .filter(|_| app.shops.with(|shops| shops.len() > 1));
-    let parts =
-        [Some(lang.short_date(it.day)), shop, Some(lang.reasons(&it.reasons, answer.currency))].into_iter();
-    let sub = parts.flatten().collect::<Vec<_>>().join(" · ");
+    let inner = inner(app, lang, answer, it);
     let subject = it.clone();
     view! {
-        <li>
-            <button class="row" type="button" data-testid="unusual" data-kind=lang.detector(it.detector) aria-haspopup="dialog" on:click=move |_| about.set(Some(subject.clone()))>
-                <span class="name"><span dir="auto">{name(app, it)}</span> {badge("", place(it.detector).0, lang.detector(it.detector))}</span>
-                <span class="amount">{rough(lang, it.amount, answer.currency)}<small>{t.at_stake}</small></span>
-                <span class="sub">{sub}</span>
-                {icon_as("chevron-right", "icon way")}
-            </button>
-        </li>
+        <li><button class="act" type="button" data-testid="unusual" aria-haspopup="dialog" on:click=move |_| about.set(Some(subject.clone()))>{inner}</button></li>
+    }
+    .into_any()
+}
+
+/// What it is, its rupees, and why.
+fn inner(app: AppState, lang: Lang, answer: &AnomaliesAnswer, it: &Unusual) -> AnyView {
+    let t = lang.unusual();
+    let several = app.shop.get().is_none() && app.shops.with(|shops| shops.len() > 1);
+    let shop = app.shops.with(|shops| shops.iter().find(|row| row.id == it.shop).map(|row| row.name.clone()));
+    let parts = [
+        Some(lang.short_date(it.day)),
+        shop.filter(|_| several),
+        Some(lang.reasons(&it.reasons, answer.currency)),
+    ];
+    let sub = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let (kind, name) = (lang.detector(it.detector), name(app, it));
+    let what = match name.is_empty() {
+        true => view! { <span>{kind}</span> }.into_any(),
+        false => view! { <span dir="auto">{name}</span> {badge("", place(it.detector).0, kind)} }.into_any(),
+    };
+    view! {
+        <span class="name">{what}</span>
+        <span class="amount">{rough(lang, it.amount, answer.currency)}<small>{t.at_stake}</small></span>
+        <span class="sub">{sub}</span>
+        {icon_as("chevron-right", "icon way")}
     }
     .into_any()
 }

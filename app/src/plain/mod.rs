@@ -22,6 +22,7 @@ pub mod opening;
 pub mod outlook;
 pub mod paper_style;
 pub mod papers;
+pub mod plan;
 mod plural;
 pub mod quality;
 pub mod receive;

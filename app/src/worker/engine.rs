@@ -22,13 +22,14 @@ use dukandar_core::{
     fold::Fold,
     id::{CustomerId, PersonKeyId, ShopId},
     insight::aggregate::Aggregation,
+    inventory::plan::{run::Prepared, touched::Touched},
     privacy::seal::{Sealed, SecretKey},
     record::Person,
     sample,
     sync::event::{Confirmed, Event},
     table::{ShopRow, Tables, segment::Segment},
-    task::{self, Answer, Task},
-    time::{Day, Timestamp},
+    task::{self, Answer, Task, TaskError},
+    time::{Day, Timestamp, Zone},
 };
 use js_sys::Uint8Array;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,17 @@ pub struct Engine {
     pub lesson: Option<Lesson>,
     /// What was written of predictions.
     pub history: History,
+    /// The last reorder run, for other limits and for what an event of stock changes of it.
+    prepared: Option<Run>,
+}
+
+/// What a reorder run found, and what was touched since.
+struct Run {
+    shop: Option<ShopId>,
+    asked: Day,
+    version: u64,
+    found: Prepared,
+    touched: Touched,
 }
 
 impl Engine {
@@ -89,6 +101,7 @@ impl Engine {
             studies: None,
             lesson: None,
             history: History::default(),
+            prepared: None,
         })
     }
 
@@ -103,6 +116,7 @@ impl Engine {
         self.last_order = 0;
         self.loaded.clear();
         self.answers.clear();
+        self.prepared = None;
         self.is_fresh = true;
     }
 
@@ -142,8 +156,54 @@ impl Engine {
     fn take(&mut self, event: &Event, version: Option<u64>) {
         self.keys.hear(event);
         if journal::moves_tables(&event.kind, &event.data) {
+            self.touch(event);
             self.fold.event(event, version);
         }
+    }
+
+    /// Notes what of the last reorder run no longer holds.
+    fn touch(&mut self, event: &Event) {
+        let Some(run) = &mut self.prepared else { return };
+        let touched = match event.record() {
+            // As of any shop: their zones are the country's, and a day too early only asks for more.
+            Ok(record) => {
+                let zone = self.shops.first().map_or(Zone { offset_minutes: 0 }, |shop| shop.zone);
+                Touched::by(&record, run.found.today(), |at| at.day(zone))
+            }
+            Err(_) => Touched::All,
+        };
+        run.touched.add(touched);
+    }
+
+    /// Whether the last reorder run still holds for this task, whatever its limits.
+    fn is_prepared(&self, task: &Task) -> bool {
+        let Task::Reorder { shop, today, .. } = task else { return false };
+        let holds = |run: &Run| {
+            run.shop == *shop
+                && run.asked == *today
+                && run.version == self.version
+                && run.touched == Touched::default()
+        };
+        self.prepared.as_ref().is_some_and(holds)
+    }
+
+    /// Answers a reorder task from the last run: as it stands, or with what was touched looked at again.
+    fn reorder(&mut self, task: &Task) -> Result<Option<Answer>, TaskError> {
+        let Task::Reorder { shop, today, limits } = task else { return Ok(None) };
+        if !self.is_prepared(task) {
+            let before = self.prepared.take().filter(|run| run.shop == *shop);
+            let before = before.as_ref().map(|run| (&run.found, &run.touched));
+            let found = task::prepare(task, self.fold.tables(), &self.forecasts, before)?;
+            self.prepared = found.map(|found| Run {
+                shop: *shop,
+                asked: *today,
+                version: self.version,
+                found,
+                touched: Touched::default(),
+            });
+        }
+        let plan = self.prepared.as_ref().map(|run| run.found.plan(limits));
+        Ok(plan.map(|plan| Answer::Reorder(Box::new(plan))))
     }
 
     /// Opens personal data under the tenant's key.
@@ -216,6 +276,7 @@ impl Engine {
                 .map_err(|error| StorageError::Damaged(format!("segment {hash}: {error}")))?;
             self.fold.segment(segment);
             self.loaded.insert(hash);
+            self.prepared = None;
         }
         Ok(())
     }
@@ -260,7 +321,7 @@ impl Engine {
 
     /// The forecasts that must be made before a task that looks ahead of many series can be answered.
     pub async fn due(&mut self, task: &Task) -> Result<Batch, StorageError> {
-        if self.answered(task).await?.is_some() {
+        if self.is_prepared(task) || self.answered(task).await?.is_some() {
             return Ok(Batch::default());
         }
         let batch = task::works(task, self.fold.tables());
@@ -287,6 +348,7 @@ impl Engine {
     pub async fn renew(&mut self, learned: Learned, made: Vec<SeriesForecast>) -> Result<(), StorageError> {
         let written = forecasts::write_learned(&self.db, &learned).await;
         self.forecasts.keep_learned(learned);
+        self.prepared = None;
         let kept = self.keep(made).await;
         let ahead = |task: &Task| {
             matches!(
@@ -346,6 +408,10 @@ impl Engine {
     /// Keeps forecasts that were made.
     pub async fn keep(&mut self, made: Vec<SeriesForecast>) -> Result<(), StorageError> {
         let written = forecasts::write(&self.db, &made).await;
+        if let Some(run) = &mut self.prepared {
+            let products = made.iter().filter_map(|it| it.key.product).collect();
+            run.touched.add(Touched::Products(products));
+        }
         made.into_iter().for_each(|forecast| self.forecasts.keep(forecast));
         written
     }
@@ -358,9 +424,13 @@ impl Engine {
         let is_whole = self.pieces(&task).await?.is_empty();
         let question = answers::question(&task);
         let started = clock::elapsed_ms();
+        let reorder = self.reorder(&task)?;
         let none = Studies::default();
         let studies = self.studies.as_ref().map_or(&none, |(_, studies)| studies);
-        let mut answer = task::run_studied(&task, self.fold.tables(), &self.forecasts, studies)?;
+        let mut answer = match reorder {
+            Some(answer) => answer,
+            None => task::run_studied(&task, self.fold.tables(), &self.forecasts, studies)?,
+        };
         if let Answer::Forecast(forecast) = &mut answer {
             forecast.judged = self.judged(&task).await?;
         }
@@ -397,6 +467,7 @@ fn measure_name(task: &Task) -> Option<&'static str> {
         Task::Aggregate(Aggregation::ProductDay) => Some("aggregate:product_day"),
         Task::Aggregate(Aggregation::CustomerRfm) => Some("aggregate:rfm"),
         Task::Forecast { .. } => Some("forecast:series"),
+        Task::Reorder { .. } => Some("reorder:plan"),
         _ => None,
     }
 }

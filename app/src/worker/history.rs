@@ -42,6 +42,8 @@ fn asked_for(task: &Task) -> Option<Option<ShopId>> {
         | Task::Team
         | Task::Staff { .. }
         | Task::Units { .. }
+        | Task::Abc { .. }
+        | Task::Transfers { .. }
         | Task::Anomalies { .. }
         | Task::Branches { .. }
         | Task::NextMonth { .. }
@@ -62,6 +64,15 @@ impl Engine {
         let issued = match (answer, task) {
             (Answer::Today(today), _) => predictions::of_today(shown, today),
             (Answer::Forecast(forecast), _) => predictions::of_forecast(shown, forecast),
+            // Under another budget the same products are spoken of: they are kept already.
+            (Answer::Reorder(plan), _)
+                if plan.suggestions.iter().all(|it| {
+                    let id = predictions::reorder_id(shown.shop, shown.all_shops, plan.today, it.product);
+                    self.history.shown.contains(&id)
+                }) =>
+            {
+                return Ok(false);
+            }
             (Answer::Reorder(plan), _) => predictions::of_reorder(shown, plan),
             (Answer::Rfm(rfm), _) => predictions::of_rfm(shown, rfm),
             (Answer::Customers(list), Task::Customers { today, .. }) => {

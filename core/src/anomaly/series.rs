@@ -96,7 +96,8 @@ pub fn judge(followed: &[Followed], options: Options) -> Vec<Vec<Point>> {
         if surprise.is_nan() {
             return Point { expected: step.expected, ..Point::NOTHING };
         }
-        let p_value = tails.chance(series, surprise);
+        // Lumps of small counts bend a tail; a value is never rarer than its own model says.
+        let p_value = tails.chance(series, surprise).max((-surprise).exp());
         let above = step.score > 0.0;
         let alarm = match (step.shift, p_value <= (1.0 - SHIFTS) * options.rate) {
             (Some(from), _) if above => Some(Alarm::Up(from)),

@@ -12,7 +12,8 @@ use crate::{
     calendar::Calendar,
     feature::demand::DailySeries,
     forecast::{
-        self, Forecast, ForecastParams, Model, Record, Season, Series, Weight, censored, panel::Choice,
+        self, Forecast, ForecastParams, Model, Record, Season, Series, SumLaw, Weight, censored,
+        panel::Choice,
     },
     id::{ProductId, ShopId},
     lifecycle_curve::cold_start::ColdStart,
@@ -23,6 +24,9 @@ use std::collections::BTreeMap;
 
 /// Longest history that is learned from: two years of days.
 const MAX_TRAINING_DAYS: usize = 730;
+
+/// Raised when what is kept of a forecast has another form: one of before is then made again.
+const FORM: u64 = 2;
 
 /// Days to the same weekday.
 const SEASON_DAYS: usize = 7;
@@ -104,6 +108,7 @@ impl SeriesWork {
     fn fingerprint(&self, calendar: &Calendar) -> u64 {
         let mut hash = Fnv::default();
         hash.add(u64::from(forecast::VERSION));
+        hash.add(FORM);
         hash.add(u64::from(self.horizon_days));
         hash.add(self.by_default.map_or(0, |it| 1 + it as u64));
         hash.add(self.from.0 as u64);
@@ -155,10 +160,11 @@ impl SeriesWork {
         let advice = learned.and_then(|it| it.advise(self, calendar));
         let choice = advice.as_ref().map(|it| it.choice.clone());
         let fitted = params.check().ok()?.fit_advised(&series, advice).ok()?;
-        let (daily, sums, voices) = (fitted.predict(), fitted.predict_sums(), fitted.weights());
+        let (daily, voices) = (fitted.predict(), fitted.weights());
+        let (sums, law) = fitted.predict_sums_with_law();
         // a panel that has no part in the forecast is not spoken of
         let choice = choice.filter(|it| voices.iter().any(|voice| voice.model == it.model));
-        Some(Ahead { daily, sums, record: fitted.record(), voices, choice })
+        Some(Ahead { daily, sums, law, record: fitted.record(), voices, choice })
     }
 }
 
@@ -176,6 +182,8 @@ pub struct Ahead {
     pub daily: Forecast,
     /// The first 1, 2, … days together, with bands of their own.
     pub sums: Forecast,
+    /// The law of those sums: what orders are decided by.
+    pub law: SumLaw,
     /// How good the model was inside the history, where that could be measured.
     pub record: Option<Record>,
     /// Which models speak, and how much of the mean is theirs.

@@ -18,7 +18,7 @@
 use super::{PRODUCT_DAYS, Total, by_product::Goods};
 use crate::{
     feature::{availability::Availability, demand::SalesByProduct, sales::PriceTier},
-    forecast::Band,
+    forecast::{Band, SumLaw},
     id::ProductId,
     lifecycle_curve::{Attributes, Expected, Life, Lives, cold_start::ColdStart, family},
     table::Tables,
@@ -134,6 +134,16 @@ impl LifeCycle {
         };
         let bands = levels.iter().map(band).collect();
         (mean, bands)
+    }
+
+    /// The law of the first 1, 2, … days together.
+    pub fn law(&self, days: usize) -> SumLaw {
+        SumLaw::of_quantiles(&self.sums(days, &[]).0, |mean, chance| quantile(mean, self.shape, chance))
+    }
+
+    /// Pieces that suffice until its end with this chance.
+    pub fn left_at(&self, chance: f64) -> f64 {
+        quantile(self.left.mean, self.shape, chance)
     }
 }
 

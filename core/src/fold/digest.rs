@@ -21,6 +21,7 @@ pub fn digest(tables: &Tables) -> String {
         serde_json::to_vec(&tables.approvals),
         serde_json::to_vec(&tables.opening),
         serde_json::to_vec(&tables.interactions),
+        serde_json::to_vec(&tables.decided),
         serde_json::to_vec(&tables.settled),
         serde_json::to_vec(&tables.rejects),
     ] {

@@ -8,12 +8,14 @@
 //! Stages, each a pure function of what was added: [`dimension`] (who and what), [`sales`] (columns),
 //! [`stock`] (shelves), [`money`] (khata, suppliers, drawer), [`unit`] (pieces by IMEI), [`day`] (counts, expenses, services),
 //! [`context`] (entered days), [`approval`] (questions to the owner), [`opening`] (what the books began with),
-//! [`interaction`] (visits and what was asked for), [`settled`] (what people said of something unusual). A sale that is newer than all others is
+//! [`interaction`] (visits and what was asked for), [`settled`] (what people said of something unusual), [`decided`] (what
+//! became of order suggestions). A sale that is newer than all others is
 //! appended instead; the tests hold both ways equal.
 
 mod approval;
 mod context;
 mod day;
+mod decided;
 mod digest;
 mod dimension;
 mod interaction;
@@ -251,6 +253,7 @@ impl Fold {
         tables.opening = opening::book(&records);
         tables.interactions = interaction::rows(&tables, &records, &aliases);
         tables.settled = settled::table(&records);
+        tables.decided = decided::rows(&tables, &records);
         tables.rejects = self.unread.values().cloned().collect();
         self.sale_ids = tables.sales.id.iter().copied().collect();
         (self.tables, self.aliases) = (tables, aliases);

@@ -34,6 +34,7 @@ pub mod prophet;
 pub mod reconcile;
 mod replay;
 pub mod season;
+pub mod sum_law;
 pub mod table;
 pub mod theta;
 
@@ -41,6 +42,7 @@ pub use error::{FitError, ForecastError, ParamsError};
 pub use interval::Band;
 pub use panel::Advice;
 pub use replay::{Errors, Replay};
+pub use sum_law::SumLaw;
 
 use marginal::Marginal;
 use path::Paths;
@@ -465,13 +467,18 @@ impl FittedForecast {
     /// The sum of the first 1, 2, … steps with bands of its own, from joint sample paths: days that are all too high
     /// together don't cancel out. What is ordered for a lead time, or sold in a month.
     pub fn predict_sums(&self) -> Forecast {
+        self.predict_sums_with_law().0
+    }
+
+    /// The same with the whole law of those sums; an empty one when no bands were wished.
+    pub fn predict_sums_with_law(&self) -> (Forecast, SumLaw) {
         let mut mean = self.mean();
         for h in 1..mean.len() {
             mean[h] += mean[h - 1];
         }
         let paths = self.paths(SUM_PATHS, 0);
-        let bands = paths.map(|paths| paths.sum_bands(&mean, &self.params.levels)).unwrap_or_default();
-        Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }
+        let (bands, law) = paths.map(|paths| paths.sum_bands(&mean, &self.params.levels)).unwrap_or_default();
+        (Forecast { mean, bands, model: self.model(), season: self.season, version: VERSION }, law)
     }
 
     /// How good the model was on the later part of its own history, with parameters from the earlier part. `None`

@@ -12,7 +12,7 @@
 //! References: Clark et al., J. Hydrometeorology 5 (2004) (Schaake shuffle); Schefzik, Thorarinsdottir & Gneiting,
 //! Statistical Science 28 (2013) (ensemble copula coupling).
 
-use super::{Band, interval::quantile_at, marginal::Marginal};
+use super::{Band, interval::quantile_at, marginal::Marginal, sum_law::SumLaw};
 use crate::rng::Rng;
 
 /// How steps were wrong together.
@@ -80,12 +80,14 @@ impl Paths {
     }
 
     /// Central bands of the sums of the first 1, 2, … steps around `means` of those sums, for levels in percent,
-    /// narrowest first; each holds the mean and the narrower ones.
-    pub(super) fn sum_bands(&self, means: &[f64], levels: &[f64]) -> Vec<Band> {
+    /// narrowest first; each holds the mean and the narrower ones. Beside them the law of those sums.
+    pub(super) fn sum_bands(&self, means: &[f64], levels: &[f64]) -> (Vec<Band>, SumLaw) {
         let empty = |level: &f64| Band { level: *level, lo: Vec::new(), hi: Vec::new() };
         let mut bands: Vec<Band> = levels.iter().map(empty).collect();
+        let mut law = SumLaw::default();
         for (step, mean) in means.iter().enumerate() {
             let sums = self.sums(step + 1);
+            law.push(&sums);
             let (mut lo, mut hi) = (*mean, *mean);
             for band in &mut bands {
                 let tail = (1.0 - band.level / 100.0) / 2.0;
@@ -95,7 +97,7 @@ impl Paths {
                 band.hi.push(hi);
             }
         }
-        bands
+        (bands, law)
     }
 }
 
@@ -241,7 +243,8 @@ mod tests {
                 Some(*sum)
             })
             .collect();
-        let bands = paths.sum_bands(&sums, &[75.0, 95.0]);
+        let (bands, law) = paths.sum_bands(&sums, &[75.0, 95.0]);
+        assert_eq!(law.horizon(), sums.len());
         for (step, mean) in sums.iter().enumerate() {
             assert!(bands[1].lo[step] <= bands[0].lo[step] && bands[0].lo[step] <= *mean);
             assert!(*mean <= bands[0].hi[step] && bands[0].hi[step] <= bands[1].hi[step]);

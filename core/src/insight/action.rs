@@ -96,10 +96,10 @@ fn clearances(evidence: &Evidence) -> Vec<Action> {
         kind: ActionKind::Clear { product: stock.product, name: stock.name.clone(), quantity: stock.on_hand },
         amount: stock.tied_up,
         urgency: Urgency::Low,
-        reasons: vec![
-            Reason::NoSaleForDays { days: stock.idle_days },
-            Reason::TiedUp { amount: stock.tied_up },
-        ],
+        reasons: [Reason::NoSaleForDays { days: stock.idle_days }, Reason::TiedUp { amount: stock.tied_up }]
+            .into_iter()
+            .chain(stock.clearance.iter().cloned())
+            .collect(),
     });
     actions.collect()
 }

@@ -119,8 +119,8 @@ pub fn of_reorder(shown: Shown, plan: &ReorderPlan) -> Vec<PredictionIssued> {
         confidence: suggestion.confidence,
         features: Some((feature::DEMAND, value(&suggestion.features))),
     });
-    let configuration = json!({ "review_days": reorder::REVIEW_DAYS, "service_level": crate::inventory::safety_stock::SERVICE_LEVEL });
-    let model = model_version(REORDER_MODEL, reorder::VERSION, "periodic_review", configuration);
+    let configuration = json!({ "review_days": reorder::REVIEW_DAYS, "holding_rate": crate::inventory::plan::HOLDING_RATE, "goodwill": crate::inventory::plan::GOODWILL });
+    let model = model_version(REORDER_MODEL, reorder::VERSION, "ML_Enhanced", configuration);
     records(shown, model, plan.today, said.collect())
 }
 

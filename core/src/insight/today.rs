@@ -13,7 +13,10 @@ use crate::{
     demand::{self, DemandForecast, Forecasts},
     id::{CustomerId, ProductId, ShopId},
     insight::action::{self, Evidence},
-    inventory::reorder::{ReorderPlan, ReorderRun, Scope, Urgency},
+    inventory::{
+        plan::{limits::Limits, run::ReorderRun},
+        reorder::{ReorderPlan, Scope, Urgency},
+    },
     money::{Currency, Paisa},
     quantity::Quantity,
     reason::Reason,
@@ -155,7 +158,7 @@ pub fn answer(tables: &Tables, shop: Option<usize>, now: Timestamp, known: &Fore
     let today = demand::effective_today(tables, shop, now);
     let mut run = ReorderRun::new(tables, shop, today, Scope::Counted, known);
     run.step(0..run.len());
-    answer_with(tables, shop, now, &run.finish(None), known)
+    answer_with(tables, shop, now, &run.finish().plan(&Limits::default()), known)
 }
 
 /// The same with a reorder plan that was made before, for the same shop and [`crate::demand::effective_today`].

@@ -15,24 +15,24 @@ pub struct InputError {
 }
 
 impl InputError {
-    pub(super) fn new(name: &'static str, given: f64, expected: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str, given: f64, expected: &'static str) -> Self {
         Self { name, given, expected }
     }
 }
 
 /// Refuses all but finite numbers above 0.
-pub(super) fn positive(name: &'static str, given: f64) -> Result<f64, InputError> {
+pub(crate) fn positive(name: &'static str, given: f64) -> Result<f64, InputError> {
     let fine = given.is_finite() && given > 0.0;
     if fine { Ok(given) } else { Err(InputError::new(name, given, "a finite number above 0")) }
 }
 
 /// Refuses all but finite numbers from 0.
-pub(super) fn not_negative(name: &'static str, given: f64) -> Result<f64, InputError> {
+pub(crate) fn not_negative(name: &'static str, given: f64) -> Result<f64, InputError> {
     let fine = given.is_finite() && given >= 0.0;
     if fine { Ok(given) } else { Err(InputError::new(name, given, "a finite number of at least 0")) }
 }
 
 /// Refuses NaN and infinity.
-pub(super) fn finite(name: &'static str, given: f64) -> Result<f64, InputError> {
+pub(crate) fn finite(name: &'static str, given: f64) -> Result<f64, InputError> {
     if given.is_finite() { Ok(given) } else { Err(InputError::new(name, given, "a finite number")) }
 }

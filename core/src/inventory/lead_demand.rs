@@ -13,16 +13,21 @@
 //! (safety stock under random lead times), here on sample paths in place of its normal.
 
 use super::{
+    counts::Counts,
     input::{InputError, finite, not_negative},
     lead_time::LeadTime,
     normal_loss::normal_loss,
 };
+use crate::forecast::sum_law::SumLaw;
 
 /// Chance of arriving later than the paths reach that is still taken as arriving with their last day.
 const LATE: f64 = 1e-3;
 
 /// Chances of a number of days that are left out.
 const NEVER: f64 = 1e-9;
+
+/// Deviations of the lead time after the mean that are looked at.
+const LATEST: f64 = 4.0;
 
 /// Demand over lead time and review.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,12 +47,11 @@ fn arrival(lead: &LeadTime, longest: usize) -> Result<Vec<f64>, InputError> {
     let late = |day: f64| {
         if sd > 0.0 { sd * normal_loss((day - mean) / sd) } else { (mean - day).max(0.0) }
     };
-    let chance = |day: usize| {
-        let day = day as f64;
-        (late(day - 1.0) - 2.0 * late(day) + late(day + 1.0)).max(0.0)
-    };
+    // one more before the first day and after the last
+    let losses: Vec<f64> = (0..longest + 3).map(|day| late(day as f64 - 1.0)).collect();
+    let chance = |day: usize| (losses[day] - 2.0 * losses[day + 1] + losses[day + 2]).max(0.0);
     let mut chances: Vec<f64> = (0..=longest).map(chance).collect();
-    let later = late(longest as f64) - late(longest as f64 + 1.0);
+    let later = losses[longest + 1] - losses[longest + 2];
     if later > LATE {
         let expected = "as many days as lead time and review may take";
         return Err(InputError::new("days of the paths", longest as f64, expected));
@@ -57,6 +61,29 @@ fn arrival(lead: &LeadTime, longest: usize) -> Result<Vec<f64>, InputError> {
     chances[0] = rest;
     chances[longest] += later;
     Ok(chances)
+}
+
+/// Chances of arrival after 0, 1, 2, … days, as far as goods may take.
+///
+/// # Errors
+/// Where the lead time is not finite or below 0.
+pub fn arrivals(lead: &LeadTime) -> Result<Vec<f64>, InputError> {
+    let latest = not_negative("lead time mean_days", lead.mean_days)?
+        + LATEST * not_negative("lead time sd_days", lead.sd_days)?;
+    arrival(lead, latest.ceil() as usize + 1)
+}
+
+/// Sums until arrival and through the review after it, with their chances.
+fn values(law: &SumLaw, arrivals: &[f64], review_days: usize) -> impl Iterator<Item = (f64, f64)> {
+    let days = arrivals.iter().enumerate().filter(|(_, chance)| **chance > NEVER);
+    days.flat_map(move |(day, chance)| {
+        law.over(review_days + day).map(move |(value, slice)| (value, slice * chance))
+    })
+}
+
+/// Pieces expected to be asked for in vain before goods arrive, when `available` are there.
+pub fn shortage(law: &SumLaw, arrivals: &[f64], available: f64) -> f64 {
+    values(law, arrivals, 0).map(|(value, chance)| (value - available).max(0.0) * chance).sum()
 }
 
 impl LeadDemand {
@@ -83,12 +110,51 @@ impl LeadDemand {
                 sum += path.get(review_days + day).copied().unwrap_or(0.0);
             }
         }
+        Ok(Self::of(values))
+    }
+
+    /// The same from a law of sums and the chances of arrival ([`arrivals`]).
+    pub fn of_law(law: &SumLaw, arrivals: &[f64], review_days: usize) -> Self {
+        Self::of(values(law, arrivals, review_days).collect())
+    }
+
+    fn of(mut values: Vec<(f64, f64)>) -> Self {
         values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let all: f64 = values.iter().map(|(_, chance)| chance).sum();
-        values.iter_mut().for_each(|(_, chance)| *chance /= all);
+        values.iter_mut().for_each(|(_, chance)| *chance /= all.max(f64::MIN_POSITIVE));
         let mean: f64 = values.iter().map(|(value, chance)| value * chance).sum();
         let variance: f64 = values.iter().map(|(value, chance)| (value - mean).powi(2) * chance).sum();
-        Ok(Self { values, mean, sd: variance.sqrt() })
+        Self { values, mean, sd: variance.sqrt() }
+    }
+
+    /// In whole pieces.
+    ///
+    /// # Errors
+    /// Where nothing is known of it.
+    pub fn counts(&self) -> Result<Counts, InputError> {
+        let most = self.values.last().map_or(0.0, |it| it.0.round().max(0.0));
+        let mut chances = vec![0.0; most as usize + 1];
+        for (value, chance) in &self.values {
+            chances[value.round().clamp(0.0, most) as usize] += chance;
+        }
+        Counts::from_chances(&chances)
+    }
+
+    /// Chances that more than each of these levels are asked for; they must rise.
+    pub fn above_each(&self, rising: impl Iterator<Item = f64>) -> impl Iterator<Item = f64> {
+        let (mut place, mut left) = (0, 1.0);
+        rising.map(move |pieces| {
+            while let Some((_, chance)) = self.values.get(place).filter(|it| it.0 <= pieces) {
+                left -= chance;
+                place += 1;
+            }
+            f64::max(left, 0.0)
+        })
+    }
+
+    /// Chance that more than `pieces` are asked for.
+    pub fn above(&self, pieces: f64) -> f64 {
+        self.values.iter().rev().take_while(|it| it.0 > pieces).map(|it| it.1).sum()
     }
 
     /// Fewest pieces that suffice with chance `service_level`.

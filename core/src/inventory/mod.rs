@@ -2,7 +2,6 @@
 
 pub mod abc;
 pub mod asked;
-pub mod budget;
 pub mod counts;
 pub mod courses;
 pub mod dead_stock;
@@ -15,6 +14,7 @@ pub mod lead_time;
 pub mod newsvendor;
 pub mod normal_loss;
 pub mod open_order;
+pub mod plan;
 pub mod reorder;
 pub mod rq_policy;
 pub mod safety_stock;

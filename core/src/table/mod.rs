@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod context;
 pub mod day;
+pub mod decided;
 pub mod interaction;
 pub mod opening;
 pub mod segment;
@@ -61,6 +62,8 @@ pub struct Tables {
     pub opening: opening::OpeningBook,
     /// What happened with customers without a sale, by (time, event); what was taken back is gone.
     pub interactions: Vec<interaction::InteractionRow>,
+    /// What became of order suggestions, by (time, event).
+    pub decided: Vec<decided::DecidedRow>,
     /// What people said of something unusual, by key.
     pub settled: Vec<settled::SettledRow>,
     /// Records that could not be used, with the reason.

@@ -13,6 +13,7 @@ mod forecast;
 mod frontier_plot;
 mod import;
 mod input;
+mod inventory;
 mod report;
 mod segment;
 mod series;
@@ -46,6 +47,8 @@ pub enum LabCommand {
     Demand(demand::DemandArgs),
     /// Segments of customers found by k-means, beside their RFM scores; CSV.
     Segment(segment::SegmentArgs),
+    /// Answer inventory problems by name, and plan a basket under limits; JSON.
+    Inventory(inventory::InventoryArgs),
     /// What policies of ordering would have made of a file's demand `series_id,t,value[,price,cost,lead_mean,lead_std]`; CSV.
     SimulateStock(simulate_stock::SimulateStockArgs),
     /// Products of a sales file in classes A, B, C with service level, rhythm, features and reasons; CSV.
@@ -128,6 +131,9 @@ pub enum LabError {
     /// A model that cannot be learned.
     #[error(transparent)]
     Learn(#[from] LearnError),
+    /// An inventory problem that has no answer.
+    #[error(transparent)]
+    Problem(#[from] inventory::ProblemError),
     /// A task that has no answer.
     #[error(transparent)]
     Task(#[from] TaskError),
@@ -149,6 +155,7 @@ pub fn run(command: &LabCommand) -> ExitCode {
         LabCommand::Backtest(args) => backtest::run(args),
         LabCommand::Demand(args) => demand::run(args),
         LabCommand::Segment(args) => segment::run(args),
+        LabCommand::Inventory(args) => inventory::run(args),
         LabCommand::SimulateStock(args) => simulate_stock::run(args),
         LabCommand::Abc(args) => abc::run(args),
         LabCommand::Anomaly(args) => anomaly::run(args),

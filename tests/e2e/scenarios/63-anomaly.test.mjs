@@ -84,7 +84,7 @@ for (const [device, lang] of PAIRS) {
       assert.ok(issued.some((row) => row.id === outcome.data.prediction && row.prediction_type === "anomaly"), "the outcome is of a prediction");
 
       // A wrong alarm: its detector is slower to speak from now on, and says so.
-      const day = rows.filter({ has: page.locator('use[href="/icons.svg#chart-line"]') });
+      const day = rows.filter({ hasText: { en: "Sales of the shop", ur: "دکان کی بکری" }[lang] });
       assert.equal(await day.count(), 1);
       await day.click();
       await browser.byId("settle-wrong").click();

@@ -160,7 +160,7 @@ fn a_day_and_a_product_that_sold_five_times_as_much_are_found_with_what_was_expe
     records.push(sale(1, at(day, 900), SANA, CHARGER, 60, 1_000, 0));
     let answer = answer(&records);
     let shop = only(&answer, Detector::Sales);
-    assert_eq!((shop.day, &shop.reasons[..].len()), (day, &1));
+    assert_eq!((shop.day, shop.reasons.len()), (day, 1));
     let Reason::UnusualSales { day: said, actual, expected } = shop.reasons[0] else { panic!("{shop:?}") };
     assert_eq!(said, day);
     assert!(actual.0 > 6_000_000 && (600_000..1_600_000).contains(&expected.0), "{shop:?}");
@@ -218,7 +218,7 @@ fn a_shelf_below_zero_is_found_on_the_day_it_fell() {
         (row.day, row.found, row.amount),
         (Day(TODAY.0 - 6), Figure::Pieces(-4.0), Paisa::rupees(1_600))
     );
-    assert_eq!(row.reasons, [Reason::BelowZero { pieces: -4.0 }]);
+    assert_eq!(row.reasons, [Reason::BelowZero { units: -4.0 }]);
 }
 
 #[test]

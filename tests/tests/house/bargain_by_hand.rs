@@ -7,7 +7,7 @@ use dukandar_core::{
     demand::Forecasts,
     fold::{Fold, Order},
     id::{DeviceId, DocumentId, EpochId, EventId, ProductId, SaleId, ShopId, TenantId, UserId},
-    inventory::reorder::answer,
+    inventory::{plan::limits::Limits, reorder::answer},
     money::{Currency, Paisa},
     quantity::Quantity,
     record::{
@@ -188,7 +188,9 @@ fn loose_goods_that_sell_every_day_are_never_suggested() {
         shop.sale(day, None, 0, 2, 200);
         shop.sale(day, None, 1, 2, 200);
     }
-    let plan = |shop: &ShopTables| answer(&shop.build(), Some(0), Day(100), None, &Forecasts::default());
+    let plan = |shop: &ShopTables| {
+        answer(&shop.build(), Some(0), Day(100), &Limits::default(), &Forecasts::default())
+    };
     let before = plan(&shop);
     assert_eq!((before.suggestions.len(), before.uncounted), (2, 2), "as goods that were never counted");
     shop.tables().products[1].fields.open = Some(OpenKind::Cover);
@@ -197,7 +199,7 @@ fn loose_goods_that_sell_every_day_are_never_suggested() {
     assert_eq!(after.suggestions[0].product, ProductId::from_u128(1));
     // A count by mistake makes no dead stock of them either.
     shop.stock(1, 50, 0);
-    let late = answer(&shop.build(), Some(0), Day(400), None, &Forecasts::default());
+    let late = answer(&shop.build(), Some(0), Day(400), &Limits::default(), &Forecasts::default());
     assert!(late.dead_stock.iter().all(|it| it.product != ProductId::from_u128(2)), "{:?}", late.dead_stock);
 }
 

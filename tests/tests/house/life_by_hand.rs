@@ -2,7 +2,7 @@
 
 use dukandar_core::{
     demand::{ForecastState, Forecasts, LifeCycle, Phase, forecast, launches::has_newcomers},
-    inventory::reorder::answer,
+    inventory::{plan::limits::Limits, reorder::answer},
     quantity::Quantity,
     reason::Reason,
     table::{Movement, MovementCause, NONE, Tables},
@@ -167,7 +167,7 @@ fn a_week_with_an_empty_shelf_counts_as_its_open_days_do() {
 fn reorder_buys_a_new_phone_by_its_look_alikes_and_says_so() {
     let mut shop = shop(&PHONES, DAYS);
     shop.stock(7, 2, NONE);
-    let plan = answer(&shop.build(), Some(0), Day(DAYS), None, &Forecasts::default());
+    let plan = answer(&shop.build(), Some(0), Day(DAYS), &Limits::default(), &Forecasts::default());
     let product = shop.build().products[7].id;
     let want = plan.suggestions.iter().find(|it| it.product == product).unwrap();
     // seven days assumed and seven of review at four a day, 2 are there; more for safety
@@ -184,7 +184,7 @@ fn reorder_buys_no_more_of_a_dying_model_than_will_be_sold() {
     shop.stock(1, 0, NONE);
     let tables = shop.build();
     let left = life(&tables, 1, DAYS).unwrap().left.mean;
-    let plan = answer(&tables, Some(0), Day(DAYS), None, &Forecasts::default());
+    let plan = answer(&tables, Some(0), Day(DAYS), &Limits::default(), &Forecasts::default());
     let want = plan.suggestions.iter().find(|it| it.product == tables.products[1].id);
     let pieces = want.map_or(0.0, |it| it.suggested_order_quantity.as_units());
     assert!(pieces <= left.round(), "{pieces} of {left}");

@@ -20,6 +20,7 @@ mod khata_by_hand;
 mod life_by_hand;
 mod opening_by_hand;
 mod papers_by_hand;
+mod plan_by_hand;
 mod reorder_by_hand;
 mod report_real;
 mod rfm_real;

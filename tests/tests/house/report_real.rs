@@ -6,7 +6,7 @@ use dukandar_core::{
         aggregate::{Aggregate, Aggregation},
         report::Report,
     },
-    inventory::reorder::MOST_UNCOUNTED,
+    inventory::{plan::limits::Limits, reorder::MOST_UNCOUNTED},
     money::Paisa,
     quantity::Quantity,
     reason::Reason,
@@ -185,7 +185,7 @@ fn what_does_not_exist_is_named() {
 
 #[test]
 fn an_imported_past_has_a_reorder_list_of_what_earned_most() {
-    let task = Task::Reorder { shop: None, today: day("2026-11-23"), budget: None };
+    let task = Task::Reorder { shop: None, today: day("2026-11-23"), limits: Limits::default() };
     let Ok(Answer::Reorder(plan)) = run(&task, tables()) else { panic!("a plan") };
     assert_eq!(plan.today, day("2011-12-10"));
     let planned = plan.uncounted - plan.unplanned;

@@ -3,7 +3,10 @@
 use dukandar_core::{
     demand::{ForecastState, Forecasts},
     insight::today::{self, ActionKind},
-    inventory::reorder::{self, Urgency},
+    inventory::{
+        plan::limits::Limits,
+        reorder::{self, Urgency},
+    },
     quantity::Quantity,
     reason::Reason,
     sample,
@@ -18,7 +21,7 @@ fn planted_stockout_dead_stock_and_running_out_are_found() {
     let (planted, shops) = (sample.planted.clone(), sample.shops);
     let tables = sample.into_fold().into_tables();
 
-    let plan = reorder::answer(&tables, None, today, None, &Forecasts::default());
+    let plan = reorder::answer(&tables, None, today, &Limits::default(), &Forecasts::default());
     let stockout = plan.suggestions.iter().find(|want| want.product == planted.stockout).unwrap();
     assert_eq!(stockout.reasons[0], Reason::OutOfStock);
     assert_eq!(stockout.urgency, Urgency::High);
@@ -28,7 +31,7 @@ fn planted_stockout_dead_stock_and_running_out_are_found() {
         assert!(want.urgency <= Urgency::Medium, "{want:?}");
     }
     let first = tables.shop(shops[0]);
-    let of_first = reorder::answer(&tables, first, today, None, &Forecasts::default());
+    let of_first = reorder::answer(&tables, first, today, &Limits::default(), &Forecasts::default());
     let dead = of_first.dead_stock.iter().find(|dead| dead.product == planted.dead_stock).unwrap();
     assert!(dead.idle_days >= 120);
 

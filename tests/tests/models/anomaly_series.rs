@@ -286,6 +286,25 @@ fn the_false_alarm_rate_on_clean_series_of_every_family_is_within_binomial_limit
 }
 
 #[test]
+fn slow_sellers_whose_counts_come_in_lumps_raise_no_more_false_alarms_than_were_set() {
+    let mut rng = Rng::seeded(3);
+    for mean in [0.1, 0.3, 1.0, 3.0] {
+        let series: Vec<Vec<f64>> =
+            (0..150).map(|_| (0..DAYS).map(|_| f64::from(rng.poisson(mean))).collect()).collect();
+        for rate in [0.003, 0.0003] {
+            let alarms = ours(&series, rate).iter().flatten().filter(|it| **it).count() as f64;
+            let count = (series.len() * DAYS) as f64;
+            println!("Poisson of {mean} | {rate} | {:.5}", alarms / count);
+            // Nothing lies just at the rate: the next lump is rarer than that.
+            assert!(
+                alarms <= *limits(count, rate).end(),
+                "mean {mean} at {rate}: {alarms} alarms of {count}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_missing_value_a_constant_and_a_short_series_raise_no_alarm_and_a_move_of_a_constant_does() {
     let mut rng = Rng::seeded(3);
     let mut holed: Vec<f64> = (0..200).map(|_| f64::from(rng.poisson(12.0))).collect();
@@ -315,7 +334,8 @@ fn compared(rate: f64) -> Vec<(&'static str, Vec<Worth>)> {
         let planted = many(family, true, 8_900 + seed as u64);
         let watched = values(&planted);
         add("ours", ours(&watched, rate), &planted);
-        let scores: [(&str, &str, fn(&[f64]) -> Vec<f64>); 2] =
+        type Score = fn(&[f64]) -> Vec<f64>;
+        let scores: [(&str, &str, Score); 2] =
             [("rolling z, as set", "rolling z, tuned", rolling), ("STL z, as set", "STL z, tuned", stl)];
         for (as_set, tuned, score) in scores {
             let normal = if rate == 0.01 { 2.576 } else { 2.968 };

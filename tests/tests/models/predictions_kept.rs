@@ -10,7 +10,7 @@ use dukandar_core::{
         },
         today,
     },
-    inventory::reorder,
+    inventory::{plan::limits::Limits, reorder},
     record::{Prediction, PredictionIssued, Record},
     time::{Day, Timestamp},
 };
@@ -45,7 +45,7 @@ fn ids(issued: &[PredictionIssued]) -> BTreeSet<String> {
 #[test]
 fn a_long_plan_travels_in_small_records_and_reads_back() {
     let mut shop = wide();
-    let plan = reorder::answer(&shop.build(), Some(0), Day(100), None, &Forecasts::default());
+    let plan = reorder::answer(&shop.build(), Some(0), Day(100), &Limits::default(), &Forecasts::default());
     assert!(plan.suggestions.len() > MAX_PREDICTIONS);
     let issued = of_reorder(shown(&mut shop, 7), &plan);
     assert!(issued.len() > 1);

@@ -3,7 +3,7 @@
 //! Question answered: which of the last [`LOOK_BACK`] days sold far more or less than could be expected, or began another
 //! level. Input: net sales by day. Output: [`Unusual`]s. Days that an empty shelf, a holiday or an offer explains
 //! are left out of it. Of a shop's revenue one day in [`ONCE_IN_DAYS`] is a false alarm, of all its products together
-//! one a fortnight.
+//! one a fortnight at most.
 //!
 //! Assumption: what the detector says ([`crate::anomaly::series`]). How it fails: products that rarely sell have no drops.
 
@@ -33,6 +33,9 @@ const ONCE_IN_DAYS: f64 = 200.0;
 
 /// Days between false alarms of all products together.
 const PRODUCTS_ONCE_IN_DAYS: f64 = 14.0;
+
+/// False alarms a day that one product may have at most.
+const MOST_OFTEN: f64 = 0.003;
 
 /// Products that are watched at most, by what they brought in of late.
 const MOST_PRODUCTS: usize = 300;
@@ -168,7 +171,7 @@ fn of_products(
     crate::order::by(&mut watched, |a, b| b.0.total_cmp(&a.0));
     watched.truncate(MOST_PRODUCTS);
     let each = PRODUCTS_ONCE_IN_DAYS * watched.len().max(1) as f64;
-    let rate = (patience.rate(tables, Detector::Product) / each).min(0.01);
+    let rate = patience.rate(tables, Detector::Product) * (1.0 / each).min(MOST_OFTEN);
     let options = Options { season: WEEK, rate };
     let followed: Vec<anomaly::Followed> =
         watched.iter().map(|(_, _, it)| anomaly::follow(&it.values, options)).collect();
