@@ -11,7 +11,7 @@ const RUNS = [
   ["months-45", "Car parts, months, lead time 45 ± 15 days", "months"],
 ];
 const TUNED = ["best_min_max", "bootstrap_s_S", "newsvendor"];
-const OTHERS = ["shop_habit", "min_max", "average_lead_7_days", ...TUNED, "best_min_max_weekly", "ours_by_formula", "forecast_paths", "forecast_normal", "clairvoyant"];
+const OTHERS = ["shop_habit", "min_max", "average_lead_7_days", ...TUNED, "best_min_max_weekly", "plan_on_courses", "plan_of_today", "forecast_paths", "clairvoyant"];
 const FIGURES = ["stockouts at their stock value", "holding cost at their fill rate", "holding cost at their stockouts", "holding and orders at their fill rate", "holding cost at our fill rate", "total cost"];
 
 const csv = (name) => {
@@ -39,10 +39,10 @@ again as goodwill; lead times are lognormal and as given; five lives with other 
 in vain is known to every policy. A step's stockout is a day or month on which something was asked for in vain.
 
 **Policies.** \`ours\`: (s, S) made anew with every review (a week; a month) by trying levels on 1,000 courses that demand may
-take, from all products' pasts (\`core/src/inventory/courses\`). \`ours_by_formula\`: s and S of the same courses by the
-formula for lost sales, without trials (s runs out with chance h·T ÷ (p + h·T), S is an economic order above).
-\`forecast_paths\`: levels tried on the forecast's own joint sample paths; \`forecast_normal\`: the formula on a normal around
-those. \`shop_habit\`: ordered when it is gone, a week's average. \`min_max\`:
+take, from all products' pasts (\`core/src/inventory/courses\`). \`plan_on_courses\`: the product's
+plan (\`core/src/inventory/plan/policy\`: s and S by formula, no trials) on the law of the same courses; \`plan_of_today\`: the plan
+on the law of the forecast's joint sample paths, as Reorder does. \`forecast_paths\`: levels tried on those paths.
+\`shop_habit\`: ordered when it is gone, a week's average. \`min_max\`:
 two and four weeks' average. \`average_lead_7_days\`: average × lead time + 7 days. Tuned on the first part: \`best_min_max\` (the
 (s, S) that would have cost least), \`bootstrap_s_S\`, \`newsvendor\` (empirical quantiles). \`best_min_max_weekly\` is the first
 of them tuned again with every review on all that is known by then: more than the issue asked to be compared with. \`clairvoyant\`
