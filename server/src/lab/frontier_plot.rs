@@ -20,9 +20,9 @@ const LEAST_SHARE: f64 = 0.0005;
 fn look(policy: Policy) -> (&'static str, &'static str) {
     match policy {
         Policy::Ours => ("#0b6e4f", ""),
-        Policy::Formula => ("#0b6e4f", "10 3"),
+        Policy::Planned => ("#0b6e4f", "10 3"),
         Policy::Paths => ("#0b6e4f", "5 3"),
-        Policy::Normal => ("#0b6e4f", "2 3"),
+        Policy::Product => ("#0b6e4f", "2 3"),
         Policy::Habit => ("#b00020", ""),
         Policy::MinMax => ("#b00020", "6 3"),
         Policy::AverageLead => ("#b00020", "2 3"),

@@ -4,25 +4,26 @@
 //! and each weight of a lost sale a [`Level`]. Method: `auto` forecasts every series from the origin, advised by the
 //! panel; courses that demand may take ([`crate::inventory::courses`]), each with lead times of its own, are what levels
 //! are tried on ([`super::search`]). Steps before an order of now can arrive do not count, nor those that a later review
-//! decides. Beside them levels by formula: s runs out over lead time and a step with the chance h·T ÷ (p + h·T), T the time
-//! that an economic order lasts, S is that order above; of the same courses, and of a normal with mean and deviation of
-//! the forecast's own joint sample paths; and levels tried on those paths alone.
+//! decides. Beside them levels tried on the forecast's own joint sample paths alone, and those that the product's plan
+//! ([`crate::inventory::plan::policy`]) makes of the law of these paths, as Reorder does, or of the courses'.
 //!
 //! Assumptions: those of the forecast. How it fails: a series that the models refuse has the courses of its past alone,
 //! and never orders by paths that there are none of.
 
 use super::{
-    Costs, Level,
+    Level,
     goods::{Good, House},
     search::{self, Trial},
 };
 use crate::{
-    forecast::{FittedForecast, ForecastParams, Model, Season, Series, table},
+    forecast::{FittedForecast, ForecastParams, Model, Season, Series, SumLaw, table},
     inventory::{
         courses::{Courses, Known, whole},
-        lead_demand::LeadDemand,
         lead_time::LeadTime,
-        newsvendor,
+        plan::{
+            self,
+            policy::{MAX_COVER_DAYS, Policy, Terms},
+        },
     },
     rng::Rng,
 };
@@ -30,19 +31,17 @@ use crate::{
 /// The forecast's sample paths.
 pub const PATHS: usize = 200;
 
-const DAYS_OF_YEAR: f64 = 365.25;
-
 /// What one origin says of one good: a level for each weight of a lost sale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Look {
     /// From courses: ours.
     pub courses: Vec<Level>,
-    /// From the same courses by formula.
-    pub formula: Vec<Level>,
+    /// From the same courses, by the plan's rule.
+    pub planned: Vec<Level>,
     /// From the forecast's paths alone.
     pub paths: Vec<Level>,
-    /// From a normal around the same paths.
-    pub normal: Vec<Level>,
+    /// From those paths by the plan's rule: what Reorder does.
+    pub product: Vec<Level>,
 }
 
 /// Looks ahead of all goods at `review` (from 0). A lost sale counts `weights` times.
@@ -83,17 +82,11 @@ pub fn look(goods: &[Good], review: usize, house: &House, weights: &[f64]) -> Ve
             weights.iter().map(|it| search::cheapest(trials, &good.costs.weighted(*it))).collect()
         };
         let courses = courses.of(number, steps, &paths, seed);
-        let by_formula = |courses: &[Vec<f64>], level: fn(&Formula<'_>, &Costs) -> Level| {
-            let formula = Formula::new(courses, good, house);
-            let of =
-                |it: &f64| formula.as_ref().map_or(Level::NEVER, |of| level(of, &good.costs.weighted(*it)));
-            weights.iter().map(of).collect()
-        };
         Look {
-            formula: by_formula(&courses, |it, costs| it.of_courses(costs)),
+            planned: planned(&courses, good, house, weights),
             courses: chosen(&tried(&courses, good, seed)),
             paths: chosen(&tried(&rounded, good, seed)),
-            normal: by_formula(&paths, |it, costs| it.of_normal(costs)),
+            product: planned(&paths, good, house, weights),
         }
     };
     goods.iter().zip(&fitted).enumerate().map(of).collect()
@@ -115,42 +108,22 @@ fn tried(courses: &[Vec<f64>], good: &Good, seed: u64) -> Vec<Trial> {
     search::on_courses(&levels, &pairs, good.lead.mean().ceil() as usize)
 }
 
-/// Demand over lead time and a step, by formula instead of trials.
-struct Formula<'a> {
-    demand: LeadDemand,
-    good: &'a Good,
-    step_days: f64,
-}
-
-impl<'a> Formula<'a> {
-    /// None where there are no courses.
-    fn new(courses: &[Vec<f64>], good: &'a Good, house: &House) -> Option<Self> {
-        let courses: Vec<&[f64]> = courses.iter().map(Vec::as_slice).collect();
-        let lead = LeadTime { mean_days: good.lead.mean(), sd_days: good.lead.sd(), learned: true };
-        let demand = LeadDemand::over(&courses, &lead, 1).ok()?;
-        Some(Self { demand, good, step_days: house.step_days })
-    }
-
-    /// s where a further piece costs as much as it saves, S an economic order above; `point` says what suffices.
-    fn level(&self, costs: &Costs, point: impl Fn(&newsvendor::Costs, &LeadDemand) -> Option<f64>) -> Level {
-        let mean = self.demand.mean / (self.good.lead.mean() + 1.0);
-        let size = self.good.economic_order(mean).round().max(1.0);
-        let lasts = if mean > 0.0 { size / mean } else { DAYS_OF_YEAR / self.step_days };
-        let terms = newsvendor::Costs { holding: costs.holding * lasts, stockout: costs.lost() };
-        // where a lost sale costs nothing there is no level
-        let Some(point) = point(&terms, &self.demand) else { return Level::NEVER };
-        let point = point.round().max(0.0);
-        Level { point, up_to: point + size }
-    }
-
-    fn of_normal(&self, costs: &Costs) -> Level {
-        let normal = |terms: &newsvendor::Costs, demand: &LeadDemand| {
-            newsvendor::normal(terms, demand.mean, demand.sd, 0.0).ok().map(|it| it.level)
+/// The plan's own levels ([`crate::inventory::plan`]) from the law of these paths, for each weight of a lost sale. Its days
+/// are steps here.
+fn planned(paths: &[Vec<f64>], good: &Good, house: &House, weights: &[f64]) -> Vec<Level> {
+    let law = SumLaw::of(paths.iter().map(Vec::as_slice));
+    let lead = LeadTime { mean_days: good.lead.mean(), sd_days: good.lead.sd(), learned: true };
+    let terms = Terms { most_days: house.steps(MAX_COVER_DAYS), ..Terms::new(lead, 1) };
+    let level = |weight: &f64| {
+        let costs = plan::policy::Costs {
+            unit_cost: good.costs.cost,
+            lost: good.costs.weighted(*weight).lost(),
+            holding_rate: house.holding_rate * house.step_days,
+            order: good.costs.order,
         };
-        self.level(costs, normal)
-    }
-
-    fn of_courses(&self, costs: &Costs) -> Level {
-        self.level(costs, |terms, demand| demand.level(terms.ratio()).ok())
-    }
+        // no policy where there are no paths
+        let policy = Policy::new(&law, &terms, Some(&costs));
+        policy.map_or(Level::NEVER, |it| Level { point: it.reorder_point, up_to: it.up_to })
+    };
+    weights.iter().map(level).collect()
 }

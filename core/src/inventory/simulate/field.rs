@@ -28,9 +28,9 @@ pub const AS_IS: usize = 7;
 #[allow(missing_docs, reason = "each is told by `name` and in its own file")]
 pub enum Policy {
     Ours,
-    Formula,
+    Planned,
     Paths,
-    Normal,
+    Product,
     Habit,
     MinMax,
     AverageLead,
@@ -45,9 +45,9 @@ impl Policy {
     /// All of them.
     pub const ALL: [Self; 12] = [
         Self::Ours,
-        Self::Formula,
+        Self::Planned,
         Self::Paths,
-        Self::Normal,
+        Self::Product,
         Self::Habit,
         Self::MinMax,
         Self::AverageLead,
@@ -67,9 +67,9 @@ impl Policy {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ours => "ours",
-            Self::Formula => "ours_by_formula",
+            Self::Planned => "plan_on_courses",
             Self::Paths => "forecast_paths",
-            Self::Normal => "forecast_normal",
+            Self::Product => "plan_of_today",
             Self::Habit => "shop_habit",
             Self::MinMax => "min_max",
             Self::AverageLead => "average_lead_7_days",
@@ -103,9 +103,9 @@ pub fn live(good: &Good, looks: &[&Look], house: &House, number: u64) -> Lived {
         let (costs, scale): (Costs, f64) = (good.costs.weighted(WEIGHTS[place]), SCALES[place]);
         match policy {
             Policy::Ours => looked(&|look| look.courses.get(place).copied()),
-            Policy::Formula => looked(&|look| look.formula.get(place).copied()),
+            Policy::Planned => looked(&|look| look.planned.get(place).copied()),
             Policy::Paths => looked(&|look| look.paths.get(place).copied()),
-            Policy::Normal => looked(&|look| look.normal.get(place).copied()),
+            Policy::Product => looked(&|look| look.product.get(place).copied()),
             Policy::Habit => rules::habit(good, house),
             Policy::MinMax => rules::min_max(good, house, scale),
             Policy::AverageLead => rules::average_lead(good, house, scale),

@@ -8,8 +8,8 @@
 //! (a lost sale, not a backorder). An order of step t with lead time L ≥ 1 is on the shelf before step t + L opens.
 //! A piece costs holding for half a step on the day it is sold.
 //!
-//! Policies: rules of thumb ([`rules`]), baselines tuned on the past ([`tuned`]), ours and those of the forecast alone
-//! ([`ahead`]), and one that knows the future ([`clairvoyant`]). [`field`] lets all of them live through the same steps,
+//! Policies: rules of thumb ([`rules`]), baselines tuned on the past ([`tuned`]), ours, the plan's and those of the forecast
+//! alone ([`ahead`]), and one that knows the future ([`clairvoyant`]). [`field`] lets all of them live through the same steps,
 //! [`compare`] sets them side by side.
 //!
 //! Assumptions: what was asked for in vain is known to every policy (the till's "nahi mila" tap), so that all learn from
