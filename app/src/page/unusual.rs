@@ -132,9 +132,13 @@ fn inner(app: AppState, lang: Lang, answer: &AnomaliesAnswer, it: &Unusual) -> A
         true => view! { <span>{kind}</span> }.into_any(),
         false => view! { <span dir="auto">{name}</span> {badge("", place(it.detector).0, kind)} }.into_any(),
     };
+    // More was sold than expected of something cheap: nothing is lost by that.
+    let at_stake = (it.amount.0 != 0).then(|| {
+        view! { <span class="amount">{rough(lang, it.amount, answer.currency)}<small>{t.at_stake}</small></span> }
+    });
     view! {
         <span class="name">{what}</span>
-        <span class="amount">{rough(lang, it.amount, answer.currency)}<small>{t.at_stake}</small></span>
+        {at_stake}
         <span class="sub">{sub}</span>
         {icon_as("chevron-right", "icon way")}
     }
