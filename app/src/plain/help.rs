@@ -152,7 +152,7 @@ pub const HELP: &[(S, [[S; 2]; 3])] = &[
                 "پہلے نمونہ دیکھیں: جو لائن نہ لی جائے وہ وجہ کے ساتھ لکھی ہوگی۔",
             ],
             [
-                "Purani bikri kisi bhi software ki Excel (.xlsx) ya CSV file se lata hai.",
+                "Purani bikri kisi bhi software ki Excel (xlsx) ya CSV file se lata hai.",
                 "Pehle namoona dekhein: jo line na li jae woh wajah ke saath likhi hogi.",
             ],
         ],
