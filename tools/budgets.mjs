@@ -12,7 +12,7 @@ const BUDGETS = [
   ["page and worker JS, sw.js", /^(app-[0-9a-f]+|worker|worker_loader|sw|__wasm_split)\.js$/, 22 * KB],
   ["CSS", /\.css$/, 15 * KB],
   ["fonts (Urdu only)", /\.woff2$/, 32 * KB],
-  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 770 * KB],
+  ["worker wasm (after first paint)", /^worker_bg\.wasm$/, 840 * KB],
   ["reader of barcodes (when first used)", /^scan(_bg\.wasm|_loader\.js|\.js)$/, 40 * KB],
 ];
 const dist = process.argv[2] ?? "dist";

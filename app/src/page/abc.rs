@@ -75,9 +75,11 @@ fn grid(lang: Lang, answer: &AbcAnswer, chosen: RwSignal<Chosen>, limit: RwSigna
                 chosen.update(|chosen| *chosen = if *chosen == Some(this) { None } else { Some(this) });
             };
             view! {
-                <button class=format!("cell heat-{shade}") type="button" data-testid=format!("abc-{}-{column}", class.name()) aria-label=words.clone() title=words aria-pressed=move || (chosen.get() == Some(this)).to_string() on:click=choose>
+                <button class=format!("cell heat-{shade}") type="button" data-testid=format!("abc-{}-{column}", class.name()) title=words.clone() aria-pressed=move || (chosen.get() == Some(this)).to_string() on:click=choose>
                     <b>{bdi(count)}</b>
-                    {(cell.products > 0).then(|| bdi(sold))}
+                    // Where a box is narrow the word stands below the number.
+                    {(cell.products > 0).then(|| bdi(sold.replace('\u{a0}', " ")))}
+                    <span class="sr">{words}</span>
                 </button>
             }
         });
@@ -134,22 +136,20 @@ fn list(lang: Lang, answer: &AbcAnswer, chosen: Chosen, limit: RwSignal<usize>) 
         let advice = lang.class_advice(Class::ALL[class], xyz);
         rows.insert(0, view! { <li class="pad" data-testid="abc-advice">{advice}</li> }.into_any());
     }
-    let beside = view! { <span class="fine">{lang.plural(lang.t().stock.products, count as u64)}</span> };
+    let beside = view! { <span class="fine"><span data-testid="abc-count">{lang.plural(lang.t().stock.products, count as u64)}</span> " · " {t.in_year}</span> };
     list_card("abc-list", title, beside.into_any(), rows)
 }
 
 fn product(lang: Lang, currency: Currency, row: &AbcRow) -> AnyView {
     let t = lang.abc();
-    let stock = (row.stock.0 > 0).then(|| {
-        view! { <span class="fine end">{money(lang, row.stock, currency)} " " {t.on_shelf}</span> }
-    });
+    let stock =
+        (row.stock.0 > 0).then(|| view! { " · " {money(lang, row.stock, currency)} " " {t.on_shelf} });
     view! {
         <li data-testid="abc-row">
             <a class="row" href=format!("/stock/{}", row.product)>
                 <span class="name" dir="auto">{row.name.clone()}</span>
-                <span class="amount">{money(lang, row.revenue, currency)} <span class="fine">" " {t.in_year}</span></span>
-                <span class="sub">{class_badge(lang, row)} " " {lang.reasons(&row.reasons, currency)}</span>
-                {stock}
+                <span class="amount">{money(lang, row.revenue, currency)}</span>
+                <span class="sub whole">{class_badge(lang, row)} " " {lang.reasons(&row.reasons, currency)} {stock}</span>
             </a>
         </li>
     }
@@ -186,7 +186,7 @@ pub fn card(app: AppState, id: Memo<Option<ProductId>>) -> AnyView {
 fn about(lang: Lang, currency: Currency, row: &AbcRow) -> AnyView {
     let t = lang.abc();
     let others = row.substitutes.iter().map(|it| {
-        view! { <li><a class="chip" dir="auto" href=format!("/stock/{}", it.product)>{it.name.clone()}</a></li> }
+        view! { <li><a class="button" dir="auto" href=format!("/stock/{}", it.product)>{it.name.clone()}</a></li> }
     });
     let others = (!row.substitutes.is_empty()).then(|| {
         view! { <h3>{t.instead}</h3> <ul class="flow">{others.collect_view()}</ul> }

@@ -36,6 +36,7 @@ pub struct AbcText {
     /// `{0}` products, `{1}` sold in a year, `{2}` on the shelf, `{3}` and `{4}` the names of row and column.
     pub cell: S,
     pub brings: S,
+    pub brings_most: S,
     pub never_sold: S,
     pub nothing_earned: S,
     pub moved_up: S,
@@ -91,6 +92,7 @@ const EN: AbcText = AbcText {
     rule: "Look every {0} days; there {1} times of 100",
     cell: "{3}, {4}: {0} products, {1} sold in a year, {2} on the shelf",
     brings: "brings {0} of the money, those above it {1}",
+    brings_most: "brings the most, {0} of the money",
     never_sold: "never sold",
     nothing_earned: "brought in nothing for a year",
     moved_up: "one class up: it hurts when it is missing",
@@ -146,6 +148,7 @@ const UR: AbcText = AbcText {
     rule: "ہر {0} دن بعد دیکھیں؛ 100 میں سے {1} بار موجود ہو",
     cell: "{3}، {4}: {0} چیزیں، سال میں {1} کا بکا، دکان میں {2} کا پڑا",
     brings: "{0} پیسہ لاتا ہے، اس سے اوپر والے {1}",
+    brings_most: "سب سے زیادہ لاتا ہے، {0} پیسہ",
     never_sold: "کبھی نہیں بکا",
     nothing_earned: "سال بھر سے کچھ نہیں کمایا",
     moved_up: "ایک درجہ اوپر: نہ ہو تو نقصان زیادہ",
@@ -201,6 +204,7 @@ const ROMAN: AbcText = AbcText {
     rule: "Har {0} din baad dekhein; 100 mein se {1} baar maujood ho",
     cell: "{3}, {4}: {0} cheezein, saal mein {1} ka bika, dukan mein {2} ka para",
     brings: "{0} paisa lata hai, is se upar wale {1}",
+    brings_most: "sab se zyada lata hai, {0} paisa",
     never_sold: "kabhi nahi bika",
     nothing_earned: "saal bhar se kuch nahi kamaya",
     moved_up: "ek darja upar: na ho to nuqsan zyada",
@@ -258,6 +262,9 @@ impl Lang {
         // Small shares are many: a whole percent would call them all nothing.
         let share = |share: f64| format!("{}%", self.number(100.0 * share, if share < 0.1 { 1 } else { 0 }));
         Some(match reason {
+            Reason::BringsShare { share: own, above } if *above <= 0.0 => {
+                self.fill(t.brings_most, &[&share(*own)])
+            }
             Reason::BringsShare { share: own, above } => self.fill(t.brings, &[&share(*own), &share(*above)]),
             Reason::NothingEarned { sold: false } => t.never_sold.to_owned(),
             Reason::NothingEarned { sold: true } => t.nothing_earned.to_owned(),

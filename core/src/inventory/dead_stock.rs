@@ -143,6 +143,7 @@ fn partners(tables: &Tables, shop: Option<usize>, products: &[usize]) -> Vec<Opt
 pub(super) fn arrivals(tables: &Tables, shop: Option<usize>) -> Vec<Option<Day>> {
     let mut arrived = vec![None; tables.products.len()];
     let mut oldest = vec![None; tables.products.len()];
+    let mut away = vec![0i64; tables.products.len()];
     for movement in &tables.stock.movements {
         if shop.is_some_and(|shop| movement.shop as usize != shop) {
             continue;
@@ -151,7 +152,18 @@ pub(super) fn arrivals(tables: &Tables, shop: Option<usize>) -> Vec<Option<Day>>
         let product = movement.product as usize;
         match movement.cause {
             MovementCause::Received | MovementCause::TradedIn => arrived[product] = Some(day),
-            MovementCause::Transferred if movement.quantity > Quantity::ZERO => arrived[product] = Some(day),
+            MovementCause::Transferred if movement.quantity > Quantity::ZERO => {
+                // What went to another shop and came back has not arrived: it lies as it lay.
+                let back = away[product].min(movement.quantity.0);
+                away[product] -= back;
+                if movement.quantity.0 > back {
+                    arrived[product] = Some(day);
+                }
+            }
+            MovementCause::Transferred => {
+                away[product] -= movement.quantity.0;
+                oldest[product] = oldest[product].or(Some(day));
+            }
             MovementCause::Sold => {}
             _ => oldest[product] = oldest[product].or(Some(day)),
         }

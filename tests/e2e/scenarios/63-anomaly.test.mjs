@@ -7,7 +7,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { PAIRS, scenario } from "../lib/browser.mjs";
 import { startServer } from "../lib/server.mjs";
-import { eventually, importFile, records, settled, startOwnShop, todayStands } from "../lib/steps.mjs";
+import { eventually, importFile, records, settled, startOwnShop, takeSample, todayStands } from "../lib/steps.mjs";
 
 const DAYS = 130;
 
@@ -117,3 +117,14 @@ for (const [device, lang] of PAIRS) {
     }
   }));
 }
+
+test("the sample shop has a few things to look at, each with a sentence", scenario(startServer, { device: "desktop", lang: "en" }, async ({ browser }) => {
+  await takeSample(browser);
+  await browser.goto("/anomalies");
+  const rows = browser.byId("unusual");
+  const count = await eventually(() => rows.count(), (count) => count > 0);
+  assert.ok(count <= 40, `${count} things: a flood`);
+  for (const text of await rows.allTextContents()) assert.match(text, /\d/, text);
+  await browser.axe("what needs a look in the sample shop");
+  await browser.shot("unusual-sample-desktop-en");
+}));

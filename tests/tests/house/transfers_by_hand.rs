@@ -9,11 +9,11 @@ use dukandar_core::{
     money::Paisa,
     quantity::Quantity,
     reason::Reason,
-    table::{NONE, Tables},
+    table::{Movement, MovementCause, NONE, Tables},
     task::{Answer, Task, run},
-    time::Day,
+    time::{Day, Timestamp},
 };
-use dukandar_tests::shop_tables::ShopTables;
+use dukandar_tests::shop_tables::{ShopTables, UTC};
 use proptest::prelude::*;
 
 fn ask(tables: &Tables) -> TransferPlan {
@@ -64,6 +64,23 @@ fn goods_that_lie_go_where_they_sell_by_hand() {
     let after = shop.build();
     assert!(ask(&after).transfers.is_empty());
     assert_eq!(wanted(&after), Quantity::pieces(69), "up to 83, 14 are there");
+}
+
+#[test]
+fn what_went_and_came_back_is_offered_again() {
+    let mut shop = two_shops();
+    let moved = |shop, pieces, minute: i64| Movement {
+        at: Timestamp(Day(99).start(UTC).0 + 60_000 * minute),
+        shop,
+        product: 0,
+        quantity: Quantity::pieces(pieces),
+        cause: MovementCause::Transferred,
+    };
+    let first = ask(&shop.build());
+    shop.tables().stock.movements = vec![moved(1, -9, 0), moved(0, 9, 1), moved(0, -9, 2), moved(1, 9, 3)];
+    assert_eq!(ask(&shop.build()).transfers, first.transfers, "it lies as it lay");
+    shop.tables().stock.movements.push(moved(1, 1, 4));
+    assert!(ask(&shop.build()).transfers.is_empty(), "what has just come may still sell");
 }
 
 #[test]
