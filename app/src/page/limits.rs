@@ -110,12 +110,14 @@ fn form(
         open.set(false);
     };
     view! {
-        <p class="fine">{t.limits_about}</p>
-        {room_field}
-        <h3>{t.minimums}</h3>
-        {least}
-        {none}
-        <button class="button primary tall" type="button" data-testid="limits-save" on:click=save>{lang.t().common.save}</button>
+        <div class="sheet-body">
+            <p class="fine">{t.limits_about}</p>
+            {room_field}
+            <h3>{t.minimums}</h3>
+            {least}
+            {none}
+            <button class="button primary tall" type="button" data-testid="limits-save" on:click=save>{lang.t().common.save}</button>
+        </div>
     }
     .into_any()
 }

@@ -72,8 +72,11 @@ const SMALL: usize = 120;
 /// Steps of such a search at most.
 const MOST_STEPS: usize = 40_000;
 
-/// Rounds in which suppliers fall below their minimums one after the other.
-const ROUNDS: usize = 6;
+/// Turns that prices of money and of space are found in.
+const ROUNDS: usize = 3;
+
+/// Halvings that a price is found by.
+const STEPS: usize = 24;
 
 /// Shares out money and space.
 pub fn allot(items: &[Item], limits: &Limits) -> Allotment {
@@ -103,6 +106,12 @@ struct Prices {
 impl Prices {
     fn of(&self, item: &Item) -> f64 {
         self.money * item.outlay as f64 + self.space * item.space
+    }
+
+    /// Pieces that are worth as much.
+    fn buy(&self, item: &Item) -> usize {
+        let price = self.of(item);
+        item.worth.partition_point(|worth| *worth >= 0.0 && *worth > price)
     }
 }
 
@@ -145,11 +154,12 @@ impl Problem<'_> {
 
     /// Pieces that are worth their price.
     fn bought(&self, prices: Prices) -> Vec<usize> {
-        let of = |it: &Item| {
-            let price = prices.of(it);
-            it.worth.partition_point(|worth| *worth >= 0.0 && *worth > price)
-        };
-        self.items.iter().map(of).collect()
+        self.items.iter().map(|it| prices.buy(it)).collect()
+    }
+
+    /// What those take of money or room, by what one takes.
+    fn taken(&self, prices: Prices, one: impl Fn(&Item) -> f64) -> f64 {
+        self.items.iter().map(|it| prices.buy(it) as f64 * one(it)).sum()
     }
 
     /// The least prices at which money and space suffice, as near as alternating bisections come.
@@ -167,12 +177,12 @@ impl Problem<'_> {
             let before = prices;
             if let Some(money) = self.money {
                 prices.money = least(most_money, |price| {
-                    self.spent(&self.bought(Prices { money: price, ..prices })) <= money
+                    self.taken(Prices { money: price, ..prices }, |it| it.outlay as f64) <= money as f64
                 });
             }
             if let Some(space) = self.space {
                 prices.space = least(most_space, |price| {
-                    self.filled(&self.bought(Prices { space: price, ..prices })) <= space + 1e-9
+                    self.taken(Prices { space: price, ..prices }, |it| it.space) <= space + 1e-9
                 });
             }
             if before == prices {
@@ -330,7 +340,7 @@ fn least(most: f64, holds: impl Fn(f64) -> bool) -> f64 {
         return 0.0;
     }
     let (mut lo, mut hi) = (0.0, most);
-    for _ in 0..40 {
+    for _ in 0..STEPS {
         let middle = 0.5 * (lo + hi);
         if holds(middle) { hi = middle } else { lo = middle }
     }
