@@ -169,6 +169,9 @@ fn a_day_and_a_product_that_sold_five_times_as_much_are_found_with_what_was_expe
     assert_eq!((product.day, product.product), (day, Some(ProductId::from_u128(CHARGER))));
     let Reason::UnusualPieces { actual, expected, .. } = product.reasons[0] else { panic!("{product:?}") };
     assert!(actual >= 64.0 && (6.0..11.0).contains(&expected), "{product:?}");
+    // Without a price of its own a piece is worth what it went for: a little under 1,000.
+    let each = product.amount.as_units() / (actual - expected);
+    assert!((970.0..=1_000.0).contains(&each), "{product:?}");
 }
 
 #[test]

@@ -142,6 +142,23 @@ fn of_shop(
     watched.alarms(&points[0]).map(one).collect()
 }
 
+/// What one piece of each product went for of late, for those without a price of their own; 0 of what was not sold.
+fn prices(tables: &Tables, shop: usize, today: Day) -> Vec<f64> {
+    let sales = &tables.sales;
+    let mut sums = vec![(0.0, 0.0); tables.products.len()];
+    let from = sales.day.partition_point(|day| day.0 < today.0 - SELLING_DAYS);
+    let upto = sales.day.partition_point(|day| *day < today);
+    for receipt in (from..upto).filter(|&receipt| sales.shop[receipt] as usize == shop) {
+        for line in sales.lines_of(receipt) {
+            let sum = &mut sums[sales.product[line] as usize];
+            *sum = (sum.0 + sales.amount[line].as_units(), sum.1 + sales.quantity[line].as_units());
+        }
+    }
+    sums.into_iter()
+        .map(|(amount, pieces)| if pieces > 0.0 { (amount / pieces).max(0.0) } else { 0.0 })
+        .collect()
+}
+
 fn of_products(
     tables: &Tables,
     shop: usize,
@@ -151,7 +168,9 @@ fn of_products(
 ) -> Vec<Unusual> {
     let sales = SalesByProduct::build(tables, Some(shop), today);
     let shelves = Availability::build(tables, Some(shop), today);
-    let price = |product: usize| tables.products[product].price.map_or(0.0, |price| price.as_units());
+    let went_at = prices(tables, shop, today);
+    let price =
+        |product: usize| tables.products[product].price.map_or(went_at[product], |price| price.as_units());
     let mut watched: Vec<(f64, usize, Watched)> = Vec::new();
     for product in 0..tables.products.len() {
         // Loose goods are many things under one name.
