@@ -36,25 +36,38 @@ export async function tell(page, variant) {
   }, message);
 }
 
-/** The answer in postcard. No request of the page has this number, so that the page does not hear of it. */
+/** Milliseconds from the question to the answer, both in the browser's worker. */
+export async function timeOf(page, task) {
+  return (await posed(page, task)).ms;
+}
+
+/** The answer in postcard. */
 async function askRaw(page, task) {
+  const { bytes, starts } = await posed(page, task);
+  let at = starts.answer.length;
+  while (bytes[at] & 0x80) at += 1; // the version of the tables, a varint
+  return bytes.subarray(at + 1);
+}
+
+/** Puts a question to the worker. No request of the page has its number, so that the page does not hear of it. */
+async function posed(page, task) {
   const id = [0xff, 0xff, 0x7f];
   const message = [tag("app/src/message.rs", "ToWorker", "Run"), ...id, ...Buffer.from(native("task", JSON.stringify(task)), "hex")];
   const starts = { answer: [tag("app/src/message.rs", "FromWorker", "Answer"), ...id], failed: [tag("app/src/message.rs", "FromWorker", "Failed"), ...id] };
   const [worker] = page.workers();
-  const bytes = Buffer.from(await worker.evaluate(({ message, starts }) => new Promise((resolve, reject) => {
+  const { answer, ms } = await worker.evaluate(({ message, starts }) => new Promise((resolve, reject) => {
     const post = self.postMessage;
+    const from = performance.now();
     self.postMessage = (parts, ...rest) => {
       const head = new Uint8Array(parts[0]);
       const is = (start) => start.every((byte, at) => head[at] === byte);
       if (!is(starts.answer) && !is(starts.failed)) return post.call(self, parts, ...rest);
       self.postMessage = post;
+      const ms = performance.now() - from;
       if (is(starts.failed)) reject(new Error(`the worker refused: ${head}`));
-      else resolve(Array.from(head));
+      else resolve({ answer: btoa(Array.from(head, (byte) => String.fromCharCode(byte)).join("")), ms });
     };
     self.dispatchEvent(new MessageEvent("message", { data: [new Uint8Array(message).buffer] }));
-  }), { message, starts }));
-  let at = starts.answer.length;
-  while (bytes[at] & 0x80) at += 1; // the version of the tables, a varint
-  return bytes.subarray(at + 1);
+  }), { message, starts });
+  return { bytes: Buffer.from(answer, "base64"), starts, ms };
 }
