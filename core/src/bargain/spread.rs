@@ -45,8 +45,23 @@ pub enum SpreadFault {
     Unsound,
 }
 
-/// Spreads what is taken off to come to `agreed`.
+/// Spreads what is taken off to come to `agreed`. A line's place on the bill changes nothing: an odd paisa between two lines
+/// that only their lowest amounts tell apart goes by those.
 pub fn spread(lines: &[Room], agreed: Paisa) -> Result<Spread, SpreadFault> {
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    crate::order::by_key(&mut order, |&at| (Reverse(lines[at].amount), lines[at].lowest));
+    let sorted: Vec<Room> = order.iter().map(|&at| lines[at]).collect();
+    let found = spread_sorted(&sorted, agreed)?;
+    let mut discounts = vec![Paisa::ZERO; lines.len()];
+    for (&at, discount) in order.iter().zip(found.discounts) {
+        discounts[at] = discount;
+    }
+    let mut crossed: Vec<usize> = found.crossed.into_iter().map(|at| order[at]).collect();
+    crate::order::by_key(&mut crossed, |&at| at);
+    Ok(Spread { discounts, crossed })
+}
+
+fn spread_sorted(lines: &[Room], agreed: Paisa) -> Result<Spread, SpreadFault> {
     let amounts: Vec<i64> = lines.iter().map(|line| line.amount.0).collect();
     if amounts.iter().any(|amount| *amount < 0) {
         return Err(SpreadFault::Unsound);

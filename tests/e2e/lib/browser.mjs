@@ -82,6 +82,8 @@ export async function open(server, { device = "desktop", lang = "en", tolerate =
     byId: (id) => page.locator(`[data-testid="${id}"]`),
     /** axe-core finds nothing, in the state the page is in now; every icon on it exists. */
     async axe(what) {
+      // A part that is fetched later may not stand yet; a page that never gets its heading is axe's to complain about.
+      await page.locator("h1").first().waitFor({ state: "attached", timeout: 10_000 }).catch(() => {});
       await page.evaluate(AXE);
       const violations = await page.evaluate(async () => {
         // half way into a sheet's opening no contrast is the one that is read; what turns for ever is not waited for

@@ -151,6 +151,8 @@ for (const [device, lang] of PAIRS) {
     await browser.byId("missing-hit").first().click();
     await browser.byId("missing-save").waitFor({ state: "detached" });
     await eventually(async () => (await records(browser, "interaction")).length, (count) => count === 2);
+    // Both say the same: the one with the slip's own button is the one that is left.
+    await eventually(() => browser.byId("toast").count(), (count) => count === 0);
     await browser.byId("missing-open").click();
     await browser.byId("missing-words").fill("charg");
     await browser.byId("missing-hit").first().click();
