@@ -163,7 +163,8 @@ impl Engine {
 
     /// Notes what of the last reorder run no longer holds.
     fn touch(&mut self, event: &Event) {
-        let Some(run) = &mut self.prepared else { return };
+        // Where all is touched anyway no record need be read for it.
+        let Some(run) = self.prepared.as_mut().filter(|run| run.touched != Touched::All) else { return };
         let touched = match event.record() {
             // As of any shop: their zones are the country's, and a day too early only asks for more.
             Ok(record) => {

@@ -278,8 +278,7 @@ pub fn forecast(
     let since = (shown_from.0 - series.from.0) as usize;
     answer.seen.extend(seen::empty_shelves(censored.get(since..).unwrap_or_default(), shown_from));
     crate::order::by(&mut answer.seen, Ord::cmp);
-    let by_default = product.map(|product| by_product::Learner::model_of(tables, product));
-    let work = SeriesWork::new(key, &series, &censored, horizon_days, by_default, &calendar);
+    let work = work(tables, shop, product, &series, &censored, horizon_days, &calendar);
     if let Some(ahead) = (missing == 0).then(|| known.ahead(&work, &calendar)).flatten() {
         answer.tell(ahead);
     }
@@ -345,6 +344,20 @@ fn key(tables: &Tables, shop: Option<usize>, product: Option<usize>) -> SeriesKe
     }
 }
 
+/// The series of a product, or of a shop's revenue, as every screen looks ahead of it, so that its forecast is made once.
+pub(crate) fn work(
+    tables: &Tables,
+    shop: Option<usize>,
+    product: Option<usize>,
+    series: &DailySeries,
+    censored: &[bool],
+    horizon_days: u16,
+    calendar: &Calendar,
+) -> SeriesWork {
+    let by_default = product.map(|product| by_product::Learner::model_of(tables, product));
+    SeriesWork::new(key(tables, shop, product), series, censored, horizon_days, by_default, calendar)
+}
+
 /// Everything that the screens of a shop look ahead of: its revenue, and each product that sells and has enough
 /// history. What of it must be done is [`Forecasts::due`].
 pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Batch {
@@ -353,9 +366,7 @@ pub fn works(tables: &Tables, shop: Option<usize>, today: Day) -> Batch {
     let shelves = Availability::build(tables, shop, today);
     let work = |product: Option<usize>, series: DailySeries, horizon_days: u16| {
         let censored = product.map(|product| shelves.censored(product, series.from)).unwrap_or_default();
-        let by_default = product.map(|product| by_product::Learner::model_of(tables, product));
-        let key = key(tables, shop, product);
-        SeriesWork::new(key, &series, &censored, horizon_days, by_default, &calendar)
+        work(tables, shop, product, &series, &censored, horizon_days, &calendar)
     };
     let revenue = daily_revenue(tables, shop, today).filter(enough);
     let mut works: Vec<SeriesWork> =

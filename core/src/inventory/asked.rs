@@ -16,7 +16,7 @@ use crate::{
     time::Day,
 };
 use serde::{Deserialize, Serialize};
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{cmp::Reverse, collections::BTreeMap, ops::RangeInclusive};
 
 /// Days that are looked back on.
 pub const ASKED_DAYS: i32 = 30;
@@ -58,40 +58,43 @@ pub struct AskedFor {
 }
 
 /// Words for comparing: case and spaces tell no two wishes apart.
-pub(super) fn folded(words: &str) -> String {
+fn folded(words: &str) -> String {
     words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
-/// Words that are a product's very name mean it.
-pub(super) fn named(tables: &Tables) -> BTreeMap<String, u32> {
-    (tables.products.iter().zip(0..)).map(|(row, place)| (folded(&row.label()), place)).collect()
+/// What was asked for in vain on some days: product or [`NONE`], words, day. Words that are a product's very name mean it.
+pub(super) fn in_vain(
+    tables: &Tables,
+    shop: Option<usize>,
+    days: RangeInclusive<Day>,
+) -> impl Iterator<Item = (u32, &str, Day)> {
+    let named: BTreeMap<String, u32> =
+        (tables.products.iter().zip(0..)).map(|(row, place)| (folded(&row.label()), place)).collect();
+    tables.interactions.iter().filter_map(move |row| {
+        let here = shop.is_none_or(|shop| row.shop as usize == shop);
+        let day = row.at.day(tables.zone(Some(row.shop as usize)));
+        if row.kind != InteractionKind::NotInStock || !here || !days.contains(&day) {
+            return None;
+        }
+        let words = row.text.as_deref().unwrap_or_default();
+        let product = match row.product {
+            NONE => named.get(&folded(words)).copied().unwrap_or(NONE),
+            product => product,
+        };
+        Some((product, words, day))
+    })
 }
 
 /// Answers `Task::Asked`.
 pub fn answer(tables: &Tables, shop: Option<usize>, today: Day) -> AskedAnswer {
-    let day =
-        |row: &crate::table::interaction::InteractionRow| row.at.day(tables.zone(Some(row.shop as usize)));
-    let named = named(tables);
     let mut found: BTreeMap<(u32, String), (String, u32, Day)> = BTreeMap::new();
-    for row in &tables.interactions {
-        let here = shop.is_none_or(|shop| row.shop as usize == shop);
-        let on = day(row);
-        if row.kind != InteractionKind::NotInStock || !here || on > today || on.0 <= today.0 - ASKED_DAYS {
-            continue;
-        }
-        let words = row.text.as_deref().unwrap_or_default();
-        let product =
-            if row.product == NONE { named.get(&folded(words)).copied() } else { Some(row.product) };
-        let key = product.map_or_else(|| (NONE, folded(words)), |product| (product, String::new()));
+    for (product, words, on) in in_vain(tables, shop, Day(today.0 - ASKED_DAYS + 1)..=today) {
+        let key = if product == NONE { (NONE, folded(words)) } else { (product, String::new()) };
         let (_, times, last) = found.entry(key).or_insert_with(|| (words.trim().to_owned(), 0, on));
         *times += 1;
         *last = on.max(*last);
     }
     let prices = prices(tables, shop, today);
-    let shelves = |product: u32| {
-        let shops = shop.map_or(0..tables.shops.len(), |shop| shop..shop + 1);
-        shops.map(move |shop| shop * tables.products.len() + product as usize)
-    };
     let mut rows: Vec<AskedFor> = (found.into_iter())
         .map(|((product, _), (words, times, last))| {
             let Some(row) = tables.products.get(product as usize) else {
@@ -107,20 +110,16 @@ pub fn answer(tables: &Tables, shop: Option<usize>, today: Day) -> AskedAnswer {
                     cost: None,
                 };
             };
-            let supplier = shelves(product).filter_map(|shelf| tables.stock.supplier.get(shelf));
-            let supplier = supplier.copied().find(|supplier| *supplier != NONE);
+            let place = product as usize;
             AskedFor {
                 product: Some(row.id),
                 name: row.label(),
                 times,
                 last,
-                lost: prices[product as usize].map(|price| Paisa(price.0.saturating_mul(i64::from(times)))),
-                on_hand: tables.on_hand(shop, product as usize),
-                on_order: shelves(product)
-                    .filter_map(|shelf| tables.stock.on_order.get(shelf))
-                    .copied()
-                    .sum(),
-                supplier: supplier.map(|supplier| tables.suppliers[supplier as usize].id),
+                lost: prices[place].map(|price| Paisa(price.0.saturating_mul(i64::from(times)))),
+                on_hand: tables.on_hand(shop, place),
+                on_order: tables.on_order(shop, place),
+                supplier: tables.supplier(shop, place).map(|supplier| tables.suppliers[supplier].id),
                 cost: row.cost,
             }
         })

@@ -11,6 +11,7 @@ pub mod horizon;
 pub mod input;
 pub mod lead_demand;
 pub mod lead_time;
+mod moments;
 pub mod newsvendor;
 pub mod normal_loss;
 pub mod open_order;

@@ -19,11 +19,12 @@
 
 use super::{
     dead_stock::DeadStock,
+    lead_time::LeadTime,
     open_order::OpenOrder,
     plan::{limits::Limits, run::ReorderRun},
 };
 use crate::{
-    demand::{Forecasts, SELLING_DAYS},
+    demand::{Forecasts, PRODUCT_DAYS, SELLING_DAYS},
     feature::demand::DemandFeatures,
     id::{ProductId, SupplierId},
     money::{Currency, Paisa},
@@ -159,6 +160,16 @@ pub fn answer(
     let mut run = ReorderRun::new(tables, shop, today, Scope::Selling, known);
     run.step(0..run.len());
     run.finish().plan(limits)
+}
+
+/// How far ahead a product is looked at: as far as "days until stockout" can see, further only where goods take that long.
+pub(super) fn horizon_days(lead: &LeadTime) -> u16 {
+    PRODUCT_DAYS.max((lead.mean_days + REVIEW_DAYS).ceil() as u16)
+}
+
+/// What the sale of a piece earns: its margin, or its price where the cost is unknown.
+pub(super) fn earned_by_one(price: Option<Paisa>, cost: Option<Paisa>) -> Paisa {
+    Paisa((price.unwrap_or_default() - cost.unwrap_or_default()).0.max(0))
 }
 
 /// Value of a running sum after so many days, a part of a day in proportion.

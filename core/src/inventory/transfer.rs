@@ -24,15 +24,12 @@
 use super::{
     dead_stock::{IDLE_DAYS, arrivals},
     lead_time::LeadTime,
-    reorder::{REVIEW_DAYS, at, prices},
+    reorder::{REVIEW_DAYS, at, earned_by_one, horizon_days, prices},
     safety_stock::{IntervalDemand, SERVICE_LEVEL, normal_quantile},
 };
 use crate::{
     calendar::Calendar,
-    demand::{
-        Ahead, Forecasts, PRODUCT_DAYS, SELLING_DAYS, SeriesKey, SeriesWork, by_product::Learner,
-        missing_days,
-    },
+    demand::{self, Ahead, Forecasts, SELLING_DAYS, missing_days},
     feature::{
         availability::Availability,
         demand::{DailySeries, SalesByProduct},
@@ -41,7 +38,7 @@ use crate::{
     money::{Currency, Paisa},
     quantity::Quantity,
     reason::Reason,
-    table::{NONE, Tables, unit::Place},
+    table::{Tables, unit::Place},
     time::Day,
 };
 use serde::{Deserialize, Serialize};
@@ -326,23 +323,17 @@ impl<'a> Branch<'a> {
         }
     }
 
-    fn place(&self, product: usize) -> usize {
-        self.shop * self.tables.products.len() + product
-    }
-
     fn on_order(&self, product: usize) -> f64 {
-        let pieces = self.tables.stock.on_order.get(self.place(product));
-        pieces.map_or(0.0, |pieces| pieces.as_units().max(0.0))
+        self.tables.on_order(Some(self.shop), product).as_units().max(0.0)
     }
 
     fn lead(&self, product: usize) -> LeadTime {
-        let supplier = self.tables.stock.supplier.get(self.place(product)).filter(|it| **it != NONE);
-        LeadTime::of(supplier.map(|supplier| &self.tables.suppliers[*supplier as usize]))
+        let supplier = self.tables.supplier(Some(self.shop), product);
+        LeadTime::of(supplier.map(|supplier| &self.tables.suppliers[supplier]))
     }
 
     fn value(&self, product: usize) -> f64 {
-        let (price, cost) = (self.prices[product].unwrap_or_default(), self.tables.products[product].cost);
-        (price.0 - cost.map_or(0, |cost| cost.0)).max(0) as f64
+        earned_by_one(self.prices[product], self.tables.products[product].cost).0 as f64
     }
 
     fn is_selling(&self, product: usize) -> bool {
@@ -392,12 +383,9 @@ impl<'a> Branch<'a> {
         if missing_days(Some(series)) > 0 {
             return None;
         }
-        let horizon = PRODUCT_DAYS.max((lead.mean_days + REVIEW_DAYS).ceil() as u16);
-        let row = &self.tables.products[product];
-        let key = SeriesKey { shop: Some(self.tables.shops[self.shop].id), product: Some(row.id) };
+        let (shop, days) = (Some(self.shop), horizon_days(&lead));
         let censored = self.shelves.censored(product, series.from);
-        let by_default = Some(Learner::model_of(self.tables, product));
-        let work = SeriesWork::new(key, series, &censored, horizon, by_default, &self.calendar);
+        let work = demand::work(self.tables, shop, Some(product), series, &censored, days, &self.calendar);
         let sums = self.known.ahead(&work, &self.calendar)?.sums;
         let upper = sums.bands.get(Ahead::place(90.0))?.hi.clone();
         Some((sums.mean, upper))

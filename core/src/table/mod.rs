@@ -349,11 +349,25 @@ impl Tables {
 
     /// Pieces on the shelf of one shop, or of all shops (`None` where no shop knows).
     pub fn on_hand(&self, shop: Option<usize>, product: usize) -> Option<Quantity> {
-        let at =
-            |shop: usize| self.stock.on_hand.get(shop * self.products.len() + product).copied().flatten();
-        match shop {
-            Some(shop) => at(shop),
-            None => (0..self.shops.len()).filter_map(at).reduce(|a, b| a + b),
-        }
+        let known = |shelf: usize| self.stock.on_hand.get(shelf).copied().flatten();
+        self.shelves(shop, product).filter_map(known).reduce(|a, b| a + b)
+    }
+
+    /// Pieces on their way to one shop, or to all shops.
+    pub fn on_order(&self, shop: Option<usize>, product: usize) -> Quantity {
+        self.shelves(shop, product).filter_map(|shelf| self.stock.on_order.get(shelf)).copied().sum()
+    }
+
+    /// Who delivered a product last, to one shop or to any.
+    pub fn supplier(&self, shop: Option<usize>, product: usize) -> Option<usize> {
+        let of_shelf = |shelf: usize| self.stock.supplier.get(shelf).copied();
+        let found = self.shelves(shop, product).filter_map(of_shelf).find(|supplier| *supplier != NONE);
+        found.map(|supplier| supplier as usize)
+    }
+
+    /// Positions of a product in [`Stock`], of one shop or of all.
+    fn shelves(&self, shop: Option<usize>, product: usize) -> impl Iterator<Item = usize> {
+        let (shops, products) = (self.shops.len(), self.products.len());
+        shop.map_or(0..shops, |shop| shop..shop + 1).map(move |shop| shop * products + product)
     }
 }

@@ -25,28 +25,28 @@ pub struct SimulateStockArgs {
     #[arg(long, value_parser = parse_time)]
     learn_until: Time,
     /// Days from one t to the next: 30.4375 for months.
-    #[arg(long, default_value_t = 1.0)]
+    #[arg(long, default_value_t = House::default().step_days)]
     step_days: f64,
     /// Steps between two forecasts and two tunings; the shelf is looked at with every step.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = House::default().review)]
     review: usize,
     /// Steps per season of the forecast.
-    #[arg(long, default_value_t = 7)]
+    #[arg(long, default_value_t = House::default().season)]
     season: usize,
     /// Rupees a piece where the file has neither price nor cost.
-    #[arg(long, default_value_t = 1_250.0)]
+    #[arg(long, default_value_t = House::default().price)]
     price: f64,
     /// Margin as a part of the price, where price or cost is unknown or 0: 0.2 is a cost of 80 %.
-    #[arg(long, default_value_t = 0.2)]
+    #[arg(long, default_value_t = House::default().margin)]
     margin: f64,
     /// Holding cost of a year as a part of the cost.
-    #[arg(long, default_value_t = 0.25)]
+    #[arg(long, default_value_t = House::default().holding_rate)]
     holding_rate: f64,
     /// Rupees that an order of one product costs.
-    #[arg(long, default_value_t = 100.0)]
+    #[arg(long, default_value_t = House::default().order_cost)]
     order_cost: f64,
     /// Goodwill lost with a piece that was asked for in vain, as a part of its margin, beside it.
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = House::default().goodwill)]
     goodwill: f64,
     /// Days of lead time where the file has none; otherwise 7 are assumed.
     #[arg(long)]
@@ -55,10 +55,10 @@ pub struct SimulateStockArgs {
     #[arg(long)]
     lead_std: Option<f64>,
     /// Lives with other lead times, averaged.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = House::default().runs)]
     runs: usize,
     /// Of every random choice.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = House::default().seed)]
     seed: u64,
     /// A CSV for every policy at every weight of a lost sale.
     #[arg(long)]

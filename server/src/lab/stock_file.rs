@@ -160,18 +160,7 @@ mod tests {
     use super::*;
 
     fn house() -> House {
-        House {
-            step_days: 1.0,
-            price: 1_250.0,
-            margin: 0.2,
-            holding_rate: 0.25,
-            order_cost: 100.0,
-            goodwill: 0.5,
-            review: 7,
-            season: 7,
-            runs: 1,
-            seed: 1,
-        }
+        House { runs: 1, ..House::default() }
     }
 
     fn read_text(name: &str, text: &str, until: i64) -> Result<StockFile, LabError> {

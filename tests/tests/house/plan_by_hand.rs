@@ -411,7 +411,7 @@ fn an_event_of_stock_is_looked_at_alone_and_gives_the_plan_from_scratch() {
     // today 3 of the second go over the counter, and of the third 300 came in
     shop.stock(1, 2, 1).stock(2, 305, 2);
     let tables = shop.build();
-    let touched = Touched::Products(vec![tables.products[1].id, tables.products[2].id]);
+    let touched = Touched::Products([tables.products[1].id, tables.products[2].id].into());
     let mut run =
         ReorderRun::new(&tables, Some(0), Day(100), Scope::Selling, &known).again(&before, &touched);
     assert_eq!(run.len(), 2, "two products are looked at, the others stand");
@@ -529,7 +529,7 @@ fn how_long_five_thousand_products_take() {
         println!("replanned with {share}0 % of the money: {:?}, {}", started.elapsed(), plan.gave_way.len());
     }
     let started = Instant::now();
-    let touched = Touched::Products(vec![tables.products[77].id]);
+    let touched = Touched::Products([tables.products[77].id].into());
     let mut run =
         ReorderRun::new(&tables, Some(0), Day(90), Scope::Selling, &known).again(&prepared, &touched);
     run.step(0..run.len());

@@ -34,7 +34,7 @@ use crate::{
     money::{Currency, Paisa},
     quantity::Quantity,
     reason::Reason,
-    table::{NONE, Tables},
+    table::Tables,
     time::Day,
 };
 use serde::{Deserialize, Serialize};
@@ -290,9 +290,6 @@ impl<'a> Book<'a> {
 
 /// The days of the supplier who delivered last, where enough arrivals were seen to know their spread.
 fn seen_lead(tables: &Tables, shop: Option<usize>, product: usize) -> Option<LeadTime> {
-    let shops = shop.map_or(0..tables.shops.len(), |shop| shop..shop + 1);
-    let of_shop = |shop: usize| tables.stock.supplier.get(shop * tables.products.len() + product).copied();
-    let supplier = shops.filter_map(of_shop).find(|supplier| *supplier != NONE)?;
-    let row = &tables.suppliers[supplier as usize];
+    let row = &tables.suppliers[tables.supplier(shop, product)?];
     (row.lead_times_seen_days.len() >= MIN_SEEN).then(|| LeadTime::of(Some(row)))
 }

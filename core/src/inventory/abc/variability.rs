@@ -15,6 +15,7 @@
 
 use crate::{
     feature::{availability::ShelfDay, demand::DailySeries},
+    inventory::moments::moments,
     time::Day,
 };
 use serde::{Deserialize, Serialize};
@@ -100,12 +101,6 @@ pub fn variation(products: &[Weeks], groups: &[&str]) -> Vec<Option<f64>> {
         (mean > 0.0).then(|| variance.sqrt() / mean)
     };
     products.iter().zip(groups).map(|(weeks, group)| of(weeks, group)).collect()
-}
-
-fn moments(values: &[f64]) -> (f64, f64) {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    (mean, values.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0))
 }
 
 /// Week → how many times the usual the others sold, as far as that is more than chance.

@@ -15,8 +15,7 @@
 
 use super::substitute::Bought;
 use crate::{
-    inventory::asked::{folded, named},
-    record::InteractionKind,
+    inventory::asked::in_vain,
     table::{NONE, ReceiptKind, Tables},
     time::Day,
 };
@@ -128,19 +127,10 @@ impl Year {
     }
 
     fn count_vain(&mut self, tables: &Tables, shop: Option<usize>, until: Day) {
-        let named = named(tables);
-        for row in &tables.interactions {
-            let day = row.at.day(tables.zone(Some(row.shop as usize)));
-            let here = shop.is_none_or(|shop| row.shop as usize == shop);
-            // Today counts: who asked this morning is known this noon.
-            if row.kind != InteractionKind::NotInStock || !here || day > until || day.0 < until.0 - VAIN_DAYS
-            {
-                continue;
-            }
-            let words = row.text.as_deref().unwrap_or_default();
-            let product =
-                if row.product == NONE { named.get(&folded(words)).copied() } else { Some(row.product) };
-            if let Some(times) = product.and_then(|product| self.vain.get_mut(product as usize)) {
+        // Today counts: who asked this morning is known this noon.
+        for (product, ..) in in_vain(tables, shop, Day(until.0 - VAIN_DAYS)..=until) {
+            // Words that name no product have no place here.
+            if let Some(times) = self.vain.get_mut(product as usize) {
                 *times += 1;
             }
         }

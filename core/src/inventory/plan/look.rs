@@ -10,15 +10,13 @@ use super::{
 };
 use crate::{
     calendar::EventKind,
-    demand::{
-        Ahead, LifeCycle, PRODUCT_DAYS, Phase, SeriesKey, SeriesWork, by_product::Learner, missing_days,
-    },
+    demand::{self, Ahead, LifeCycle, Phase, missing_days},
     feature::demand::{DailySeries, DemandFeatures},
     forecast::SumLaw,
     inventory::{
         dead_stock::AGEING_RATE,
         lead_time::LeadTime,
-        reorder::{REVIEW_DAYS, ReorderSuggestion, Urgency},
+        reorder::{REVIEW_DAYS, ReorderSuggestion, Urgency, earned_by_one, horizon_days},
     },
     money::Paisa,
     quantity::Quantity,
@@ -79,8 +77,7 @@ impl ReorderRun<'_> {
 
     /// What to order of a product that is too new for a forecast of its own.
     fn by_alike(&self, product: usize, series: &DailySeries, life: &LifeCycle) -> Option<Wish> {
-        let lead = self.lead(product);
-        let days = usize::from(PRODUCT_DAYS).max((lead.mean_days + REVIEW_DAYS).ceil() as usize);
+        let days = usize::from(horizon_days(&self.lead(product)));
         let (mean, bands) = life.sums(days, &[80.0]);
         let band = bands.first()?;
         let sums = Sums { mean: &mean, lo80: &band.lo, hi80: &band.hi };
@@ -93,14 +90,10 @@ impl ReorderRun<'_> {
     }
 
     fn by_forecast(&self, product: usize, series: &DailySeries, life: Option<&LifeCycle>) -> Option<Wish> {
-        let lead = self.lead(product);
-        // As far as "days until stockout" can see; further only where goods take that long.
-        let horizon_days = PRODUCT_DAYS.max((lead.mean_days + REVIEW_DAYS).ceil() as u16);
-        let id = self.tables.products[product].id;
-        let key = SeriesKey { shop: self.shop.map(|shop| self.tables.shops[shop].id), product: Some(id) };
+        let days = horizon_days(&self.lead(product));
         let censored = self.shelves.censored(product, series.from);
-        let by_default = Some(Learner::model_of(self.tables, product));
-        let work = SeriesWork::new(key, series, &censored, horizon_days, by_default, &self.calendar);
+        let work =
+            demand::work(self.tables, self.shop, Some(product), series, &censored, days, &self.calendar);
         let ahead = self.known.ahead(&work, &self.calendar)?;
         let sums = Sums::of(&ahead)?;
         let confidence = ahead.coverage(80.0);
@@ -142,10 +135,7 @@ impl ReorderRun<'_> {
         if pieces < 1.0 {
             return None;
         }
-        let value = match (price, row.cost) {
-            (Some(price), Some(cost)) => Paisa((price.0 - cost.0).max(0)),
-            (price, _) => price.unwrap_or_default(),
-        };
+        let value = earned_by_one(price, row.cost);
         let lost = if shelf.is_some() { policy.shortage(position) } else { policy.demand.mean };
         let days_until_stockout = shelf.and_then(|shelf| outlook.sums.runs_out(shelf));
         let daily = policy.daily;

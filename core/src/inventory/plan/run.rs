@@ -24,8 +24,7 @@ use crate::{
         reorder::{MOST_UNCOUNTED, ReorderPlan, ReorderSuggestion, Scope, prices},
     },
     money::{Currency, Paisa},
-    quantity::Quantity,
-    table::{NONE, Tables},
+    table::Tables,
     time::Day,
 };
 use std::{collections::BTreeMap, ops::Range};
@@ -98,7 +97,7 @@ impl<'a> ReorderRun<'a> {
         }
         let shelves = Availability::build(tables, shop, today);
         let substitutes = Substitutes::learn(tables, shop, &sales, &shelves, &prices);
-        let habits = Habits::learn(tables, |product| supplier(tables, shop, product));
+        let habits = Habits::learn(tables, |product| tables.supplier(shop, product));
         Self {
             tables,
             shop,
@@ -128,14 +127,14 @@ impl<'a> ReorderRun<'a> {
         let near = |product: usize| touched.contains(&self.tables.products[product].id);
         let mut suppliers = vec![false; self.tables.suppliers.len()];
         for product in (0..self.tables.products.len()).filter(|product| near(*product)) {
-            if let Some(supplier) = supplier(self.tables, self.shop, product) {
+            if let Some(supplier) = self.supplier(product) {
                 suppliers[supplier] = true;
             }
         }
         let (mut open, mut looks) = (Vec::new(), Vec::new());
         for product in self.candidates {
             let id = self.tables.products[product].id;
-            let own = supplier(self.tables, self.shop, product);
+            let own = self.tables.supplier(self.shop, product);
             let is_open = near(product)
                 || own.is_some_and(|own| suppliers[own])
                 || self.substitutes.givers(product).any(|(from, _)| near(*from))
@@ -201,7 +200,7 @@ impl<'a> ReorderRun<'a> {
     }
 
     pub(super) fn supplier(&self, product: usize) -> Option<usize> {
-        supplier(self.tables, self.shop, product)
+        self.tables.supplier(self.shop, product)
     }
 
     pub(super) fn lead(&self, product: usize) -> LeadTime {
@@ -209,22 +208,8 @@ impl<'a> ReorderRun<'a> {
     }
 
     pub(super) fn on_order(&self, product: usize) -> f64 {
-        let (products, stock) = (self.tables.products.len(), &self.tables.stock);
-        let of_shop = |shop: usize| stock.on_order.get(shop * products + product).copied();
-        shops(self.tables, self.shop).filter_map(of_shop).sum::<Quantity>().as_units().max(0.0)
+        self.tables.on_order(self.shop, product).as_units().max(0.0)
     }
-}
-
-fn shops(tables: &Tables, shop: Option<usize>) -> Range<usize> {
-    shop.map_or(0..tables.shops.len(), |shop| shop..shop + 1)
-}
-
-/// From whom a product last came.
-fn supplier(tables: &Tables, shop: Option<usize>, product: usize) -> Option<usize> {
-    let (products, stock) = (tables.products.len(), &tables.stock);
-    let of_shop = |shop: usize| stock.supplier.get(shop * products + product).copied();
-    let known = shops(tables, shop).filter_map(of_shop).find(|supplier| *supplier != NONE);
-    known.map(|supplier| supplier as usize)
 }
 
 impl Prepared {

@@ -16,6 +16,7 @@ use crate::{
         availability::{Availability, ShelfDay},
         demand::SalesByProduct,
     },
+    inventory::moments::moments,
     money::Paisa,
     record::InteractionKind,
     table::Tables,
@@ -90,7 +91,7 @@ impl Substitutes {
             let Some(own) = course(product) else { continue };
             let there: Vec<f64> =
                 own.iter().filter(|it| it.shelf == ShelfDay::Stocked).filter_map(|it| it.sold).collect();
-            let daily = mean(&there);
+            let (daily, _) = moments(&there);
             if there.len() < MIN_DAYS || daily <= 0.0 {
                 continue;
             }
@@ -153,18 +154,10 @@ fn uplift(own: &[Seen], other: &[Seen]) -> Option<f64> {
     if out.len() < MIN_DAYS || there.len() < MIN_DAYS {
         return None;
     }
-    let difference = mean(&out) - mean(&there);
-    let error = (variance(&out) / out.len() as f64 + variance(&there) / there.len() as f64).sqrt();
+    let ((mean_out, variance_out), (mean_there, variance_there)) = (moments(&out), moments(&there));
+    let difference = mean_out - mean_there;
+    let error = (variance_out / out.len() as f64 + variance_there / there.len() as f64).sqrt();
     (difference > SURE * error && difference > 0.0).then_some(difference)
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-fn variance(values: &[f64]) -> f64 {
-    let mean = mean(values);
-    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len() - 1).max(1) as f64
 }
 
 /// Products that sell, those that sell most first.

@@ -9,19 +9,20 @@ use crate::{
     record::Record,
     time::{Day, Timestamp},
 };
+use std::collections::BTreeSet;
 
 /// What must be looked at again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Touched {
     /// These products; none where a record moves no plan.
-    Products(Vec<ProductId>),
+    Products(BTreeSet<ProductId>),
     /// Everything.
     All,
 }
 
 impl Default for Touched {
     fn default() -> Self {
-        Self::Products(Vec::new())
+        Self::Products(BTreeSet::new())
     }
 }
 
@@ -68,13 +69,7 @@ impl Touched {
     /// Adds what another record touches.
     pub fn add(&mut self, other: Self) {
         match (&mut *self, other) {
-            (Self::Products(own), Self::Products(more)) => {
-                more.into_iter().for_each(|it| {
-                    if !own.contains(&it) {
-                        own.push(it);
-                    }
-                });
-            }
+            (Self::Products(own), Self::Products(more)) => own.extend(more),
             _ => *self = Self::All,
         }
     }

@@ -39,6 +39,24 @@ pub struct House {
     pub seed: u64,
 }
 
+/// What is assumed where nothing is told: days, a phone shop's cheap goods, a week between reviews.
+impl Default for House {
+    fn default() -> Self {
+        Self {
+            step_days: 1.0,
+            price: 1_250.0,
+            margin: 0.2,
+            holding_rate: 0.25,
+            order_cost: 100.0,
+            goodwill: 0.5,
+            review: 7,
+            season: 7,
+            runs: 3,
+            seed: 1,
+        }
+    }
+}
+
 impl House {
     /// Itself, if every figure makes sense.
     ///

@@ -18,18 +18,7 @@ use crate::rng::Rng;
 const COSTS: Costs = Costs { price: 10.0, cost: 6.0, holding: 0.1, order: 3.0, goodwill: 1.0 };
 
 fn house() -> House {
-    House {
-        step_days: 1.0,
-        price: 1_250.0,
-        margin: 0.2,
-        holding_rate: 0.25,
-        order_cost: 100.0,
-        goodwill: 0.5,
-        review: 7,
-        season: 7,
-        runs: 2,
-        seed: 1,
-    }
+    House { runs: 2, ..House::default() }
 }
 
 fn random_demand(random: &mut Rng, steps: usize) -> Vec<f64> {
